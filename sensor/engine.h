@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An engine watches a port or reads a file, and tells observe.h what is new there. There are two: `xdp`
+ * (capture.c) and `pcap` (pcap.c, with learn.c doing in user space what bpf/discover.bpf.c does in the kernel).
+ */
+#ifndef SENSOR_ENGINE_H
+#define SENSOR_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct observe;
+
+struct engine_options {
+	const char *interface; /* to watch, or NULL */
+	const char *file;      /* to read, or NULL */
+	bool span;             /* mirror port: drop after learning, promiscuous */
+	bool promiscuous;      /* ask for promiscuous mode also without span */
+	uint32_t flow_slots;   /* power of two */
+};
+
+/* What the port can do, for `check`, for the hello message and for the line that a person reads at start. */
+struct engine_info {
+	char engine[16];          /* "xdp", "pcap" */
+	char mode[32];            /* "native", "generic", "libpcap" … */
+	bool vlan_tags_visible;
+	bool promiscuous;
+	bool span;
+	char advice[512];         /* what would give more, in plain words; "" when nothing */
+};
+
+struct engine {
+	/* Readable when there is something to poll; -1 for a file, which is always ready. */
+	int (*fd)(struct engine *);
+	/* Hand over what has arrived, at most some milliseconds' worth. 1 more may come, 0 end of file, -errno. */
+	int (*poll)(struct engine *, struct observe *);
+	/* Hand over every flow whose totals have moved since the last sweep, and the loss counters. */
+	void (*sweep)(struct engine *, struct observe *);
+	void (*info)(struct engine *, struct engine_info *);
+	/* Put the port back as it was and free. */
+	void (*close)(struct engine *);
+};
+
+/* They return 0 with *out to be closed by its own close(), or -errno after one log line that says what to do. */
+int capture_open(const struct engine_options *options, struct engine **out);
+int pcap_engine_open(const struct engine_options *options, struct engine **out);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What engines tell, turned into facts: frames go to the decoders (decode/), flows and handshakes to their
+ * tables, and every fact to sightings.h.
+ */
+#ifndef SENSOR_OBSERVE_H
+#define SENSOR_OBSERVE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "defs/record.h"
+
+struct observe;
+struct sightings;
+
+/* Totals of one flow table entry. The engine counts from the entry's birth; observe.c adds up entries of one flow. */
+struct flow_report {
+	struct flow_key key;
+	uint64_t entry;              /* tells this entry from an earlier or later one of the same key */
+	uint64_t packets[2], bytes[2]; /* by direction: [0] sent by end 0 of the key */
+	int64_t last_us;
+	bool finished;               /* the entry is gone: no further report of it follows */
+};
+
+/* 0 or -ENOMEM. s outlives it. */
+int observe_open(struct sightings *s, struct observe **out);
+/* One record of defs/record.h. time_us: microseconds since the epoch. A malformed record is counted, never trusted. */
+void observe_record(struct observe *, const struct record *record, size_t size, int64_t time_us);
+void observe_flow(struct observe *, const struct flow_report *);
+/* A total that the engine keeps of what could not be seen; said as a `loss` fact when it is not zero. */
+void observe_loss(struct observe *, const char *counter, uint64_t value, int64_t time_us);
+/* Let time pass: fold the flows seen since, expire state. Once a second when live, and at the end of a file. */
+void observe_tick(struct observe *, int64_t now_us);
+void observe_close(struct observe *);
+
+#endif

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+SENSOR_PACKAGES := libbpf libxdp libpcap sqlite3 libwebsockets json-c libcap-ng openssl
+SENSOR_SOURCES := $(wildcard sensor/*.c sensor/decode/*.c)
+SENSOR_OBJECTS := $(call objects,$(SENSOR_SOURCES))
+
+$(SENSOR_OBJECTS): ROOM_CFLAGS = $(shell pkg-config --cflags $(SENSOR_PACKAGES))
+$(SENSOR_OBJECTS): | $(BPF_SKELETONS)
+
+$(BUILD)/netvisor-sensor: $(SENSOR_OBJECTS) $(BUILD)/libdefs.a
+	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs $(SENSOR_PACKAGES)) $(LDFLAGS)

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Each folder of tests has a tests.mk that adds to TESTS: programs or scripts that print TAP.
+TESTS :=
+-include $(wildcard tests/*/tests.mk)
+
+check: all $(TESTS) ## run all tests
+	tests/run $(TESTS)
