@@ -34,6 +34,10 @@ include defs/room.mk bpf/room.mk sensor/room.mk collector/room.mk web/room.mk sc
 clean: ## remove everything that was built (var/ stays)
 	rm -rf $(BUILD)
 
+tidy: $(BPF_SKELETONS) ## the house rules: arrows, doors, headers, licences, form, clang-tidy, cppcheck
+	scripts/tidy
+	scripts/tidy lint
+
 format: ## put the C files into the house's form
 	git ls-files '*.c' '*.h' | xargs clang-format -i
 
