@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
-DEFS_OBJECTS := $(call objects,$(wildcard defs/*.c))
+# facts_ts.c is a program of the build: it prints the TypeScript types of facts and entities.
+DEFS_OBJECTS := $(call objects,$(filter-out defs/facts_ts.c,$(wildcard defs/*.c)))
 
 $(BUILD)/libdefs.a: $(DEFS_OBJECTS)
 	rm -f $@
 	ar rcs $@ $^
+
+$(BUILD)/facts_ts: $(BUILD)/defs/facts_ts.o $(BUILD)/libdefs.a
+	$(CC) $(SANITIZE) -o $@ $^ $(LDFLAGS)
+
+$(BUILD)/gen/facts.ts $(BUILD)/gen/entities.ts: $(BUILD)/gen/%.ts: $(BUILD)/facts_ts
+	@mkdir -p $(@D)
+	$(BUILD)/facts_ts $* >$@
