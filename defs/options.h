@@ -3,13 +3,20 @@
  * Options are a table. Command line, environment (NETVISOR_*), configuration file, --help, --check-config
  * and the check against the man page all come from the same rows.
  *
- * Priority: command line, then environment, then file (`key = value` lines, `#` comments), then default.
+ * Priority: command line, then environment, then file (`key = value` lines, `#` comments), then default. A key
+ * is the option's long name, or its environment name without NETVISOR_; `-` and `_` are the same, and so are
+ * small and capital letters. Every command also has --config FILE, --check-config, --help and --version.
  */
 #ifndef DEFS_OPTIONS_H
 #define DEFS_OPTIONS_H
 
 #include <stddef.h>
 #include <stdio.h>
+
+enum {
+	OPTION_ROWS_MAX = 64,            /* rows that one command can have */
+	OPTION_FILE_BYTES_MAX = 1 << 16, /* of a configuration file */
+};
 
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_PATH, OPTION_CHOICE };
 
@@ -33,6 +40,11 @@ struct option_command {
 	const char *operands; /* "TARGET…", or NULL when none are taken */
 	const struct option_row *rows;
 	size_t row_count;
+	/*
+	 * What no row can say alone ("either --server-target or --output"). NULL, or: 0, or -EINVAL with why[]
+	 * filled with a plain sentence that names the options. Called last, also by --check-config.
+	 */
+	int (*check)(const void *settings, char *why, size_t why_size);
 };
 
 enum {
