@@ -1,1 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# What the goal needs is installed before anything is built: make remakes a makefile that it includes first.
+# Once that went well it is not looked at again until scripts/deps or a lock file changes.
+GOALS := $(or $(MAKECMDGOALS),all)
+DEPS_GROUPS := build run
+ifneq (,$(filter demo check%,$(GOALS)))
+DEPS_GROUPS += lab
+endif
+ifneq (,$(filter check% fuzz bench% tidy,$(GOALS)))
+DEPS_GROUPS += test
+endif
+DEPS_DONE := $(BUILD)/deps$(subst $() ,-,$() $(DEPS_GROUPS)).mk
+
+$(DEPS_DONE): scripts/deps $(wildcard web/package-lock.json tests/browser/package-lock.json)
+	@scripts/deps $(DEPS_GROUPS)
+	@mkdir -p $(@D)
+	@echo '# installed: $(DEPS_GROUPS)' > $@
+
+ifneq (,$(filter-out help clean format,$(GOALS)))
+include $(DEPS_DONE)
+endif
