@@ -11,7 +11,7 @@
 #include "defs/facts.h"
 
 static const char *const fact_types[] = {
-	[TYPE_MAC] = "string",    [TYPE_IP] = "string",    [TYPE_TEXT] = "string",    [TYPE_NUMBER] = "number",
+	[TYPE_MAC] = "string",	 [TYPE_IP] = "string",	  [TYPE_TEXT] = "string",    [TYPE_NUMBER] = "number",
 	[TYPE_BOOL] = "boolean", [TYPE_IPS] = "string[]", [TYPE_TEXTS] = "string[]", [TYPE_CLAIMS] = "string[]",
 };
 
@@ -62,7 +62,8 @@ static void print_facts(void)
 	print_union("FactSource", fact_source_names, SOURCE_COUNT);
 	print_union("FactConfidence", fact_confidence_names, CONFIDENCE_COUNT);
 	puts("/** What every fact has; times are seconds since the Unix epoch. */");
-	puts("export interface FactCommon {\n  first: number;\n  last: number;\n  count: number;\n  vlan: number[];\n"
+	puts("export interface FactCommon {\n  first: number;\n  last: number;\n  count: number;\n  vlan: "
+	     "number[];\n"
 	     "  source: FactSource;\n  confidence: FactConfidence;\n}\n");
 	for (int kind = 0; kind < FACT_KIND_COUNT; kind++)
 		print_fact(kind);
@@ -79,10 +80,10 @@ static void print_entities(void)
 {
 	puts("// Made by defs/facts_ts.c from defs/entities.h. Do not edit.\n");
 #define COLUMN(name, type) puts("  " #name ": " TS_##type ";");
-#define ENTITY(name)                                                                                         \
-	printf("export interface ");                                                                         \
-	print_capital(#name);                                                                                \
-	puts(" {");                                                                                          \
+#define ENTITY(name)                 \
+	printf("export interface "); \
+	print_capital(#name);        \
+	puts(" {");                  \
 	ENTITY_##name(COLUMN) puts("}\n");
 	ENTITIES(ENTITY)
 

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The table of decoders, and the list that they add facts to. The list is bounded; what finds no room is
+ * counted, and the caller says so.
+ */
+#include "sensor/decode/decode.h"
+
+#include <string.h>
+
+static const struct decoder decoders[] = {
+	{"arp", DECODE_ETHERTYPE, 0x0806, 0x0806, decode_arp},
+	{"lldp", DECODE_ETHERTYPE, 0x88cc, 0x88cc, decode_lldp},
+	{"nd", DECODE_ICMPV6, 133, 136, decode_nd},
+	{"dhcp", DECODE_UDP, 67, 68, decode_dhcp},
+	{"dns", DECODE_UDP, 53, 53, decode_dns},
+	{"mdns", DECODE_UDP, 5353, 5353, decode_mdns},
+	{"llmnr", DECODE_UDP, 5355, 5355, decode_llmnr},
+	{"dns", DECODE_TCP_MESSAGE, 53, 53, decode_dns},
+};
+
+size_t decode_count(void)
+{
+	return sizeof(decoders) / sizeof(decoders[0]);
+}
+
+const struct decoder *decode_row(size_t index)
+{
+	return &decoders[index];
+}
+
+static const struct decoder *find(enum decode_layer layer, uint16_t number)
+{
+	for (size_t i = 0; i < decode_count(); i++)
+		if (decoders[i].layer == layer && number >= decoders[i].low && number <= decoders[i].high)
+			return &decoders[i];
+	return NULL;
+}
+
+const struct decoder *decode_find(enum decode_layer layer, uint16_t number, uint16_t other)
+{
+	const struct decoder *found = find(layer, number);
+
+	if (!found && (layer == DECODE_UDP || layer == DECODE_TCP_MESSAGE))
+		found = find(layer, other);
+	return found;
+}
+
+void fact_list_reset(struct fact_list *list)
+{
+	list->count = 0;
+	list->arena_used = 0;
+	list->dropped = 0;
+	list->full = false;
+}
+
+struct fact *fact_add(struct fact_list *list, const struct decode_context *ctx, enum fact_kind kind,
+		      enum fact_source source, enum fact_confidence confidence)
+{
+	struct fact *fact = &list->spare;
+
+	if (list->count < DECODE_FACTS_MAX && !list->full)
+		fact = &list->item[list->count++];
+	else
+		list->dropped++;
+	memset(fact, 0, sizeof(*fact));
+	fact->kind = kind;
+	fact->source = source;
+	fact->confidence = confidence;
+	fact->vlan = ctx->vlan;
+	fact->first_us = fact->last_us = ctx->time_us;
+	fact->count = 1;
+	return fact;
+}
+
+void *fact_room(struct fact_list *list, size_t length)
+{
+	size_t whole = (length + 15) & ~(size_t)15;
+	void *room = list->arena + list->arena_used;
+
+	if (whole < length || whole > DECODE_ARENA_BYTES - list->arena_used) {
+		list->full = true;
+		return NULL;
+	}
+	list->arena_used += whole;
+	return room;
+}
+
+struct text fact_text(struct fact_list *list, const void *bytes, size_t length)
+{
+	char *room = fact_room(list, length);
+
+	if (!room)
+		return (struct text){"", 0};
+	memcpy(room, bytes, length);
+	return (struct text){room, length};
+}
+
+struct text fact_hex(struct fact_list *list, const uint8_t *bytes, size_t length)
+{
+	static const char digit[] = "0123456789abcdef";
+	char *room = length ? fact_room(list, length * 3) : NULL;
+
+	if (!room)
+		return (struct text){"", 0};
+	for (size_t i = 0; i < length; i++) {
+		room[3 * i] = digit[bytes[i] >> 4];
+		room[3 * i + 1] = digit[bytes[i] & 15];
+		room[3 * i + 2] = ':';
+	}
+	return (struct text){room, length * 3 - 1};
+}
+
+struct text text_trim(struct text text)
+{
+	while (text.length && (text.bytes[text.length - 1] == 0 || text.bytes[text.length - 1] == ' '))
+		text.length--;
+	while (text.length && text.bytes[0] == ' ') {
+		text.bytes++;
+		text.length--;
+	}
+	return text;
+}

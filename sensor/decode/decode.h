@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Decoders: one protocol a file, pure: bytes in, facts out, all or nothing.
+ *
+ * A decoder returns 0 with the facts it added (possibly none), or -EBADMSG for bytes that its protocol does
+ * not allow; then the caller drops what it had added. Texts of facts are borrowed from the payload or live in
+ * the list, so facts are used before either changes.
+ */
+#ifndef SENSOR_DECODE_DECODE_H
+#define SENSOR_DECODE_DECODE_H
+
+#include "defs/facts.h"
+#include "sensor/wire.h"
+
+enum {
+	DECODE_FACTS_MAX = 512,	     /* facts from one frame; more are counted in `dropped` */
+	DECODE_ARENA_BYTES = 131072, /* texts and lists that a decoder had to make; more are dropped likewise */
+};
+
+/* What is known of the packet around the payload. Ports in host order; 0 and zero addresses where there are none. */
+struct decode_context {
+	int64_t time_us;
+	struct vlan_tags vlan;
+	struct mac mac_src, mac_dst;
+	struct ip ip_src, ip_dst;
+	uint16_t port_src, port_dst;
+	uint8_t hop_limit;
+	bool cut; /* the capture holds only the start of the packet */
+};
+
+struct fact_list {
+	size_t count, arena_used;
+	size_t dropped; /* facts that found no room, and list items past FACT_LIST_MAX */
+	bool full;	/* a text found no room: what is added from here on is dropped */
+	struct fact spare;
+	struct fact item[DECODE_FACTS_MAX];
+	_Alignas(16) char arena[DECODE_ARENA_BYTES];
+};
+
+void fact_list_reset(struct fact_list *list);
+
+/*
+ * A new fact with the packet's VLAN and time, count 1. Never NULL: when the list is full a spare is given that goes
+ * nowhere, and counted.
+ */
+struct fact *fact_add(struct fact_list *list, const struct decode_context *ctx, enum fact_kind kind,
+		      enum fact_source source, enum fact_confidence confidence);
+
+/*
+ * Room in the list for what a fact points to, aligned for any type. To be asked for before the fact is added: when
+ * there is none they return NULL or empty text, and the facts added afterwards are dropped and counted.
+ */
+void *fact_room(struct fact_list *list, size_t length);
+/* A copy of the bytes as text. */
+struct text fact_text(struct fact_list *list, const void *bytes, size_t length);
+
+/* The bytes as lower-case hex with colons. */
+struct text fact_hex(struct fact_list *list, const uint8_t *bytes, size_t length);
+
+/* Literal text. */
+#define TEXT(literal) ((struct text){literal, sizeof(literal) - 1})
+
+/* The text without zero bytes at its end, and without blanks around it. */
+struct text text_trim(struct text text);
+
+typedef int decode_function(const struct decode_context *ctx, struct wire payload, struct fact_list *out);
+
+decode_function decode_arp, decode_nd, decode_dhcp, decode_dns, decode_mdns, decode_llmnr, decode_lldp;
+
+/* What a decoder is chosen by: the number of the layer below that carries its payload. */
+enum decode_layer { DECODE_ETHERTYPE, DECODE_ICMPV6, DECODE_UDP, DECODE_TCP_MESSAGE };
+
+struct decoder {
+	const char *name;
+	enum decode_layer layer;
+	uint16_t low, high; /* ethertype, ICMPv6 type, or port of either end: from … to */
+	decode_function *decode;
+};
+
+/* The decoder for that number, or NULL. For ports: the destination's is tried before the source's. */
+const struct decoder *decode_find(enum decode_layer layer, uint16_t number, uint16_t other);
+
+/* Rows of the table, for tests and counters. */
+size_t decode_count(void);
+const struct decoder *decode_row(size_t index);
+
+#endif

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * DNS answers (RFC 1035), and LLMNR's (RFC 4795), whose messages have the same form: which name has which address.
+ *
+ * Only answers of responses to standard queries count: questions and additional records are not what was asked for.
+ * Of a packet that the capture cut short, the records before the cut are said.
+ */
+#include <errno.h>
+
+#include "sensor/decode/dns_message.h"
+
+static int read_answers(const struct decode_context *ctx, struct wire payload, enum fact_source source,
+			enum fact_confidence confidence, struct text kind, struct fact_list *out)
+{
+	struct dns_message message;
+	struct dns_record record;
+	int more;
+
+	if (dns_open(payload, &message))
+		return -EBADMSG;
+	if (!message.response || message.opcode != 0)
+		return 0;
+	while ((more = dns_next(&message, &record)) == 1) {
+		struct ip ip;
+
+		if (record.section != DNS_ANSWER)
+			break;
+		if (record.owner.length == 0 || dns_address(&record, &ip))
+			continue;
+
+		struct text name = fact_text(out, record.owner.bytes, record.owner.length);
+		struct fact *fact = fact_add(out, ctx, FACT_NAME, source, confidence);
+
+		FACT_SET(fact, name, name);
+		FACT_SET(fact, name_kind, kind);
+		FACT_SET(fact, ip, ip);
+	}
+	return more < 0 && !ctx->cut ? -EBADMSG : 0;
+}
+
+int decode_dns(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
+{
+	return read_answers(ctx, payload, SOURCE_DNS, CONFIDENCE_MEASURED, TEXT("fqdn"), out);
+}
+
+int decode_llmnr(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
+{
+	return read_answers(ctx, payload, SOURCE_LLMNR, CONFIDENCE_ANNOUNCED, TEXT("hostname"), out);
+}
