@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The flow table's slot, and all that a packet does to it: which flow, which end, counters, TCP handshake, whether the
+ * frame is worth a copy.
+ *
+ * Compiled into the XDP program and into its user-space twin, so it is pure: where slots live, what time it
+ * is and who is told are the caller's. One slot is one cache line; an IPv4 packet of a known flow touches no other.
+ *
+ * Counters are plain, not atomic: one direction of a flow always arrives on one receive queue, so one CPU at a time
+ * adds to packets[d] and bytes[d]. The fields that both directions share (wants, handshake) can lose an update when
+ * both ends speak in the same nanoseconds on two CPUs; it costs a copy too many or one handshake's report.
+ */
+#ifndef DEFS_FLOW_H
+#define DEFS_FLOW_H
+
+#include "defs/parse.h"
+
+enum {
+	FLOW_WAYS = 4,       /* slots of a bucket: a flow lives in one of them, or in the overflow map */
+	FLOW_SEEDS = 15,     /* random 64-bit words of the hash: 6 for the slot's words, 9 for the fold of IPv6 */
+	FLOW_DATA_MAX = 2,   /* packets with payload of each direction that are copied as FRAME_DATA */
+	SYN_DATA_MAX = 9216, /* bytes of payload that a SYN may carry (TCP Fast Open): one segment */
+};
+
+/* Low bits of flow_slot.state. The rest is a generation, one up each time the slot is taken. */
+enum flow_state {
+	FLOW_FREE,    /* anyone's; only the kernel side takes it, by compare-and-swap to FLOW_BUSY */
+	FLOW_BUSY,    /* being filled in */
+	FLOW_LIVE,
+	FLOW_CLOSING, /* set by user space: matches no packet any more; freed by it one sweep later */
+	FLOW_STATE_MASK = 3,
+	FLOW_STATE_BITS = 2,
+};
+
+/* flow_slot.handshake */
+enum {
+	HANDSHAKE_NONE,
+	HANDSHAKE_SYN,             /* an end has sent a SYN: seq is its number */
+	HANDSHAKE_ANSWERED,        /* the other has sent a SYN-ACK: seq is the number that acknowledges it */
+	HANDSHAKE_DONE,
+	HANDSHAKE_STEP_MASK = 3,
+	HANDSHAKE_OPENER = 4,      /* bit: which end sent the SYN */
+	HANDSHAKE_REPEATED = 8,    /* bit: the SYN came more than once, so no round trip can be told */
+	FLOW_UNTOLD = 0x40,        /* bit: the flow has not been announced yet */
+	HANDSHAKE_PENDING = 0x80,  /* bit: step is SYN or ANSWERED */
+};
+
+/* flow_slot.wants, four bits for each direction: enum frame_class, or this one. */
+enum { WANTS_DATA_ONE = FRAME_CLASS_COUNT /* FRAME_DATA, one more */ };
+_Static_assert(WANTS_DATA_ONE < 16, "a class fits four bits");
+
+struct flow_slot {
+	__u32 state;
+	__u32 ports;       /* end 0's in the low half, network order */
+	__u64 ends;        /* IPv4: end 0's address in the low half; IPv6: a fold of both, see flow_identify() */
+	__u64 link;        /* FLOW_LINK(): VLANs, version, protocol */
+	__u64 bytes[2];    /* of IP packets, sent by end 0 and by end 1 */
+	__u32 packets[2];
+	__u32 last_tick;   /* the caller's clock, wraps */
+	__u32 syn_us;      /* the caller's clock, wraps */
+	__u32 seq;         /* see handshake */
+	__u8 tcp_flags[2]; /* all that were seen, by direction */
+	__u8 wants;
+	__u8 handshake;
+};
+_Static_assert(sizeof(struct flow_slot) == 64, "one slot, one cache line");
+
+/* The 51 bits of vlan_packed, and what is free above them. */
+enum { FLOW_LINK_VERSION_6 = 51, FLOW_LINK_PROTO = 52 };
+
+/* A packet's flow, ends in the order of struct flow_key. */
+struct flow_id {
+	__u64 link;
+	__u64 ends;
+	__u32 ports;
+	__u32 from;           /* end that sent the packet: 0 or 1 */
+	const __u64 *addr[2]; /* IPv6: two words each, inside the frame; NULL for IPv4 */
+};
+
+/* Whether end a's address and port come after end b's, as bytes. Words in network order. */
+static __always_inline bool flow_after_v4(const struct packet *p)
+{
+	__u32 a = parse_u32(p->addr_v4_n[0]), b = parse_u32(p->addr_v4_n[1]);
+
+	return a != b ? a > b : parse_u16(p->port_n[0]) > parse_u16(p->port_n[1]);
+}
+
+static __always_inline bool flow_after_v6(const struct packet *p, const __u64 *src, const __u64 *dst)
+{
+	if (src[0] != dst[0])
+		return __builtin_bswap64(src[0]) > __builtin_bswap64(dst[0]);
+	if (src[1] != dst[1])
+		return __builtin_bswap64(src[1]) > __builtin_bswap64(dst[1]);
+	return parse_u16(p->port_n[0]) > parse_u16(p->port_n[1]);
+}
+
+/*
+ * Hash of n 32-bit words: a sum of products with random 64-bit words, of which the upper half is used. This family is
+ * strongly universal (Dietzfelbinger's multiply-shift over vectors): whoever does not know the seeds cannot
+ * choose flows that collide more often than by chance. The products do not wait for one another.
+ */
+static __always_inline __u64 flow_mix(__u64 sum, const __u64 *seed, __u64 words)
+{
+	return sum + seed[0] * (__u32)words + seed[1] * (words >> 32);
+}
+
+/* addr of an IPv6 packet is in the frame, which is not aligned for eight bytes in user space. */
+static __always_inline __u64 flow_word(const __u64 *at)
+{
+#ifdef __bpf__
+	return *at;
+#else
+	__u64 word;
+
+	__builtin_memcpy(&word, at, sizeof(word));
+	return word;
+#endif
+}
+
+/*
+ * Fill id for an IP packet and return its hash; seed has FLOW_SEEDS words. The upper half chooses the bucket
+ * (from its top) and the first way (its lowest two bits).
+ */
+static __always_inline __u32 flow_identify(const struct packet *p, const __u64 *seed, struct flow_id *id)
+{
+	__u64 sum;
+
+	id->link = p->vlan | (__u64)p->proto << FLOW_LINK_PROTO;
+	if (p->version == 4) {
+		id->from = flow_after_v4(p);
+		id->ends = id->from ? (__u64)p->addr_v4_n[0] << 32 | p->addr_v4_n[1] :
+				      (__u64)p->addr_v4_n[1] << 32 | p->addr_v4_n[0];
+		id->addr[0] = id->addr[1] = NULL;
+	} else {
+		__u64 src[2] = { flow_word(p->addr_v6), flow_word(p->addr_v6 + 1) };
+		__u64 dst[2] = { flow_word(p->addr_v6 + 2), flow_word(p->addr_v6 + 3) };
+
+		id->link |= 1ULL << FLOW_LINK_VERSION_6;
+		id->from = flow_after_v6(p, src, dst);
+		id->addr[0] = p->addr_v6 + (id->from ? 2 : 0);
+		id->addr[1] = p->addr_v6 + (id->from ? 0 : 2);
+		sum = flow_mix(seed[6], seed + 7, id->from ? dst[0] : src[0]);
+		sum = flow_mix(sum, seed + 9, id->from ? dst[1] : src[1]);
+		sum = flow_mix(sum, seed + 11, id->from ? src[0] : dst[0]);
+		id->ends = flow_mix(sum, seed + 13, id->from ? src[1] : dst[1]);
+	}
+	id->ports = id->from ? (__u32)p->port_n[0] << 16 | p->port_n[1] : (__u32)p->port_n[1] << 16 | p->port_n[0];
+	sum = flow_mix(seed[0], seed + 1, id->ends);
+	sum = flow_mix(sum, seed + 3, id->link);
+	sum += seed[5] * id->ports;
+	return sum >> 32;
+}
+
+/* Whether a live slot is this flow's, but for the IPv6 addresses: those are flow_addr_equal()'s. */
+static __always_inline bool flow_slot_is(const struct flow_slot *slot, const struct flow_id *id)
+{
+	return (slot->state & FLOW_STATE_MASK) == FLOW_LIVE && slot->ports == id->ports && slot->ends == id->ends &&
+	       slot->link == id->link;
+}
+
+/* kept: end 0's address and end 1's, as in struct flow_key. */
+static __always_inline bool flow_addr_equal(const __u64 kept[4], const struct flow_id *id)
+{
+	return kept[0] == flow_word(id->addr[0]) && kept[1] == flow_word(id->addr[0] + 1) &&
+	       kept[2] == flow_word(id->addr[1]) && kept[3] == flow_word(id->addr[1] + 1);
+}
+
+/* The key of a slot; addr is its IPv6 addresses, or NULL for IPv4. */
+static __always_inline void flow_slot_key(const struct flow_slot *slot, const __u64 *addr, struct flow_key *key)
+{
+	__u32 *ends = (__u32 *)key->addr;
+
+	__builtin_memset(key, 0, sizeof(*key));
+	key->vlan = slot->link & ((1ULL << FLOW_LINK_VERSION_6) - 1);
+	key->version = slot->link >> FLOW_LINK_VERSION_6 & 1 ? 6 : 4;
+	key->proto = slot->link >> FLOW_LINK_PROTO;
+	key->port_n[0] = slot->ports;
+	key->port_n[1] = slot->ports >> 16;
+	if (addr) {
+		__builtin_memcpy(key->addr, addr, sizeof(key->addr));
+	} else {
+		ends[0] = slot->ends;
+		ends[4] = slot->ends >> 32;
+	}
+}
+
+static __always_inline bool class_is_port(const struct packet *p, __u16 port)
+{
+	__u16 port_n = __builtin_bswap16(port);
+
+	return p->port_n[0] == port_n || p->port_n[1] == port_n;
+}
+
+static __always_inline enum frame_class class_of_udp(const struct packet *p)
+{
+	if (class_is_port(p, 53))
+		return FRAME_DNS;
+	if (class_is_port(p, 67) || class_is_port(p, 68) || class_is_port(p, 546) || class_is_port(p, 547))
+		return FRAME_DHCP;
+	if (class_is_port(p, 5353) || class_is_port(p, 5355) || class_is_port(p, 137) || class_is_port(p, 138))
+		return FRAME_MDNS;
+	if (class_is_port(p, 1900) || class_is_port(p, 3702))
+		return FRAME_ANNOUNCE;
+	/* HSRP (RFC 2281), HSRP for IPv6, GLBP. */
+	if (class_is_port(p, 1985) || class_is_port(p, 2029) || class_is_port(p, 3222))
+		return FRAME_ROUTER;
+	return FRAME_DATA;
+}
+
+/* What the frames of an IP packet's flow are worth. Asked once, when the flow's slot is made. */
+static __always_inline enum frame_class class_of_flow(const struct packet *p)
+{
+	switch (p->proto) {
+	case PROTO_TCP:
+		return p->fragment_later ? FRAME_NONE : class_is_port(p, 53) ? FRAME_DNS : FRAME_DATA;
+	case PROTO_UDP:
+		return p->fragment_later ? FRAME_NONE : class_of_udp(p);
+	case PROTO_ICMPV6:
+		return p->fragment_later ? FRAME_NONE : FRAME_ND;
+	case PROTO_IGMP:
+	case PROTO_EIGRP:
+	case PROTO_OSPF:
+	case PROTO_PIM:
+	case PROTO_VRRP:
+		return FRAME_ROUTER;
+	default:
+		return FRAME_NONE;
+	}
+}
+
+/* The class of a frame that is not IP. */
+static __always_inline enum frame_class class_of_other(const struct packet *p)
+{
+	if (p->ether_type == ETHER_ARP)
+		return FRAME_ARP;
+	if (p->ether_type == ETHER_LLDP || p->ether_type == ETHER_SLOW || p->ether_type == ETHER_EAPOL ||
+	    p->ether_type == PACKET_LLC)
+		return FRAME_LINK;
+	/* 802.1Q table 8-1: 01-80-c2-00-00-0x is for the bridge next door, whatever follows. */
+	if (p->mac && p->mac[0] == 0x01 && p->mac[1] == 0x80 && p->mac[2] == 0xc2 && !(p->mac[3] | p->mac[4]) &&
+	    p->mac[5] < 0x10)
+		return FRAME_LINK;
+	return FRAME_NONE;
+}
+
+/* Whether this packet of a flow whose class is not FRAME_NONE is to be copied. */
+static __always_inline bool class_wants(enum frame_class frame_class, const struct packet *p)
+{
+	/* ND is 133 … 137 (RFC 4861), MLD 130 … 132 and 143 (RFC 2710, 3810). */
+	if (frame_class == FRAME_ND)
+		return (p->icmp_type >= 130 && p->icmp_type <= 137) || p->icmp_type == 143;
+	if (frame_class == FRAME_DATA || p->proto == PROTO_TCP)
+		return packet_payload(p) > 0;
+	return true;
+}
+
+/*
+ * The copy that this packet is worth, for a flow with slot->wants; takes one from the slot's data copies.
+ * FRAME_NONE: none.
+ */
+static __always_inline enum frame_class flow_take_copy(struct flow_slot *slot, const struct packet *p, __u32 from)
+{
+	__u32 shift = from ? 4 : 0, wants = slot->wants >> shift & 15, next;
+
+	if (!wants || !class_wants(wants < WANTS_DATA_ONE ? wants : FRAME_DATA, p))
+		return FRAME_NONE;
+	if (wants < FRAME_DATA)
+		return wants;
+	next = wants == FRAME_DATA && FLOW_DATA_MAX > 1 ? WANTS_DATA_ONE : FRAME_NONE;
+	slot->wants = (slot->wants & ~(15 << shift)) | next << shift;
+	return FRAME_DATA;
+}
+
+/* Make a slot this flow's, all but its state; no packet is counted yet. */
+static __always_inline void flow_slot_fill(struct flow_slot *slot, const struct flow_id *id, const struct packet *p)
+{
+	enum frame_class class = class_of_flow(p);
+
+	slot->ports = id->ports;
+	slot->ends = id->ends;
+	slot->link = id->link;
+	slot->bytes[0] = slot->bytes[1] = 0;
+	slot->packets[0] = slot->packets[1] = 0;
+	slot->last_tick = slot->syn_us = slot->seq = 0;
+	slot->tcp_flags[0] = slot->tcp_flags[1] = 0;
+	slot->wants = class << 4 | class;
+	slot->handshake = FLOW_UNTOLD;
+}
+
+/* Count the packet. True when more than that is to be done: flow_handshake_*(), the announcement, flow_take_copy(). */
+static __always_inline bool flow_slot_count(struct flow_slot *slot, const struct packet *p, __u32 from, __u32 tick)
+{
+	from &= 1;
+	slot->packets[from]++;
+	slot->bytes[from] += p->ip_bytes;
+	slot->last_tick = tick;
+	slot->tcp_flags[from] |= p->tcp_flags;
+	return (p->tcp_flags & TCP_SYN) | (slot->handshake & (FLOW_UNTOLD | HANDSHAKE_PENDING)) |
+	       (slot->wants >> (from ? 4 : 0) & 15);
+}
+
+/* A SYN that begins a handshake. Only then, and when one ends, is the clock asked. */
+static __always_inline bool flow_handshake_begins(struct flow_slot *slot, const struct packet *p, __u32 from)
+{
+	__u8 again = HANDSHAKE_PENDING | HANDSHAKE_SYN | (from ? HANDSHAKE_OPENER : 0);
+
+	if ((p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) != TCP_SYN)
+		return false;
+	if (slot->seq == p->seq && (slot->handshake & ~(FLOW_UNTOLD | HANDSHAKE_REPEATED)) == again) {
+		slot->handshake |= HANDSHAKE_REPEATED;
+		return false;
+	}
+	return true;
+}
+
+static __always_inline void flow_handshake_begin(struct flow_slot *slot, const struct packet *p, __u32 from,
+						 __u32 now_us)
+{
+	slot->seq = p->seq;
+	slot->syn_us = now_us;
+	slot->handshake = (slot->handshake & FLOW_UNTOLD) | HANDSHAKE_PENDING | HANDSHAKE_SYN |
+			  (from ? HANDSHAKE_OPENER : 0);
+}
+
+/*
+ * The packets after the SYN. True for the one that ends the handshake: from the opener, acknowledging the other's
+ * SYN-ACK. The caller says so, and then calls flow_handshake_end(); until it has, the opener's next packet will do.
+ */
+static __always_inline bool flow_handshake_ends(struct flow_slot *slot, const struct packet *p, __u32 from)
+{
+	bool opener = from == !!(slot->handshake & HANDSHAKE_OPENER);
+	__u32 step = slot->handshake & HANDSHAKE_STEP_MASK;
+
+	if (!(slot->handshake & HANDSHAKE_PENDING) || !(p->tcp_flags & TCP_ACK) || p->tcp_flags & TCP_RST)
+		return false;
+	if (p->tcp_flags & TCP_SYN) {
+		/* A repeated SYN-ACK may have another number: the server can have restarted in between. */
+		if (opener || (step == HANDSHAKE_SYN && p->ack - slot->seq - 1 > SYN_DATA_MAX))
+			return false;
+		slot->seq = p->seq + 1;
+		slot->handshake = (slot->handshake & ~HANDSHAKE_STEP_MASK) | HANDSHAKE_ANSWERED;
+		return false;
+	}
+	return opener && step == HANDSHAKE_ANSWERED && (__s32)(p->ack - slot->seq) >= 0;
+}
+
+/* Close it. Returns the time from the SYN to now, 0 when that cannot be told. */
+static __always_inline __u32 flow_handshake_end(struct flow_slot *slot, __u32 now_us)
+{
+	bool told = !(slot->handshake & HANDSHAKE_REPEATED);
+
+	slot->handshake = (slot->handshake & (FLOW_UNTOLD | HANDSHAKE_OPENER)) | HANDSHAKE_DONE;
+	return told ? now_us - slot->syn_us : 0;
+}
+
+#endif
