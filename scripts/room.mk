@@ -19,3 +19,10 @@ $(DEPS_DONE): scripts/deps $(wildcard web/package-lock.json tests/browser/packag
 ifneq (,$(filter-out help clean format,$(GOALS)))
 include $(DEPS_DONE)
 endif
+
+# What tags the frames of the lab's mirror port.
+$(BUILD)/scripts/mirror.bpf.o: scripts/lab.d/mirror.bpf.c
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@.tmp.o
+	llvm-strip -g $@.tmp.o
+	mv $@.tmp.o $@
