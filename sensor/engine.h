@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "defs/counters.h"
+
 struct observe;
 
 struct engine_options {
@@ -37,6 +39,8 @@ struct engine {
 	/* Hand over every flow whose totals have moved since the last sweep, and the loss counters. */
 	void (*sweep)(struct engine *, struct observe *);
 	void (*info)(struct engine *, struct engine_info *);
+	/* The totals so far of what was seen and lost, by enum counter; for the status message. */
+	void (*count)(struct engine *, uint64_t totals[COUNTER_COUNT]);
 	/* Put the port back as it was and free. */
 	void (*close)(struct engine *);
 };
