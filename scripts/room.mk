@@ -26,3 +26,10 @@ $(BUILD)/scripts/mirror.bpf.o: scripts/lab.d/mirror.bpf.c
 	$(CLANG) $(BPF_CFLAGS) -MMD -MP -MT $@ -MF $(@:.o=.d) -c $< -o $@.tmp.o
 	llvm-strip -g $@.tmp.o
 	mv $@.tmp.o $@
+
+# Even when make itself is killed, what it started ends.
+run: all ## watch the port of the default route (IFACE= another), and serve the dashboard
+	@setpriv --pdeathsig TERM scripts/run
+
+demo: all $(BUILD)/scripts/mirror.bpf.o ## the same on the lab of scripts/lab
+	@setpriv --pdeathsig TERM scripts/run --lab
