@@ -22,7 +22,10 @@ enum {
 	SYN_DATA_MAX = 9216, /* bytes of payload that a SYN may carry (TCP Fast Open): one segment */
 };
 
-/* Low bits of flow_slot.state. The rest is a generation, one up each time the slot is taken. */
+/*
+ * flow_slot.state: these bits, two bits with the slot's way, a generation that is one up each time the slot is taken,
+ * and FLOW_OVERFLOW, which is set in slots of the overflow map (their generation is random).
+ */
 enum flow_state {
 	FLOW_FREE,    /* anyone's; only the kernel side takes it, by compare-and-swap to FLOW_BUSY */
 	FLOW_BUSY,    /* being filled in */
@@ -30,7 +33,9 @@ enum flow_state {
 	FLOW_CLOSING, /* set by user space: matches no packet any more; freed by it one sweep later */
 	FLOW_STATE_MASK = 3,
 	FLOW_STATE_BITS = 2,
+	FLOW_GENERATION = 1 << 4,
 };
+#define FLOW_OVERFLOW (1U << 31)
 
 /* flow_slot.handshake */
 enum {
@@ -74,7 +79,7 @@ struct flow_id {
 	__u64 ends;
 	__u32 ports;
 	__u32 from;           /* end that sent the packet: 0 or 1 */
-	const __u64 *addr[2]; /* IPv6: two words each, inside the frame; NULL for IPv4 */
+	__u64 addr[4];        /* IPv6 only: end 0's, end 1's, two words each */
 };
 
 /* Whether end a's address and port come after end b's, as bytes. Words in network order. */
@@ -85,8 +90,10 @@ static __always_inline bool flow_after_v4(const struct packet *p)
 	return a != b ? a > b : parse_u16(p->port_n[0]) > parse_u16(p->port_n[1]);
 }
 
-static __always_inline bool flow_after_v6(const struct packet *p, const __u64 *src, const __u64 *dst)
+static __always_inline bool flow_after_v6(const struct packet *p)
 {
+	const __u64 *src = p->addr_v6, *dst = p->addr_v6 + 2;
+
 	if (src[0] != dst[0])
 		return __builtin_bswap64(src[0]) > __builtin_bswap64(dst[0]);
 	if (src[1] != dst[1])
@@ -104,19 +111,6 @@ static __always_inline __u64 flow_mix(__u64 sum, const __u64 *seed, __u64 words)
 	return sum + seed[0] * (__u32)words + seed[1] * (words >> 32);
 }
 
-/* addr of an IPv6 packet is in the frame, which is not aligned for eight bytes in user space. */
-static __always_inline __u64 flow_word(const __u64 *at)
-{
-#ifdef __bpf__
-	return *at;
-#else
-	__u64 word;
-
-	__builtin_memcpy(&word, at, sizeof(word));
-	return word;
-#endif
-}
-
 /*
  * Fill id for an IP packet and return its hash; seed has FLOW_SEEDS words. The upper half chooses the bucket
  * (from its top) and the first way (its lowest two bits).
@@ -130,25 +124,37 @@ static __always_inline __u32 flow_identify(const struct packet *p, const __u64 *
 		id->from = flow_after_v4(p);
 		id->ends = id->from ? (__u64)p->addr_v4_n[0] << 32 | p->addr_v4_n[1] :
 				      (__u64)p->addr_v4_n[1] << 32 | p->addr_v4_n[0];
-		id->addr[0] = id->addr[1] = NULL;
 	} else {
-		__u64 src[2] = { flow_word(p->addr_v6), flow_word(p->addr_v6 + 1) };
-		__u64 dst[2] = { flow_word(p->addr_v6 + 2), flow_word(p->addr_v6 + 3) };
-
 		id->link |= 1ULL << FLOW_LINK_VERSION_6;
-		id->from = flow_after_v6(p, src, dst);
-		id->addr[0] = p->addr_v6 + (id->from ? 2 : 0);
-		id->addr[1] = p->addr_v6 + (id->from ? 0 : 2);
-		sum = flow_mix(seed[6], seed + 7, id->from ? dst[0] : src[0]);
-		sum = flow_mix(sum, seed + 9, id->from ? dst[1] : src[1]);
-		sum = flow_mix(sum, seed + 11, id->from ? src[0] : dst[0]);
-		id->ends = flow_mix(sum, seed + 13, id->from ? src[1] : dst[1]);
+		id->from = flow_after_v6(p);
+		id->addr[0] = id->from ? p->addr_v6[2] : p->addr_v6[0];
+		id->addr[1] = id->from ? p->addr_v6[3] : p->addr_v6[1];
+		id->addr[2] = id->from ? p->addr_v6[0] : p->addr_v6[2];
+		id->addr[3] = id->from ? p->addr_v6[1] : p->addr_v6[3];
+		sum = flow_mix(seed[6], seed + 7, id->addr[0]);
+		sum = flow_mix(sum, seed + 9, id->addr[1]);
+		sum = flow_mix(sum, seed + 11, id->addr[2]);
+		id->ends = flow_mix(sum, seed + 13, id->addr[3]);
 	}
 	id->ports = id->from ? (__u32)p->port_n[0] << 16 | p->port_n[1] : (__u32)p->port_n[1] << 16 | p->port_n[0];
 	sum = flow_mix(seed[0], seed + 1, id->ends);
 	sum = flow_mix(sum, seed + 3, id->link);
 	sum += seed[5] * id->ports;
 	return sum >> 32;
+}
+
+/* The state word of a way that is taken again. */
+static __always_inline __u32 flow_next_state(__u32 state, __u32 way, enum flow_state to)
+{
+	__u32 generation = (state & ~(FLOW_GENERATION - 1)) + FLOW_GENERATION;
+
+	return (generation & ~FLOW_OVERFLOW) | (way & (FLOW_WAYS - 1)) << FLOW_STATE_BITS | to;
+}
+
+/* What tells this life of a slot from all others of the same key: `entry` of the records. */
+static __always_inline __u64 flow_slot_entry(__u32 state, __u32 bucket)
+{
+	return (__u64)(state & FLOW_OVERFLOW ? ~0U : bucket) << 32 | state >> FLOW_STATE_BITS;
 }
 
 /* Whether a live slot is this flow's, but for the IPv6 addresses: those are flow_addr_equal()'s. */
@@ -158,11 +164,16 @@ static __always_inline bool flow_slot_is(const struct flow_slot *slot, const str
 	       slot->link == id->link;
 }
 
-/* kept: end 0's address and end 1's, as in struct flow_key. */
+static __always_inline bool flow_is_v6(const struct flow_id *id)
+{
+	return id->link >> FLOW_LINK_VERSION_6 & 1;
+}
+
+/* kept: end 0's address and end 1's, as in struct flow_id. */
 static __always_inline bool flow_addr_equal(const __u64 kept[4], const struct flow_id *id)
 {
-	return kept[0] == flow_word(id->addr[0]) && kept[1] == flow_word(id->addr[0] + 1) &&
-	       kept[2] == flow_word(id->addr[1]) && kept[3] == flow_word(id->addr[1] + 1);
+	return !((kept[0] ^ id->addr[0]) | (kept[1] ^ id->addr[1]) | (kept[2] ^ id->addr[2]) |
+		 (kept[3] ^ id->addr[3]));
 }
 
 /* The key of a slot; addr is its IPv6 addresses, or NULL for IPv4. */
@@ -228,8 +239,8 @@ static __always_inline enum frame_class class_of_flow(const struct packet *p)
 	}
 }
 
-/* The class of a frame that is not IP. */
-static __always_inline enum frame_class class_of_other(const struct packet *p)
+/* The class of a frame that is not IP. mac: its destination, or NULL where the link has none. */
+static __always_inline enum frame_class class_of_other(const struct packet *p, const __u8 *mac)
 {
 	if (p->ether_type == ETHER_ARP)
 		return FRAME_ARP;
@@ -237,8 +248,7 @@ static __always_inline enum frame_class class_of_other(const struct packet *p)
 	    p->ether_type == PACKET_LLC)
 		return FRAME_LINK;
 	/* 802.1Q table 8-1: 01-80-c2-00-00-0x is for the bridge next door, whatever follows. */
-	if (p->mac && p->mac[0] == 0x01 && p->mac[1] == 0x80 && p->mac[2] == 0xc2 && !(p->mac[3] | p->mac[4]) &&
-	    p->mac[5] < 0x10)
+	if (mac && mac[0] == 0x01 && mac[1] == 0x80 && mac[2] == 0xc2 && !(mac[3] | mac[4]) && mac[5] < 0x10)
 		return FRAME_LINK;
 	return FRAME_NONE;
 }
@@ -287,15 +297,18 @@ static __always_inline void flow_slot_fill(struct flow_slot *slot, const struct 
 	slot->handshake = FLOW_UNTOLD;
 }
 
-/* Count the packet. True when more than that is to be done: flow_handshake_*(), the announcement, flow_take_copy(). */
+/*
+ * Count the packet. True when more than that is to be done: a first packet of its direction (its sender may be new),
+ * the announcement, flow_handshake_*(), flow_take_copy().
+ */
 static __always_inline bool flow_slot_count(struct flow_slot *slot, const struct packet *p, __u32 from, __u32 tick)
 {
-	from &= 1;
-	slot->packets[from]++;
-	slot->bytes[from] += p->ip_bytes;
+	__u32 before = slot->packets[from & 1]++;
+
+	slot->bytes[from & 1] += p->ip_bytes;
 	slot->last_tick = tick;
-	slot->tcp_flags[from] |= p->tcp_flags;
-	return (p->tcp_flags & TCP_SYN) | (slot->handshake & (FLOW_UNTOLD | HANDSHAKE_PENDING)) |
+	slot->tcp_flags[from & 1] |= p->tcp_flags;
+	return !before | (p->tcp_flags & TCP_SYN) | (slot->handshake & (FLOW_UNTOLD | HANDSHAKE_PENDING)) |
 	       (slot->wants >> (from ? 4 : 0) & 15);
 }
 
@@ -344,13 +357,15 @@ static __always_inline bool flow_handshake_ends(struct flow_slot *slot, const st
 	return opener && step == HANDSHAKE_ANSWERED && (__s32)(p->ack - slot->seq) >= 0;
 }
 
-/* Close it. Returns the time from the SYN to now, 0 when that cannot be told. */
-static __always_inline __u32 flow_handshake_end(struct flow_slot *slot, __u32 now_us)
+/* Time from the SYN to now, 0 when that cannot be told. */
+static __always_inline __u32 flow_handshake_time(const struct flow_slot *slot, __u32 now_us)
 {
-	bool told = !(slot->handshake & HANDSHAKE_REPEATED);
+	return slot->handshake & HANDSHAKE_REPEATED ? 0 : now_us - slot->syn_us;
+}
 
+static __always_inline void flow_handshake_end(struct flow_slot *slot)
+{
 	slot->handshake = (slot->handshake & (FLOW_UNTOLD | HANDSHAKE_OPENER)) | HANDSHAKE_DONE;
-	return told ? now_us - slot->syn_us : 0;
 }
 
 #endif

@@ -41,7 +41,8 @@ static __always_inline __u32 parse_u32(__u32 n)
 }
 
 enum {
-	PARSE_TAGS_MAX = 4, /* VLAN tags walked, priority tags included */
+	PARSE_TAGS_MAX = 4,  /* VLAN tags walked, priority tags included */
+	PARSE_TAGS_FAST = 2, /* of them by PARSE_FAST */
 
 	ETHER_IPV4 = 0x0800,
 	ETHER_ARP = 0x0806,
@@ -74,19 +75,24 @@ enum parse_outcome {
 	PARSE_TRUNCATED,   /* a header ends after the received bytes do */
 	PARSE_MALFORMED,   /* a length or version contradicts the rest */
 	PARSE_UNSUPPORTED, /* more tags or extension headers than the limits, or an encapsulation not looked into */
+	PARSE_SHALLOW,     /* only from PARSE_FAST: there is more than it looks at, parse again with PARSE_WHOLE */
 };
 
-/* What a frame says of itself. Addresses and ports in network order, all else in the machine's. */
+/*
+ * IPv6 extension headers and a third tag are rare, and the walk through them is long: the XDP program's steady path
+ * leaves them to its rare one. A constant at each place of use, so that the compiler leaves the walk out.
+ */
+enum parse_depth { PARSE_FAST, PARSE_WHOLE };
+
+/* What a frame says of itself: no pointers, all zero at first. Addresses and ports in network order, all else not. */
 struct packet {
-	const __u8 *mac;       /* the Ethernet header: destination, source; NULL where the link has none */
 	vlan_packed vlan;
+	__u64 addr_v6[4];      /* IPv6: source, destination, two words each */
 	__u16 ether_type;      /* after the tags; PACKET_LLC when there is none */
 	__u8 version;          /* 4, 6, or 0: not IP, and nothing below is set */
 	__u8 proto;            /* after the extension headers */
 	bool fragment_later;   /* a fragment without the transport header */
-	const __u8 *network;   /* the IP header */
-	const __u64 *addr_v6;  /* source and destination, two words each; inside the frame */
-	__u32 addr_v4_n[2];    /* source, destination */
+	__u32 addr_v4_n[2];    /* IPv4: source, destination */
 	__u16 port_n[2];       /* source, destination; 0 where there is none */
 	__u32 ip_bytes;        /* the packet, from the IP header on, as that header says; 0: "as long as the frame" */
 	__u32 seen_bytes;      /* of it, received */
@@ -100,13 +106,16 @@ struct cursor {
 	const __u8 *pos, *end;
 };
 
-/* The next n bytes, or NULL when they are not there; then the cursor stays. */
+/* Whether n more bytes are there. Asked before each cursor_take(). */
+static __always_inline bool cursor_has(const struct cursor *c, __u32 n)
+{
+	return c->pos + n <= c->end;
+}
+
 static __always_inline const void *cursor_take(struct cursor *c, __u32 n)
 {
 	const __u8 *at = c->pos;
 
-	if (at + n > c->end)
-		return NULL;
 	c->pos = at + n;
 	return at;
 }
@@ -166,25 +175,28 @@ static __always_inline bool parse_is_tag(__u16 type)
 }
 
 /* 802.1Q-2018 clause 9: 12 bits of id; id 0 carries a priority and names no VLAN. */
-static __always_inline enum parse_outcome parse_tags(struct cursor *c, struct packet *p, __u16 *type)
+static __always_inline enum parse_outcome parse_tags(struct cursor *c, struct packet *p, __u16 *type,
+						     enum parse_depth depth)
 {
 #pragma GCC unroll 4
-	for (int i = 0; i < PARSE_TAGS_MAX; i++) {
+	for (int i = 0; i < (depth == PARSE_FAST ? PARSE_TAGS_FAST : PARSE_TAGS_MAX); i++) {
 		const struct wire_tag *tag;
 		__u64 id, count;
 
 		if (!parse_is_tag(*type))
 			return PARSE_OK;
-		tag = cursor_take(c, sizeof(*tag));
-		if (!tag)
+		if (!cursor_has(c, sizeof(*tag)))
 			return PARSE_TRUNCATED;
+		tag = cursor_take(c, sizeof(*tag));
 		id = parse_u16(tag->control_n) & 0xfff;
 		count = p->vlan >> 48;
 		if (id)
 			p->vlan = (p->vlan | id << (12 * count & 63)) + (1ULL << 48);
 		*type = parse_u16(tag->type_n);
 	}
-	return parse_is_tag(*type) ? PARSE_UNSUPPORTED : PARSE_OK;
+	if (!parse_is_tag(*type))
+		return PARSE_OK;
+	return depth == PARSE_FAST ? PARSE_SHALLOW : PARSE_UNSUPPORTED;
 }
 
 /* 802.3 frames: SNAP with OUI 0 names an EtherType, SAP 6 is IP, all else is between bridges or too old to matter. */
@@ -193,14 +205,14 @@ static __always_inline void parse_llc(struct cursor *c, __u16 *type)
 	const struct wire_snap *snap = (const void *)c->pos;
 
 	*type = PACKET_LLC;
-	if (c->pos + 3 > c->end)
+	if (!cursor_has(c, 3))
 		return;
 	if (snap->dsap == 6 && snap->ssap == 6 && snap->control == 3) {
 		c->pos += 3;
 		*type = ETHER_IPV4;
 		return;
 	}
-	if (c->pos + sizeof(*snap) > c->end || snap->dsap != 0xaa || snap->ssap != 0xaa || snap->control != 3)
+	if (!cursor_has(c, sizeof(*snap)) || snap->dsap != 0xaa || snap->ssap != 0xaa || snap->control != 3)
 		return;
 	if (snap->oui[0] | snap->oui[1] | snap->oui[2])
 		return;
@@ -210,11 +222,12 @@ static __always_inline void parse_llc(struct cursor *c, __u16 *type)
 
 static __always_inline enum parse_outcome parse_tcp(struct cursor *c, struct packet *p)
 {
-	const struct wire_tcp *tcp = cursor_take(c, sizeof(*tcp));
+	const struct wire_tcp *tcp;
 	__u32 header;
 
-	if (!tcp)
+	if (!cursor_has(c, sizeof(*tcp)))
 		return PARSE_TRUNCATED;
+	tcp = cursor_take(c, sizeof(*tcp));
 	header = (tcp->words >> 4) * 4;
 	if (header < sizeof(*tcp))
 		return PARSE_MALFORMED;
@@ -230,10 +243,11 @@ static __always_inline enum parse_outcome parse_tcp(struct cursor *c, struct pac
 /* UDP and SCTP begin with the same two ports; the common header is 8 and 12 bytes. */
 static __always_inline enum parse_outcome parse_ports(struct cursor *c, struct packet *p)
 {
-	const struct wire_ports *ports = cursor_take(c, sizeof(*ports));
+	const struct wire_ports *ports;
 
-	if (!ports)
+	if (!cursor_has(c, sizeof(*ports)))
 		return PARSE_TRUNCATED;
+	ports = cursor_take(c, sizeof(*ports));
 	p->port_n[0] = ports->src_n;
 	p->port_n[1] = ports->dst_n;
 	p->header_bytes += p->proto == PROTO_SCTP ? 12 : 8;
@@ -251,9 +265,9 @@ static __always_inline enum parse_outcome parse_transport(struct cursor *c, stru
 	if (p->proto == PROTO_UDP || p->proto == PROTO_SCTP)
 		return parse_ports(c, p);
 	if (p->proto == PROTO_ICMP || p->proto == PROTO_ICMPV6) {
-		type = cursor_take(c, 4);
-		if (!type)
+		if (!cursor_has(c, 4))
 			return PARSE_TRUNCATED;
+		type = cursor_take(c, 4);
 		p->icmp_type = *type;
 		p->header_bytes += 4;
 	}
@@ -263,19 +277,20 @@ static __always_inline enum parse_outcome parse_transport(struct cursor *c, stru
 /* RFC 791. A total length of 0 is what segmentation offload leaves, and BIG TCP: then the frame's length counts. */
 static __always_inline enum parse_outcome parse_ipv4(struct cursor *c, struct packet *p)
 {
-	const struct wire_ipv4 *ip = (const void *)c->pos;
+	const struct wire_ipv4 *ip;
 	__u32 header, fragment;
 
-	p->network = c->pos;
 	p->seen_bytes = c->end - c->pos;
-	if (!cursor_take(c, sizeof(*ip)))
+	if (!cursor_has(c, sizeof(*ip)))
 		return PARSE_TRUNCATED;
+	ip = cursor_take(c, sizeof(*ip));
 	header = (ip->version_words & 15) * 4;
 	p->ip_bytes = parse_u16(ip->total_n);
 	if (ip->version_words >> 4 != 4 || header < sizeof(*ip) || (p->ip_bytes && p->ip_bytes < header))
 		return PARSE_MALFORMED;
-	if (header > sizeof(*ip) && !cursor_take(c, header - sizeof(*ip)))
+	if (!cursor_has(c, header - sizeof(*ip)))
 		return PARSE_TRUNCATED;
+	cursor_take(c, header - sizeof(*ip));
 	fragment = parse_u16(ip->fragment_n);
 	p->version = 4;
 	p->proto = ip->proto;
@@ -295,7 +310,7 @@ static __always_inline bool parse_is_extension(__u8 next)
 /* RFC 8200 section 4: at most IPV6_EXTENSIONS_MAX headers are walked. */
 static __always_inline enum parse_outcome parse_extensions(struct cursor *c, struct packet *p)
 {
-#pragma GCC unroll 6
+#pragma GCC unroll 1
 	for (int i = 0; i < IPV6_EXTENSIONS_MAX; i++) {
 		const struct wire_extension *extension;
 		__u32 length;
@@ -303,9 +318,9 @@ static __always_inline enum parse_outcome parse_extensions(struct cursor *c, str
 
 		if (!parse_is_extension(kind))
 			return PARSE_OK;
-		extension = cursor_take(c, sizeof(*extension));
-		if (!extension)
+		if (!cursor_has(c, sizeof(*extension)))
 			return PARSE_TRUNCATED;
+		extension = cursor_take(c, sizeof(*extension));
 		p->proto = extension->next;
 		length = sizeof(*extension);
 		if (kind == PROTO_FRAGMENT) {
@@ -319,8 +334,9 @@ static __always_inline enum parse_outcome parse_extensions(struct cursor *c, str
 			length = kind == PROTO_AH ? (extension->length + 2) * 4 : (extension->length + 1) * 8;
 			if (length < sizeof(*extension))
 				return PARSE_MALFORMED;
-			if (length > sizeof(*extension) && !cursor_take(c, length - sizeof(*extension)))
+			if (!cursor_has(c, length - sizeof(*extension)))
 				return PARSE_TRUNCATED;
+			cursor_take(c, length - sizeof(*extension));
 		}
 		p->header_bytes += length;
 	}
@@ -328,23 +344,26 @@ static __always_inline enum parse_outcome parse_extensions(struct cursor *c, str
 }
 
 /* RFC 8200. A payload length of 0 means a jumbogram or BIG TCP: then the frame's length counts. */
-static __always_inline enum parse_outcome parse_ipv6(struct cursor *c, struct packet *p)
+static __always_inline enum parse_outcome parse_ipv6(struct cursor *c, struct packet *p, enum parse_depth depth)
 {
-	const struct wire_ipv6 *ip = (const void *)c->pos;
+	const struct wire_ipv6 *ip;
 	enum parse_outcome outcome;
 
-	p->network = c->pos;
 	p->seen_bytes = c->end - c->pos;
-	if (!cursor_take(c, sizeof(*ip)))
+	if (!cursor_has(c, sizeof(*ip)))
 		return PARSE_TRUNCATED;
-	if (p->network[0] >> 4 != 6)
+	ip = cursor_take(c, sizeof(*ip));
+	if ((ip->version_class_label & 0xf0) != 0x60)
 		return PARSE_MALFORMED;
 	p->version = 6;
 	p->proto = ip->next;
-	p->addr_v6 = (const void *)(p->network + offsetof(struct wire_ipv6, addr));
+	for (int i = 0; i < 4; i++)
+		p->addr_v6[i] = ip->addr[i];
 	p->ip_bytes = ip->payload_n ? parse_u16(ip->payload_n) + sizeof(*ip) : 0;
 	p->header_bytes = sizeof(*ip);
 	if (parse_is_extension(p->proto)) {
+		if (depth == PARSE_FAST)
+			return PARSE_SHALLOW;
 		outcome = parse_extensions(c, p);
 		if (outcome != PARSE_OK)
 			return outcome;
@@ -356,12 +375,13 @@ static __always_inline enum parse_outcome parse_ipv6(struct cursor *c, struct pa
  * What follows a link header, at c, whose EtherType (machine's order) is type. p is all zero but for what the link
  * header told. Also the entry for links without Ethernet. PARSE_OK with version 0: not IP.
  */
-static __always_inline enum parse_outcome parse_network(struct cursor *c, struct packet *p, __u16 type)
+static __always_inline enum parse_outcome parse_network(struct cursor *c, struct packet *p, __u16 type,
+							enum parse_depth depth)
 {
 	enum parse_outcome outcome;
 
 	if (type != ETHER_IPV4 && type != ETHER_IPV6) {
-		outcome = parse_tags(c, p, &type);
+		outcome = parse_tags(c, p, &type, depth);
 		if (outcome != PARSE_OK)
 			return outcome;
 		if (type < ETHER_TYPE_MIN)
@@ -371,21 +391,34 @@ static __always_inline enum parse_outcome parse_network(struct cursor *c, struct
 	if (type == ETHER_IPV4)
 		return parse_ipv4(c, p);
 	if (type == ETHER_IPV6)
-		return parse_ipv6(c, p);
+		return parse_ipv6(c, p, depth);
 	if (type == ETHER_MPLS || type == ETHER_MPLS_MULTI || type == ETHER_PPPOE)
 		return PARSE_UNSUPPORTED;
 	return PARSE_OK;
 }
 
 /* An Ethernet frame at c. p is all zero. */
-static __always_inline enum parse_outcome parse_ethernet(struct cursor *c, struct packet *p)
+static __always_inline enum parse_outcome parse_ethernet(struct cursor *c, struct packet *p, enum parse_depth depth)
 {
-	const struct wire_ether *ether = cursor_take(c, sizeof(*ether));
+	const struct wire_ether *ether;
 
-	if (!ether)
+	if (!cursor_has(c, sizeof(*ether)))
 		return PARSE_TRUNCATED;
-	p->mac = (const __u8 *)ether;
-	return parse_network(c, p, parse_u16(ether->type_n));
+	ether = cursor_take(c, sizeof(*ether));
+	return parse_network(c, p, parse_u16(ether->type_n), depth);
+}
+
+/* A packet without a link header. */
+static __always_inline enum parse_outcome parse_raw_ip(struct cursor *c, struct packet *p, enum parse_depth depth)
+{
+	__u8 version;
+
+	if (!cursor_has(c, 1))
+		return PARSE_TRUNCATED;
+	version = *c->pos >> 4;
+	if (version != 4 && version != 6)
+		return PARSE_MALFORMED;
+	return parse_network(c, p, version == 4 ? ETHER_IPV4 : ETHER_IPV6, depth);
 }
 
 /* Whether the length that the IP header gives must be compared with the frame's: see packet_settle(). */

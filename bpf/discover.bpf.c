@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The XDP program: parse, learn, tell what is new. A packet of a known flow costs a parse, a hash and one cache line.
+ *
+ * It never changes a frame and never sends one. Verdict: on to the stack, or dropped on a mirror port.
+ */
+#include "bpf/learn.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* Bytes in the first buffer. The verifier wants pointers subtracted in 64 bits; the compiler would narrow it. */
+static __always_inline __u32 linear_bytes(struct xdp_md *ctx)
+{
+	long bytes = (void *)(long)ctx->data_end - (void *)(long)ctx->data;
+
+	asm volatile("" : "+r"(bytes));
+	return bytes;
+}
+
+static __always_inline enum parse_outcome frame_parse(struct xdp_md *ctx, struct packet *p, enum parse_depth depth)
+{
+	struct cursor c = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+	enum parse_outcome outcome;
+
+	/* Both are pointers to the verifier and 32-bit fields to the compiler, which must not use that. */
+	asm volatile("" : "+r"(c.pos), "+r"(c.end));
+	outcome = config.raw_ip ? parse_raw_ip(&c, p, depth) : parse_ethernet(&c, p, depth);
+	if (outcome == PARSE_OK && p->version && packet_unsettled(p))
+		packet_settle(p, bpf_xdp_get_buff_len(ctx) - linear_bytes(ctx));
+	return outcome;
+}
+
+/*
+ * The rare path parses the frame again, into memory that the verifier knows nothing of, behind a function that it
+ * checks once and for all: handing the parser's many outcomes on to all that follows would be more than it walks.
+ */
+__noinline int frame_parse_again(struct xdp_md *ctx)
+{
+	struct packet parsed = {};
+	enum parse_outcome outcome = frame_parse(ctx, &parsed, PARSE_WHOLE);
+	__u32 zero = 0;
+	struct workspace *work = bpf_map_lookup_elem(&workspaces, &zero);
+
+	if (!work)
+		return PARSE_UNSUPPORTED;
+	work->packet = parsed;
+	return outcome;
+}
+
+/* Announce what is not announced yet, and end a handshake. What finds the ring full is left for the next packet. */
+static __always_inline void flow_tell(struct xdp_md *ctx, const struct workspace *work, struct flow_slot *slot,
+				      __u32 bucket)
+{
+	__u32 from = work->id.from;
+	__u8 opener;
+
+	if (slot->handshake & FLOW_UNTOLD &&
+	    emit_flow(ctx, &work->key, flow_slot_entry(slot->state, bucket), &work->packet, from))
+		slot->handshake &= ~FLOW_UNTOLD;
+	if (!flow_handshake_ends(slot, &work->packet, from))
+		return;
+	opener = !!(slot->handshake & HANDSHAKE_OPENER);
+	if (emit_handshake(&work->key, flow_handshake_time(slot, clock_ns() / 1000), opener))
+		flow_handshake_end(slot);
+}
+
+/*
+ * A packet that may tell more than that its flow goes on: of a new flow (and then it is counted here), or one for which
+ * flow_slot_count() said so.
+ */
+__noinline int learn_rare(struct xdp_md *ctx, __u32 counted)
+{
+	int outcome = frame_parse_again(ctx);
+	__u32 zero = 0, hash, bucket_index, class;
+	struct workspace *work = bpf_map_lookup_elem(&workspaces, &zero);
+	struct flow_bucket *bucket;
+	struct flow_slot *slot;
+
+	if (!work)
+		return 0;
+	if (outcome != PARSE_OK) {
+		counter_add(COUNTER_TRUNCATED + outcome - PARSE_TRUNCATED);
+		return 0;
+	}
+	hash = flow_identify(&work->packet, (const __u64 *)config.seed, &work->id);
+	flow_id_key(&work->id, &work->key);
+	bucket_index = hash >> (32 - config.bucket_bits);
+	bucket = bpf_map_lookup_elem(&flows, &bucket_index);
+	if (!bucket)
+		return 0;
+	slot = flow_find(bucket, hash, &work->id);
+	if (!slot)
+		slot = flow_make(bucket, hash, work);
+	if (!slot)
+		return 0;
+	if (config.replay)
+		replay_note(slot, bucket_index);
+	if (!counted && !flow_slot_count(slot, &work->packet, work->id.from, clock_ticks()))
+		return 0;
+	if (slot->packets[work->id.from & 1] == 1)
+		host_learn(ctx, &work->packet);
+	if (flow_handshake_begins(slot, &work->packet, work->id.from))
+		flow_handshake_begin(slot, &work->packet, work->id.from, clock_ns() / 1000);
+	flow_tell(ctx, work, slot, bucket_index);
+	class = flow_take_copy(slot, &work->packet, work->id.from);
+	if (class)
+		emit_frame(ctx, class);
+	return 0;
+}
+
+/* The steady path. */
+static __always_inline void learn_ip(struct xdp_md *ctx, struct packet *p)
+{
+	struct flow_bucket *bucket;
+	struct flow_slot *slot;
+	struct flow_id id;
+	__u32 hash, index;
+
+	hash = flow_identify(p, (const __u64 *)config.seed, &id);
+	index = hash >> (32 - config.bucket_bits);
+	bucket = bpf_map_lookup_elem(&flows, &index);
+	if (!bucket)
+		return;
+	slot = flow_find(bucket, hash, &id);
+	if (!slot) {
+		learn_rare(ctx, false);
+		return;
+	}
+	if (config.replay)
+		replay_note(slot, index);
+	if (flow_slot_count(slot, p, id.from, clock_ticks()))
+		learn_rare(ctx, true);
+}
+
+__noinline int learn_other(struct xdp_md *ctx)
+{
+	int outcome = frame_parse_again(ctx);
+	__u32 zero = 0, class;
+	struct workspace *work = bpf_map_lookup_elem(&workspaces, &zero);
+
+	if (outcome != PARSE_OK || !work)
+		return 0;
+	counter_add(COUNTER_FRAMES_OTHER);
+	host_learn(ctx, &work->packet);
+	class = class_of_other(&work->packet, frame_macs(ctx));
+	if (class)
+		emit_frame(ctx, class);
+	return 0;
+}
+
+SEC("xdp.frags")
+int netvisor_discover(struct xdp_md *ctx)
+{
+	struct packet p = {};
+	enum parse_outcome outcome = frame_parse(ctx, &p, PARSE_FAST);
+
+	if (outcome == PARSE_SHALLOW)
+		learn_rare(ctx, false);
+	else if (outcome != PARSE_OK)
+		counter_add(COUNTER_TRUNCATED + outcome - PARSE_TRUNCATED);
+	else if (p.version)
+		learn_ip(ctx, &p);
+	else
+		learn_other(ctx);
+	return config.span ? XDP_DROP : XDP_PASS;
+}
+
+/* Not attached anywhere: the sensor runs it to learn what the ticks in slots mean. */
+struct clock_sample {
+	__u64 ticks, mono_ns;
+};
+
+SEC("syscall")
+int clock_sample(struct clock_sample *sample)
+{
+	sample->ticks = bpf_jiffies64();
+	sample->mono_ns = bpf_ktime_get_ns();
+	return 0;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Telling the sensor: counters, and records in the ring. None of this is reached by the packets of a known flow.
+ * A record that finds the ring full is counted; those for flows, handshakes and hosts are tried again.
+ */
+#ifndef BPF_EMIT_H
+#define BPF_EMIT_H
+
+#include "bpf/maps.h"
+
+static __always_inline void counter_add(__u32 which)
+{
+	__u64 *value = bpf_map_lookup_elem(&counters, &which);
+
+	if (value)
+		++*value;
+}
+
+static __always_inline __u64 clock_ns(void)
+{
+	return config.replay ? replay_ns : bpf_ktime_get_ns();
+}
+
+/* Inlined by the verifier to one load, where a clock would be a call. */
+static __always_inline __u64 clock_ticks(void)
+{
+	return config.replay ? replay_ns / 1000000 : bpf_jiffies64();
+}
+
+/*
+ * The exchange is a full barrier: a reader that found the ring empty after it had set the flag is always woken by
+ * the record that it missed.
+ */
+static __always_inline __u64 emit_wakeup(void)
+{
+	return __sync_lock_test_and_set(&reader_waits, 0) ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+}
+
+static __always_inline void emit_head(struct record *head, __u16 type, __u16 size)
+{
+	head->type = type;
+	head->size = size;
+	head->pad = 0;
+	head->time_ns = clock_ns();
+}
+
+/* The Ethernet header: destination and source. NULL where the port has none. */
+static __always_inline const __u8 *frame_macs(struct xdp_md *ctx)
+{
+	const __u8 *mac = (void *)(long)ctx->data;
+
+	return config.raw_ip || mac + 12 > (const __u8 *)(long)ctx->data_end ? NULL : mac;
+}
+
+static __always_inline bool emit_flow(struct xdp_md *ctx, const struct flow_key *key, __u64 entry,
+				      const struct packet *p, __u32 from)
+{
+	const __u8 *mac = frame_macs(ctx);
+	struct record_flow *record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
+
+	if (!record) {
+		counter_add(COUNTER_RING_FLOW);
+		return false;
+	}
+	emit_head(&record->head, RECORD_FLOW, sizeof(*record));
+	record->key = *key;
+	record->entry = entry;
+	__builtin_memset(record->mac_src, 0, 12);
+	if (mac) {
+		__builtin_memcpy(record->mac_dst, mac, 6);
+		__builtin_memcpy(record->mac_src, mac + 6, 6);
+	}
+	record->direction = from;
+	record->tcp_flags = p->tcp_flags;
+	__builtin_memset(record->pad, 0, sizeof(record->pad));
+	bpf_ringbuf_submit(record, emit_wakeup());
+	return true;
+}
+
+static __always_inline bool emit_handshake(const struct flow_key *key, __u32 rtt_us, __u8 opener)
+{
+	struct record_handshake *record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
+
+	if (!record) {
+		counter_add(COUNTER_RING_HANDSHAKE);
+		return false;
+	}
+	emit_head(&record->head, RECORD_HANDSHAKE, sizeof(*record));
+	record->key = *key;
+	record->rtt_us = rtt_us;
+	record->opener = opener;
+	__builtin_memset(record->pad, 0, sizeof(record->pad));
+	bpf_ringbuf_submit(record, emit_wakeup());
+	counter_add(COUNTER_HANDSHAKES);
+	return true;
+}
+
+static __always_inline bool emit_host(const struct host_key *host)
+{
+	struct record_host *record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
+
+	if (!record) {
+		counter_add(COUNTER_RING_HOST);
+		return false;
+	}
+	emit_head(&record->head, RECORD_HOST, sizeof(*record));
+	record->vlan = host->vlan;
+	__builtin_memcpy(record->mac, host->mac, 6);
+	record->version = host->version;
+	record->pad = 0;
+	__builtin_memcpy(record->addr, host->addr, 16);
+	bpf_ringbuf_submit(record, emit_wakeup());
+	return true;
+}
+
+/* Whether this second's budget of the class has one more copy on this CPU. */
+static __always_inline bool budget_take(__u32 class)
+{
+	__u32 zero = 0;
+	struct budget *budget;
+	__u64 second;
+
+	if (config.replay)
+		return true;
+	budget = bpf_map_lookup_elem(&budgets, &zero);
+	if (!budget || class >= FRAME_CLASS_COUNT)
+		return false;
+	second = clock_ticks() / config.ticks_second;
+	if (budget->second != second) {
+		__builtin_memset(budget, 0, sizeof(*budget));
+		budget->second = second;
+	}
+	if (budget->used[class] >= config.budget[class]) {
+		counter_add(COUNTER_BUDGET_ARP + class - FRAME_ARP);
+		return false;
+	}
+	budget->used[class]++;
+	return true;
+}
+
+/* Copy the frame, up to FRAME_COPY_BYTES_MAX of it, whether it lies in one buffer or in several. */
+static __noinline int emit_frame(struct xdp_md *ctx, __u32 class)
+{
+	__u32 zero = 0, length = bpf_xdp_get_buff_len(ctx), captured = length;
+	struct frame_scratch *held;
+	struct record_frame *copy;
+
+	if (!budget_take(class))
+		return 0;
+	held = bpf_map_lookup_elem(&scratch, &zero);
+	if (!held)
+		return 0;
+	copy = (void *)held;
+	if (captured > FRAME_COPY_BYTES_MAX) {
+		captured = FRAME_COPY_BYTES_MAX;
+		counter_add(COUNTER_FRAME_CUT);
+	}
+	/* The compiler moves the value about and the verifier loses its bounds: have both look again. */
+	asm volatile("" : "+r"(captured));
+	if (!captured || captured > FRAME_COPY_BYTES_MAX || bpf_xdp_load_bytes(ctx, 0, copy->bytes, captured)) {
+		counter_add(COUNTER_FRAME_UNREAD);
+		return 0;
+	}
+	emit_head(&copy->head, RECORD_FRAME, sizeof(*copy) + captured);
+	copy->frame_class = class;
+	copy->captured = captured;
+	copy->length = length;
+	copy->link = config.raw_ip ? 101 : 1;
+	__builtin_memset(copy->pad, 0, sizeof(copy->pad));
+	if (bpf_ringbuf_output(&records, copy, sizeof(*copy) + captured, emit_wakeup()))
+		counter_add(COUNTER_RING_FRAME);
+	return 0;
+}
+
+#endif

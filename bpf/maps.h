@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * All maps of the program. Sizes marked "set at load" are the sensor's to choose; those here are for tests.
+ * Nothing grows: a full table hands on to the overflow map, and that one forgets its least recently used entry.
+ */
+#ifndef BPF_MAPS_H
+#define BPF_MAPS_H
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "bpf/config.h"
+#include "defs/counters.h"
+#include "defs/flow.h"
+
+struct flow_bucket {
+	struct flow_slot slot[FLOW_WAYS];
+};
+
+/* IPv6 addresses of a bucket's slots, apart so that IPv4 need not touch them. */
+struct flow_addresses {
+	__u64 addr[FLOW_WAYS][4];
+};
+
+struct host_key {
+	vlan_packed vlan;
+	__u8 mac[6];
+	__u8 version;
+	__u8 pad;
+	__u8 addr[16];
+};
+
+struct budget {
+	__u64 second;
+	__u32 used[FRAME_CLASS_COUNT];
+	__u32 pad;
+};
+
+/* What the rare path works on: more than the stack has room for. */
+struct workspace {
+	struct packet packet;
+	struct flow_id id;
+	struct flow_key key;
+	struct flow_slot fresh;
+};
+
+/* A struct record_frame with its bytes, on the way to the ring. */
+struct frame_scratch {
+	__u64 bytes[(sizeof(struct record_frame) + FRAME_COPY_BYTES_MAX) / 8];
+};
+
+/* The flow table. The sensor reads and frees slots through mmap, without a system call. Set at load. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1 << 10);
+	__type(key, __u32);
+	__type(value, struct flow_bucket);
+} flows SEC(".maps");
+
+/* Same index as flows. Set at load. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1 << 10);
+	__type(key, __u32);
+	__type(value, struct flow_addresses);
+} addresses SEC(".maps");
+
+/* Replay only: when each slot's latest packet was, in ns, by the file. Set at load. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64[FLOW_WAYS]);
+} replay_last SEC(".maps");
+
+/* Flows whose bucket is full. Set at load. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1 << 10);
+	__type(key, struct flow_key);
+	__type(value, struct flow_slot);
+} overflow SEC(".maps");
+
+/* Who has been announced. The value is nothing. Set at load. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1 << 10);
+	__type(key, struct host_key);
+	__type(value, __u32);
+} hosts SEC(".maps");
+
+/* To the sensor: defs/record.h. Set at load. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} records SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, COUNTER_COUNT);
+	__type(key, __u32);
+	__type(value, __u64);
+} counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct budget);
+} budgets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct frame_scratch);
+} scratch SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct workspace);
+} workspaces SEC(".maps");
+
+/* Set by the sensor before it sleeps, cleared by whoever wakes it: one wake-up for each sleep, none while it reads. */
+__u32 reader_waits;
+/* Not zero while the overflow map may hold something; the sensor clears it. */
+__u32 overflow_used;
+/* Replay: the frame's time, nanoseconds since the Unix epoch. */
+__u64 replay_ns;
+
+#endif
