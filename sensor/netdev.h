@@ -11,12 +11,12 @@ struct netdev {
 	char driver[32];  /* "" when not known */
 	bool up, running; /* switched on; carrier */
 	bool promiscuous;
-	bool vlan_offload;  /* the card takes VLAN tags off (rxvlan) */
-	bool lro;	    /* the card merges frames */
-	bool xdp_attached;  /* a program is attached to the port */
-	bool xdp_known;	    /* the kernel tells what the driver can do (6.3 and newer) */
-	bool xdp_native;    /* the driver runs XDP programs itself */
-	bool xdp_fragments; /* also on frames larger than a page */
+	bool vlan_offload;	/* the card takes VLAN tags off (rxvlan) */
+	bool lro, gro_hardware; /* the card merges frames */
+	bool xdp_attached;	/* a program is attached to the port */
+	bool xdp_known;		/* the kernel tells what the driver can do (6.3 and newer) */
+	bool xdp_native;	/* the driver runs XDP programs itself */
+	bool xdp_fragments;	/* also on frames larger than a page */
 	int mtu;
 };
 
