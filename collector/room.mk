@@ -1,9 +1,27 @@
 # SPDX-License-Identifier: BSD-2-Clause
 COLLECTOR_PACKAGES := libwebsockets libpq json-c libsodium openssl
 COLLECTOR_SOURCES := $(wildcard collector/*.c collector/api/*.c)
-COLLECTOR_OBJECTS := $(call objects,$(COLLECTOR_SOURCES))
+COLLECTOR_OBJECTS := $(call objects,$(COLLECTOR_SOURCES)) $(BUILD)/collector/statements.o
+# Everything but main(), for tests.
+COLLECTOR_LIBRARY := $(BUILD)/libcollector.a
+COLLECTOR_SQL := $(sort $(wildcard collector/sql/*.sql))
+
+# SQL → build/collector/statements.h and .c
+$(BUILD)/collector/statements.h: collector/sql/embed.awk $(COLLECTOR_SQL)
+	@mkdir -p $(@D)
+	awk -v part=header -f $^ > $@
+$(BUILD)/collector/statements.c: collector/sql/embed.awk $(COLLECTOR_SQL)
+	@mkdir -p $(@D)
+	awk -v part=source -f $^ > $@
+$(BUILD)/collector/statements.o: $(BUILD)/collector/statements.c $(BUILD)/collector/statements.h
+	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 $(COLLECTOR_OBJECTS): ROOM_CFLAGS = $(shell pkg-config --cflags $(COLLECTOR_PACKAGES))
+$(COLLECTOR_OBJECTS): | $(BUILD)/collector/statements.h
 
-$(BUILD)/netvisor-collector: $(COLLECTOR_OBJECTS) $(BUILD)/libdefs.a
-	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs $(COLLECTOR_PACKAGES)) $(LDFLAGS)
+$(COLLECTOR_LIBRARY): $(filter-out %/main.o,$(COLLECTOR_OBJECTS))
+	rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/netvisor-collector: $(BUILD)/collector/main.o $(COLLECTOR_LIBRARY) $(BUILD)/libdefs.a
+	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs $(COLLECTOR_PACKAGES)) -lpthread $(LDFLAGS)

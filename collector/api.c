@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What all answers share: the envelope, the transaction, the cookie.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/api.h"
+#include "defs/log.h"
+
+static void call_free(struct api_call *call)
+{
+	json_free(call->body);
+	free(call->context);
+	free(call);
+}
+
+static void answer(struct api_call *call, int status, const char *type, struct buffer *out)
+{
+	if (out->failed) {
+		static const char text[] = "{\"success\":false,\"data\":null,\"error\":\"there is no memory\"}";
+
+		buffer_free(out);
+		http_answer_static(call->request, 503, "application/json", text, sizeof(text) - 1);
+	} else {
+		http_header(call->request, "cache-control", "no-store");
+		http_answer(call->request, status, type, out->bytes, out->length);
+	}
+	call_free(call);
+}
+
+void api_answer_text(struct api_call *call, const char *json)
+{
+	struct buffer out = {0};
+
+	buffer_text(&out, "{\"success\":true,\"data\":");
+	buffer_text(&out, json ? json : "null");
+	buffer_text(&out, ",\"error\":null}");
+	answer(call, 200, "application/json", &out);
+}
+
+void api_answer(struct api_call *call, struct buffer *data)
+{
+	if (data->failed) {
+		answer(call, 503, "application/json", data);
+		return;
+	}
+	api_answer_text(call, data->bytes);
+	buffer_free(data);
+}
+
+void api_answer_raw(struct api_call *call, const char *type, struct buffer *body)
+{
+	answer(call, 200, type, body);
+}
+
+void api_refuse(struct api_call *call, int status, const char *message)
+{
+	struct buffer out = {0};
+
+	buffer_text(&out, "{\"success\":false,\"data\":null,\"error\":");
+	buffer_json(&out, message, strlen(message));
+	buffer_text(&out, "}");
+	answer(call, status, "application/json", &out);
+}
+
+void api_refuse_reply(struct api_call *call, const struct db_reply *reply)
+{
+	if (db_error(reply) == -ENOTCONN) {
+		api_refuse(call, 503, "the database is away for the moment; try again");
+		return;
+	}
+	log_error("%s: the database refuses: %s (%s)", call->request->head.path, db_message(reply),
+		  db_state(reply));
+	api_refuse(call, 503, "the database could not do this; the collector's log says why");
+}
+
+static void on_reply(void *arg, struct db_session *s, const struct db_reply *reply)
+{
+	struct api_call *call = arg;
+
+	if (db_error(reply))
+		api_refuse_reply(call, reply);
+	else
+		call->done(call, reply);
+	db_end(s);
+}
+
+static void start_user(void *arg, struct db_session *s)
+{
+	struct api_call *call = arg;
+
+	db_add(s, SQL_BEGIN, NULL, 0);
+	DB_ADD(s, SQL_ACT_AS, call->who.user_id, "", "");
+	call->add(call, s);
+	db_add(s, SQL_COMMIT, NULL, 0);
+	db_go(s, on_reply, call);
+}
+
+static void start_system(void *arg, struct db_session *s)
+{
+	struct api_call *call = arg;
+
+	db_add(s, SQL_BEGIN, NULL, 0);
+	DB_ADD(s, SQL_ACT_AS, "", "", "on");
+	call->add(call, s);
+	db_add(s, SQL_COMMIT, NULL, 0);
+	db_go(s, on_reply, call);
+}
+
+void api_query(struct api_call *call, bool system, void (*add)(struct api_call *, struct db_session *),
+	       void (*done)(struct api_call *, const struct db_reply *))
+{
+	int error;
+
+	call->add = add;
+	call->done = done;
+	error = db_begin(call->app->db, system ? start_system : start_user, call);
+	if (error == -EAGAIN)
+		api_refuse(call, 503, "too many requests are waiting; try again");
+	else if (error)
+		api_refuse(call, 503, "the database is away for the moment; try again");
+}
+
+bool api_body_text(struct api_call *call, const char *key, size_t min, size_t max, const char **out)
+{
+	char message[120];
+	const char *text;
+	size_t length;
+
+	if (json_text(json_get(call->body, key), &text, &length) && length >= min && length <= max &&
+	    !memchr(text, 0, length)) {
+		*out = text;
+		return true;
+	}
+	snprintf(message, sizeof(message), "\"%s\" must be a text of %zu to %zu bytes", key, min, max);
+	api_refuse(call, 400, message);
+	return false;
+}
+
+void api_set_cookie(struct api_call *call, const char *token)
+{
+	const struct settings *settings = call->app->settings;
+	char value[256];
+
+	snprintf(value, sizeof(value), AUTH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s", token,
+		 token[0] ? 7 * 24 * 3600 : 0,
+		 settings->use_secure_session_cookies || settings->tls_certificate ? "; Secure" : "");
+	http_header(call->request, "set-cookie", value);
+	secret_wipe(value, sizeof(value));
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parts of the running collector, for those that answer requests. */
+#ifndef COLLECTOR_APP_H
+#define COLLECTOR_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/settings.h"
+
+struct app {
+	const struct settings *settings;
+	struct loop *loop;
+	struct worker *worker;
+	struct auth *auth;
+	struct db *db;
+	struct http *http;
+	struct static_files *files;
+	struct postgres *postgres;
+	struct setup *setup;
+	struct ingest *ingest;
+	struct sensors *sensors;
+	struct live *live;
+	struct upkeep *upkeep;
+	int64_t started_ms;
+	bool prepared; /* the tables are as this program needs them */
+	bool said_ready;
+};
+
+#endif

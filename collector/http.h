@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * HTTP: requests come in whole and bounded, and are answered at once or later. The connection may be gone by then,
+ * which the one who answers need not know.
+ */
+#ifndef COLLECTOR_HTTP_H
+#define COLLECTOR_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct http;
+struct loop;
+struct lws;
+struct lws_protocols;
+
+enum {
+	HTTP_BODY_BYTES_MAX = 64 << 10, /* of a request; a larger one is answered 413 */
+	HTTP_BODY_MS_MAX = 20000,	/* a body that takes longer is closed */
+	HTTP_CONNECTIONS_MAX = 10000,	/* one more waits in the kernel's queue */
+};
+
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
+
+/* What is read of a request's head. Texts are cut to nothing when they are too long. */
+struct http_head {
+	enum http_method method;
+	char path[512], query[512];
+	char host[256], origin[256], cookie[2048], authorization[256];
+	char accept_encoding[128], if_none_match[128], content_type[96];
+	char peer[64]; /* the client's address */
+	bool tls;
+};
+
+struct http_request {
+	struct http_head head;
+	char *body; /* terminated */
+	size_t body_length;
+	void *context; /* for whoever answers */
+	/* The rest is http.c's. */
+	struct lws *wsi;
+	size_t body_expected, sent;
+	int64_t started_ms;
+	int status;
+	const char *type;
+	char headers[1024];
+	char *answer;
+	const char *answer_static;
+	size_t answer_length;
+	bool handled, answered, head_sent;
+};
+
+struct http_options {
+	long port;
+	const char *bind_address; /* NULL: all */
+	const char *tls_certificate, *tls_key;
+	/* A whole request. It is answered exactly once, then or later. */
+	void (*request)(void *arg, struct http_request *);
+	/* An upgrade to a WebSocket: 0 when it may be, else the status with which it is refused. */
+	int (*upgrade)(void *arg, const struct http_head *, const char *protocol);
+	const struct lws_protocols *websockets; /* ws_protocols(), two of them */
+	void *arg;
+};
+
+/* Listens, but accepts nothing before http_turn(). 0, or -errno after saying what is wrong. */
+int http_open(struct loop *, const struct http_options *, struct http **out);
+/* The port that is listened on. */
+int http_port(const struct http *);
+/* Wait for something to happen, and let it: for loop_run(). */
+int http_turn(void *http);
+/* Connections that are open. */
+size_t http_connections(const struct http *);
+void http_close(struct http *);
+
+/* Another header, a whole line without its end. Before the answer. */
+void http_header(struct http_request *, const char *name, const char *value);
+/* type is a literal; the body is taken over and freed. */
+void http_answer(struct http_request *, int status, const char *type, char *body, size_t length);
+/* The body outlives all requests. */
+void http_answer_static(struct http_request *, int status, const char *type, const char *body, size_t length);
+
+/* A header's fields, for ws.c too. */
+void http_head_read(struct lws *, struct http_head *out);
+/* The value of a cookie, cut at size; false when there is none. */
+bool http_cookie(const struct http_head *, const char *name, char *out, size_t size);
+/* The value of key in a query, percent-decoded; false when there is none or it is too long. */
+bool http_query(const struct http_head *, const char *key, char *out, size_t size);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * netvisor-collector: puts the parts together, in the order in which they need each other, and takes them apart.
+ */
+#include <errno.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collector/api.h"
+#include "collector/app.h"
+#include "collector/auth.h"
+#include "collector/db.h"
+#include "collector/http.h"
+#include "collector/loop.h"
+#include "collector/migrate.h"
+#include "collector/postgres.h"
+#include "collector/privilege.h"
+#include "collector/setup.h"
+#include "collector/static.h"
+#include "collector/worker.h"
+#include "collector/ws.h"
+#include "defs/log.h"
+
+static void on_signal(void *arg, uint32_t events)
+{
+	(void)events;
+	loop_stop(arg, 0);
+}
+
+static int catch_signals(struct loop *loop)
+{
+	sigset_t ends;
+	int fd;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd >= 0 && loop_watch(loop, fd, EPOLLIN, on_signal, loop) ? 0 : -ENOMEM;
+}
+
+static void on_ready(void *arg)
+{
+	struct app *app = arg;
+	const struct settings *settings = app->settings;
+	char address[64];
+
+	if (app->said_ready)
+		return;
+	app->said_ready = true;
+	snprintf(address, sizeof(address), "%s://localhost:%d", settings->tls_certificate ? "https" : "http",
+		 http_port(app->http));
+	printf("dashboard: %s\n", settings->public_url ? settings->public_url : address);
+	if (setup_needed(app->setup))
+		printf("setup token: %s\n", setup_token(app->setup));
+	fflush(stdout);
+}
+
+static void on_migrated(void *arg, int error)
+{
+	struct app *app = arg;
+
+	if (error == -EINVAL)
+		loop_stop(app->loop, 1);
+	if (error)
+		return;
+	app->prepared = true;
+	db_ready(app->db);
+}
+
+static void on_db_prepare(void *arg, struct db_session *s)
+{
+	migrate_run(s, on_migrated, arg);
+}
+
+static void on_db_notify(void *arg, const char *channel, const char *payload)
+{
+	struct app *app = arg;
+
+	(void)payload;
+	if (!channel || strcmp(channel, "netvisor_credential") == 0)
+		auth_refresh(app->auth, NULL, NULL);
+}
+
+static void on_db_changed(void *arg, bool up)
+{
+	struct app *app = arg;
+
+	if (!up) {
+		log_warn("the database is away; sensors keep what they say until it is back");
+		return;
+	}
+	log_info("the database is up");
+	auth_refresh(app->auth, NULL, NULL);
+	setup_run(app->setup, on_ready, app);
+}
+
+static void on_auth_changed(void *arg)
+{
+	(void)arg;
+}
+
+static int on_upgrade(void *arg, const struct http_head *head, const char *protocol)
+{
+	(void)arg, (void)head, (void)protocol;
+	return 404;
+}
+
+/* The program's own directory holds `web`, in build/ and where it is installed. */
+static const char *web_dir(const struct settings *settings, char *space, size_t size)
+{
+	char program[4096];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+
+	if (settings->web_dir)
+		return settings->web_dir;
+	program[length > 0 ? length : 0] = 0;
+	snprintf(space, size, "%s/web", dirname(program));
+	return space;
+}
+
+/* What needs root, and then no root any more. */
+static int begin(const struct settings *settings, char *key)
+{
+	int uid = -1, gid = -1, error = 0;
+
+	privilege_raise_descriptors();
+	if (geteuid() == 0 && settings->user)
+		error = privilege_find(settings->user, &uid, &gid);
+	else if (geteuid() == 0 && !settings->database_url)
+		error = -EPERM;
+	if (error == -EPERM)
+		log_error("PostgreSQL refuses to run as root: name the user to become with --user, or a server "
+			  "that runs "
+			  "already with --database-url");
+	if (!error && settings->sensor_key_file)
+		error = setup_key_file(settings->sensor_key_file, uid, gid, key);
+	if (!error && uid >= 0) {
+		if (!settings->database_url && mkdir(settings->data_dir, 0700) == 0 &&
+		    chown(settings->data_dir, (uid_t)uid, (gid_t)gid) < 0)
+			error = -errno;
+		if (!error)
+			error = privilege_drop(settings->user, uid, gid);
+	}
+	return error;
+}
+
+static int open_parts(struct app *app, const char *key)
+{
+	const struct settings *settings = app->settings;
+	struct http_options http = {
+		.port = settings->server_port,
+		.bind_address = settings->bind_address,
+		.tls_certificate = settings->tls_certificate,
+		.tls_key = settings->tls_key,
+		.request = route_request,
+		.upgrade = on_upgrade,
+		.websockets = NULL,
+		.arg = app,
+	};
+	struct db_options db = {
+		.conninfo = settings->database_url,
+		.prepare = on_db_prepare,
+		.notify = on_db_notify,
+		.changed = on_db_changed,
+		.arg = app,
+	};
+	char space[4200];
+	int error = loop_open(&app->loop);
+
+	if (!error)
+		error = catch_signals(app->loop);
+	if (!error)
+		error = static_open(web_dir(settings, space, sizeof(space)), &app->files);
+	/* The port first: when it is taken, nothing else is begun. */
+	if (!error)
+		error = http_open(app->loop, &http, &app->http);
+	if (!error)
+		error = worker_open(app->loop, &app->worker);
+	if (!error)
+		error = auth_open(app->loop, on_auth_changed, app, &app->auth);
+	if (!error)
+		error = setup_open(app, key, &app->setup);
+	if (!error && !settings->database_url) {
+		error = postgres_open(app->loop, settings->data_dir, &app->postgres);
+		if (!error)
+			db.conninfo = postgres_conninfo(app->postgres);
+	}
+	if (!error)
+		error = db_open(app->loop, &db, &app->db);
+	if (!error)
+		auth_use(app->auth, app->db);
+	return error;
+}
+
+static void close_parts(struct app *app)
+{
+	db_close(app->db);
+	http_close(app->http);
+	worker_close(app->worker);
+	setup_close(app->setup);
+	auth_close(app->auth);
+	postgres_close(app->postgres);
+	static_close(app->files);
+	loop_close(app->loop);
+}
+
+int main(int argc, char **argv)
+{
+	struct settings settings = {0};
+	struct app app = {.settings = &settings};
+	char key[SECRET_TEXT_MAX] = "";
+	enum log_level level = LOG_INFO;
+	int operand, status;
+
+	status = options_read(&settings_command, argc, argv, &settings, &operand);
+	if (status != OPTIONS_RUN)
+		return status == OPTIONS_DONE ? 0 : 2;
+	log_level_parse(settings.log_level, &level);
+	log_setup(level, "netvisor-collector");
+	if (!settings.tls_certificate != !settings.tls_key) {
+		log_error("--tls-certificate and --tls-key need each other");
+		return 2;
+	}
+	app.started_ms = loop_now_ms();
+	if (secret_open() < 0) {
+		log_error("the system gives no randomness");
+		return 1;
+	}
+	status = begin(&settings, key) ? 1 : 0;
+	if (!status)
+		status = open_parts(&app, key) ? 1 : 0;
+	secret_wipe(key, sizeof(key));
+	if (!status)
+		status = loop_run(app.loop, http_turn, app.http);
+	close_parts(&app);
+	return status;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bring the tables up to date, on the first connection, before anything is served. */
+#ifndef COLLECTOR_MIGRATE_H
+#define COLLECTOR_MIGRATE_H
+
+struct db_session;
+struct migrate;
+
+/*
+ * Takes the session over. done gets 0 when the tables are as this program needs them, -ENOTCONN when the
+ * connection was lost (it will be tried again), or -EINVAL when they can't be; that has been said.
+ */
+void migrate_run(struct db_session *, void (*done)(void *arg, int error), void *arg);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * libsodium's one door.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/secret.h"
+
+_Static_assert(crypto_generichash_BYTES == SECRET_HASH_BYTES, "the default hash fits");
+_Static_assert(crypto_pwhash_STRBYTES <= PASSWORD_HASH_MAX, "a password's hash fits");
+
+enum { PASSWORD_CHARACTERS_MIN = 12, PASSWORD_BYTES_MAX = 256 };
+
+int secret_open(void)
+{
+	return sodium_init() < 0 ? -EIO : 0;
+}
+
+const char *secret_make(const char *prefix, char out[static SECRET_TEXT_MAX])
+{
+	uint8_t random[SECRET_HASH_BYTES];
+	char text[sodium_base64_ENCODED_LEN(SECRET_HASH_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+
+	randombytes_buf(random, sizeof(random));
+	sodium_bin2base64(text, sizeof(text), random, sizeof(random), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	snprintf(out, SECRET_TEXT_MAX, "%.16s%s", prefix, text);
+	sodium_memzero(random, sizeof(random));
+	sodium_memzero(text, sizeof(text));
+	return out;
+}
+
+void secret_hash(const char *secret, size_t length, uint8_t out[static SECRET_HASH_BYTES])
+{
+	crypto_generichash(out, SECRET_HASH_BYTES, (const uint8_t *)secret, length, NULL, 0);
+}
+
+const char *secret_hash_text(const uint8_t hash[static SECRET_HASH_BYTES],
+			     char out[static SECRET_HASH_TEXT_MAX])
+{
+	out[0] = '\\';
+	out[1] = 'x';
+	sodium_bin2hex(out + 2, SECRET_HASH_TEXT_MAX - 2, hash, SECRET_HASH_BYTES);
+	return out;
+}
+
+bool secret_equal(const uint8_t a[static SECRET_HASH_BYTES], const uint8_t b[static SECRET_HASH_BYTES])
+{
+	return sodium_memcmp(a, b, SECRET_HASH_BYTES) == 0;
+}
+
+void secret_wipe(void *bytes, size_t length)
+{
+	sodium_memzero(bytes, length);
+}
+
+int password_hash(const char *password, char out[static PASSWORD_HASH_MAX])
+{
+	return crypto_pwhash_str_alg(out, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+				     crypto_pwhash_MEMLIMIT_INTERACTIVE, crypto_pwhash_ALG_ARGON2ID13)
+		       ? -ENOMEM
+		       : 0;
+}
+
+bool password_verify(const char *hash, const char *password)
+{
+	return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+}
+
+const char *password_weakness(const char *password, size_t length)
+{
+	bool upper = false, lower = false, digit = false, special = false;
+	size_t characters = 0;
+
+	if (length > PASSWORD_BYTES_MAX || memchr(password, 0, length))
+		return "a password has at most 256 bytes and no zero byte";
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)password[i];
+
+		characters += (c & 0xc0) != 0x80;
+		upper |= c < 0x80 && isupper(c);
+		lower |= c < 0x80 && islower(c);
+		digit |= c < 0x80 && isdigit(c);
+		special |= c >= 0x80 || !isalnum(c);
+	}
+	if (characters < PASSWORD_CHARACTERS_MIN)
+		return "a password has at least 12 characters";
+	if (!upper || !lower || !digit || !special)
+		return "a password has an upper case letter, a lower case letter, a digit and a special "
+		       "character";
+	return NULL;
+}
+
+static const char *id_write(uint8_t id[static 16], unsigned int version, char out[static ID_TEXT_MAX])
+{
+	id[6] = (uint8_t)((id[6] & 0x0f) | version << 4);
+	id[8] = (uint8_t)((id[8] & 0x3f) | 0x80);
+	snprintf(out, ID_TEXT_MAX, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+		 id[0], id[1], id[2], id[3], id[4], id[5], id[6], id[7], id[8], id[9], id[10], id[11], id[12],
+		 id[13], id[14], id[15]);
+	return out;
+}
+
+const char *id_random(char out[static ID_TEXT_MAX])
+{
+	uint8_t id[16];
+
+	randombytes_buf(id, sizeof(id));
+	return id_write(id, 4, out);
+}
+
+const char *id_of(const void *bytes, size_t length, char out[static ID_TEXT_MAX])
+{
+	uint8_t id[16];
+
+	crypto_generichash(id, sizeof(id), bytes, length, NULL, 0);
+	return id_write(id, 8, out);
+}
+
+bool id_valid(const char *text, size_t length)
+{
+	if (length != ID_TEXT_MAX - 1)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
+			return false;
+	}
+	return true;
+}

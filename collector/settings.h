@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The collector's options: one table, from which the command line, environment, file, help and man page check come. */
+#ifndef COLLECTOR_SETTINGS_H
+#define COLLECTOR_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "defs/options.h"
+
+struct settings {
+	long server_port;
+	const char *bind_address;
+	const char *database_url;
+	const char *data_dir;
+	const char *web_dir;
+	const char *user;
+	const char *sensor_key_file;
+	const char *public_url;
+	const char *tls_certificate, *tls_key;
+	bool use_secure_session_cookies;
+	const char *metrics_token;
+	long change_days;
+	const char *log_level;
+};
+
+extern const struct option_command settings_command;
+
+#endif
