@@ -17,16 +17,18 @@ static __always_inline __u32 linear_bytes(struct xdp_md *ctx)
 	return bytes;
 }
 
-static __always_inline enum parse_outcome frame_parse(struct xdp_md *ctx, struct packet *p, enum parse_depth depth)
+static __always_inline enum parse_outcome frame_parse(struct xdp_md *ctx, struct packet *p,
+						      enum parse_depth depth)
 {
-	struct cursor c = { (void *)(long)ctx->data, (void *)(long)ctx->data_end };
+	struct cursor c = {(void *)(long)ctx->data, (void *)(long)ctx->data_end};
 	enum parse_outcome outcome;
 
 	/* Both are pointers to the verifier and 32-bit fields to the compiler, which must not use that. */
 	asm volatile("" : "+r"(c.pos), "+r"(c.end));
 	outcome = config.raw_ip ? parse_raw_ip(&c, p, depth) : parse_ethernet(&c, p, depth);
 	if (outcome == PARSE_OK && p->version && packet_unsettled(p))
-		packet_settle(p, bpf_xdp_get_buff_len(ctx) - linear_bytes(ctx));
+		packet_settle(p, bpf_xdp_get_buff_len(ctx) - linear_bytes(ctx) +
+					 (config.replay ? replay_missing : 0));
 	return outcome;
 }
 
@@ -165,11 +167,7 @@ int netvisor_discover(struct xdp_md *ctx)
 	return config.span ? XDP_DROP : XDP_PASS;
 }
 
-/* Not attached anywhere: the sensor runs it to learn what the ticks in slots mean. */
-struct clock_sample {
-	__u64 ticks, mono_ns;
-};
-
+/* Not attached anywhere: the sensor runs it. */
 SEC("syscall")
 int clock_sample(struct clock_sample *sample)
 {

@@ -164,7 +164,7 @@ static __noinline int emit_frame(struct xdp_md *ctx, __u32 class)
 	emit_head(&copy->head, RECORD_FRAME, sizeof(*copy) + captured);
 	copy->frame_class = class;
 	copy->captured = captured;
-	copy->length = length;
+	copy->length = length + (config.replay ? replay_missing : 0);
 	copy->link = config.raw_ip ? 101 : 1;
 	__builtin_memset(copy->pad, 0, sizeof(copy->pad));
 	if (bpf_ringbuf_output(&records, copy, sizeof(*copy) + captured, emit_wakeup()))

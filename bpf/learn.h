@@ -11,7 +11,7 @@
 /* A sender not seen before is announced; it is remembered only when that worked. */
 static __noinline int host_learn(struct xdp_md *ctx, const struct packet *p)
 {
-	struct host_key host = { .vlan = p->vlan };
+	struct host_key host = {.vlan = p->vlan};
 	const __u8 *mac = frame_macs(ctx);
 	__u32 nothing = 0;
 
@@ -34,7 +34,7 @@ static __noinline int host_learn(struct xdp_md *ctx, const struct packet *p)
 
 static __always_inline void flow_id_key(const struct flow_id *id, struct flow_key *key)
 {
-	struct flow_slot slot = { .ports = id->ports, .ends = id->ends, .link = id->link };
+	struct flow_slot slot = {.ports = id->ports, .ends = id->ends, .link = id->link};
 
 	flow_slot_key(&slot, NULL, key);
 	if (flow_is_v6(id))
@@ -66,7 +66,8 @@ static __always_inline struct flow_slot *flow_claim(struct flow_bucket *bucket, 
 		struct flow_addresses *kept;
 
 		if ((free & FLOW_STATE_MASK) != FLOW_FREE ||
-		    __sync_val_compare_and_swap(&slot->state, free, flow_next_state(free, way, FLOW_BUSY)) != free)
+		    __sync_val_compare_and_swap(&slot->state, free, flow_next_state(free, way, FLOW_BUSY)) !=
+			    free)
 			continue;
 		flow_slot_fill(slot, id, p);
 		kept = flow_is_v6(id) ? bpf_map_lookup_elem(&addresses, &index) : NULL;
@@ -107,7 +108,8 @@ static __always_inline void replay_note(struct flow_slot *slot, __u32 index)
 }
 
 /* The live slot of a known flow, or NULL. The first way to try is the hash's, so the first one is nearly always it. */
-static __always_inline struct flow_slot *flow_find(struct flow_bucket *bucket, __u32 hash, const struct flow_id *id)
+static __always_inline struct flow_slot *flow_find(struct flow_bucket *bucket, __u32 hash,
+						   const struct flow_id *id)
 {
 	__u32 index = hash >> (32 - config.bucket_bits);
 	struct flow_addresses *kept;

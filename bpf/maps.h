@@ -10,26 +10,8 @@
 
 #include <bpf/bpf_helpers.h>
 
-#include "bpf/config.h"
 #include "defs/counters.h"
-#include "defs/flow.h"
-
-struct flow_bucket {
-	struct flow_slot slot[FLOW_WAYS];
-};
-
-/* IPv6 addresses of a bucket's slots, apart so that IPv4 need not touch them. */
-struct flow_addresses {
-	__u64 addr[FLOW_WAYS][4];
-};
-
-struct host_key {
-	vlan_packed vlan;
-	__u8 mac[6];
-	__u8 version;
-	__u8 pad;
-	__u8 addr[16];
-};
+#include "defs/kernel.h"
 
 struct budget {
 	__u64 second;
@@ -49,6 +31,8 @@ struct workspace {
 struct frame_scratch {
 	__u64 bytes[(sizeof(struct record_frame) + FRAME_COPY_BYTES_MAX) / 8];
 };
+
+const volatile struct config config;
 
 /* The flow table. The sensor reads and frees slots through mmap, without a system call. Set at load. */
 struct {
@@ -131,7 +115,8 @@ struct {
 __u32 reader_waits;
 /* Not zero while the overflow map may hold something; the sensor clears it. */
 __u32 overflow_used;
-/* Replay: the frame's time, nanoseconds since the Unix epoch. */
+/* Replay: the frame's time, nanoseconds since the Unix epoch, and how much of it the file does not hold. */
 __u64 replay_ns;
+__u32 replay_missing;
 
 #endif

@@ -16,9 +16,9 @@
 #include "defs/parse.h"
 
 enum {
-	FLOW_WAYS = 4,       /* slots of a bucket: a flow lives in one of them, or in the overflow map */
-	FLOW_SEEDS = 15,     /* random 64-bit words of the hash: 6 for the slot's words, 9 for the fold of IPv6 */
-	FLOW_DATA_MAX = 2,   /* packets with payload of each direction that are copied as FRAME_DATA */
+	FLOW_WAYS = 4,	   /* slots of a bucket: a flow lives in one of them, or in the overflow map */
+	FLOW_SEEDS = 15,   /* random 64-bit words of the hash: 6 for the slot's words, 9 for the fold of IPv6 */
+	FLOW_DATA_MAX = 2, /* packets with payload of each direction that are copied as FRAME_DATA */
 	SYN_DATA_MAX = 9216, /* bytes of payload that a SYN may carry (TCP Fast Open): one segment */
 };
 
@@ -27,8 +27,8 @@ enum {
  * and FLOW_OVERFLOW, which is set in slots of the overflow map (their generation is random).
  */
 enum flow_state {
-	FLOW_FREE,    /* anyone's; only the kernel side takes it, by compare-and-swap to FLOW_BUSY */
-	FLOW_BUSY,    /* being filled in */
+	FLOW_FREE, /* anyone's; only the kernel side takes it, by compare-and-swap to FLOW_BUSY */
+	FLOW_BUSY, /* being filled in */
 	FLOW_LIVE,
 	FLOW_CLOSING, /* set by user space: matches no packet any more; freed by it one sweep later */
 	FLOW_STATE_MASK = 3,
@@ -40,14 +40,14 @@ enum flow_state {
 /* flow_slot.handshake */
 enum {
 	HANDSHAKE_NONE,
-	HANDSHAKE_SYN,             /* an end has sent a SYN: seq is its number */
-	HANDSHAKE_ANSWERED,        /* the other has sent a SYN-ACK: seq is the number that acknowledges it */
+	HANDSHAKE_SYN,	    /* an end has sent a SYN: seq is its number */
+	HANDSHAKE_ANSWERED, /* the other has sent a SYN-ACK: seq is the number that acknowledges it */
 	HANDSHAKE_DONE,
 	HANDSHAKE_STEP_MASK = 3,
-	HANDSHAKE_OPENER = 4,      /* bit: which end sent the SYN */
-	HANDSHAKE_REPEATED = 8,    /* bit: the SYN came more than once, so no round trip can be told */
-	FLOW_UNTOLD = 0x40,        /* bit: the flow has not been announced yet */
-	HANDSHAKE_PENDING = 0x80,  /* bit: step is SYN or ANSWERED */
+	HANDSHAKE_OPENER = 4,	  /* bit: which end sent the SYN */
+	HANDSHAKE_REPEATED = 8,	  /* bit: the SYN came more than once, so no round trip can be told */
+	FLOW_UNTOLD = 0x40,	  /* bit: the flow has not been announced yet */
+	HANDSHAKE_PENDING = 0x80, /* bit: step is SYN or ANSWERED */
 };
 
 /* flow_slot.wants, four bits for each direction: enum frame_class, or this one. */
@@ -56,14 +56,14 @@ _Static_assert(WANTS_DATA_ONE < 16, "a class fits four bits");
 
 struct flow_slot {
 	__u32 state;
-	__u32 ports;       /* end 0's in the low half, network order */
-	__u64 ends;        /* IPv4: end 0's address in the low half; IPv6: a fold of both, see flow_identify() */
-	__u64 link;        /* FLOW_LINK(): VLANs, version, protocol */
-	__u64 bytes[2];    /* of IP packets, sent by end 0 and by end 1 */
+	__u32 ports;	/* end 0's in the low half, network order */
+	__u64 ends;	/* IPv4: end 0's address in the low half; IPv6: a fold of both, see flow_identify() */
+	__u64 link;	/* FLOW_LINK(): VLANs, version, protocol */
+	__u64 bytes[2]; /* of IP packets, sent by end 0 and by end 1 */
 	__u32 packets[2];
 	__u32 last_tick;   /* the caller's clock, wraps */
-	__u32 syn_us;      /* the caller's clock, wraps */
-	__u32 seq;         /* see handshake */
+	__u32 syn_us;	   /* the caller's clock, wraps */
+	__u32 seq;	   /* see handshake */
 	__u8 tcp_flags[2]; /* all that were seen, by direction */
 	__u8 wants;
 	__u8 handshake;
@@ -78,8 +78,8 @@ struct flow_id {
 	__u64 link;
 	__u64 ends;
 	__u32 ports;
-	__u32 from;           /* end that sent the packet: 0 or 1 */
-	__u64 addr[4];        /* IPv6 only: end 0's, end 1's, two words each */
+	__u32 from;    /* end that sent the packet: 0 or 1 */
+	__u64 addr[4]; /* IPv6 only: end 0's, end 1's, two words each */
 };
 
 /* Whether end a's address and port come after end b's, as bytes. Words in network order. */
@@ -122,8 +122,8 @@ static __always_inline __u32 flow_identify(const struct packet *p, const __u64 *
 	id->link = p->vlan | (__u64)p->proto << FLOW_LINK_PROTO;
 	if (p->version == 4) {
 		id->from = flow_after_v4(p);
-		id->ends = id->from ? (__u64)p->addr_v4_n[0] << 32 | p->addr_v4_n[1] :
-				      (__u64)p->addr_v4_n[1] << 32 | p->addr_v4_n[0];
+		id->ends = id->from ? (__u64)p->addr_v4_n[0] << 32 | p->addr_v4_n[1]
+				    : (__u64)p->addr_v4_n[1] << 32 | p->addr_v4_n[0];
 	} else {
 		id->link |= 1ULL << FLOW_LINK_VERSION_6;
 		id->from = flow_after_v6(p);
@@ -136,7 +136,8 @@ static __always_inline __u32 flow_identify(const struct packet *p, const __u64 *
 		sum = flow_mix(sum, seed + 11, id->addr[2]);
 		id->ends = flow_mix(sum, seed + 13, id->addr[3]);
 	}
-	id->ports = id->from ? (__u32)p->port_n[0] << 16 | p->port_n[1] : (__u32)p->port_n[1] << 16 | p->port_n[0];
+	id->ports =
+		id->from ? (__u32)p->port_n[0] << 16 | p->port_n[1] : (__u32)p->port_n[1] << 16 | p->port_n[0];
 	sum = flow_mix(seed[0], seed + 1, id->ends);
 	sum = flow_mix(sum, seed + 3, id->link);
 	sum += seed[5] * id->ports;
@@ -160,8 +161,8 @@ static __always_inline __u64 flow_slot_entry(__u32 state, __u32 bucket)
 /* Whether a live slot is this flow's, but for the IPv6 addresses: those are flow_addr_equal()'s. */
 static __always_inline bool flow_slot_is(const struct flow_slot *slot, const struct flow_id *id)
 {
-	return (slot->state & FLOW_STATE_MASK) == FLOW_LIVE && slot->ports == id->ports && slot->ends == id->ends &&
-	       slot->link == id->link;
+	return (slot->state & FLOW_STATE_MASK) == FLOW_LIVE && slot->ports == id->ports &&
+	       slot->ends == id->ends && slot->link == id->link;
 }
 
 static __always_inline bool flow_is_v6(const struct flow_id *id)
@@ -268,7 +269,8 @@ static __always_inline bool class_wants(enum frame_class frame_class, const stru
  * The copy that this packet is worth, for a flow with slot->wants; takes one from the slot's data copies.
  * FRAME_NONE: none.
  */
-static __always_inline enum frame_class flow_take_copy(struct flow_slot *slot, const struct packet *p, __u32 from)
+static __always_inline enum frame_class flow_take_copy(struct flow_slot *slot, const struct packet *p,
+						       __u32 from)
 {
 	__u32 shift = from ? 4 : 0, wants = slot->wants >> shift & 15, next;
 
@@ -282,7 +284,8 @@ static __always_inline enum frame_class flow_take_copy(struct flow_slot *slot, c
 }
 
 /* Make a slot this flow's, all but its state; no packet is counted yet. */
-static __always_inline void flow_slot_fill(struct flow_slot *slot, const struct flow_id *id, const struct packet *p)
+static __always_inline void flow_slot_fill(struct flow_slot *slot, const struct flow_id *id,
+					   const struct packet *p)
 {
 	enum frame_class class = class_of_flow(p);
 
@@ -301,7 +304,8 @@ static __always_inline void flow_slot_fill(struct flow_slot *slot, const struct 
  * Count the packet. True when more than that is to be done: a first packet of its direction (its sender may be new),
  * the announcement, flow_handshake_*(), flow_take_copy().
  */
-static __always_inline bool flow_slot_count(struct flow_slot *slot, const struct packet *p, __u32 from, __u32 tick)
+static __always_inline bool flow_slot_count(struct flow_slot *slot, const struct packet *p, __u32 from,
+					    __u32 tick)
 {
 	__u32 before = slot->packets[from & 1]++;
 

@@ -46,36 +46,48 @@ enum {
 
 	ETHER_IPV4 = 0x0800,
 	ETHER_ARP = 0x0806,
-	ETHER_VLAN = 0x8100,     /* 802.1Q */
+	ETHER_VLAN = 0x8100, /* 802.1Q */
 	ETHER_IPV6 = 0x86dd,
-	ETHER_SLOW = 0x8809,     /* LACP, OAM */
+	ETHER_SLOW = 0x8809, /* LACP, OAM */
 	ETHER_MPLS = 0x8847,
 	ETHER_MPLS_MULTI = 0x8848,
-	ETHER_PPPOE = 0x8864,    /* session: carries IP in PPP */
+	ETHER_PPPOE = 0x8864, /* session: carries IP in PPP */
 	ETHER_EAPOL = 0x888e,
 	ETHER_PROVIDER = 0x88a8, /* 802.1ad */
 	ETHER_LLDP = 0x88cc,
 	ETHER_QINQ_OLD = 0x9100, /* before 802.1ad */
-	ETHER_TYPE_MIN = 0x600,  /* below it the field is a length, and LLC follows */
+	ETHER_TYPE_MIN = 0x600,	 /* below it the field is a length, and LLC follows */
 
-	PACKET_LLC = 1,          /* ether_type of an LLC frame that names no EtherType: STP, CDP … */
+	PACKET_LLC = 1, /* ether_type of an LLC frame that names no EtherType: STP, CDP … */
 };
 
 /* Protocol numbers, so that no system header is needed. */
 enum {
-	PROTO_HOPOPTS = 0, PROTO_ICMP = 1, PROTO_IGMP = 2, PROTO_TCP = 6, PROTO_UDP = 17, PROTO_ROUTING = 43,
-	PROTO_FRAGMENT = 44, PROTO_AH = 51, PROTO_ICMPV6 = 58, PROTO_DSTOPTS = 60, PROTO_EIGRP = 88,
-	PROTO_OSPF = 89, PROTO_PIM = 103, PROTO_VRRP = 112, PROTO_SCTP = 132,
+	PROTO_HOPOPTS = 0,
+	PROTO_ICMP = 1,
+	PROTO_IGMP = 2,
+	PROTO_TCP = 6,
+	PROTO_UDP = 17,
+	PROTO_ROUTING = 43,
+	PROTO_FRAGMENT = 44,
+	PROTO_AH = 51,
+	PROTO_ICMPV6 = 58,
+	PROTO_DSTOPTS = 60,
+	PROTO_EIGRP = 88,
+	PROTO_OSPF = 89,
+	PROTO_PIM = 103,
+	PROTO_VRRP = 112,
+	PROTO_SCTP = 132,
 };
 
 enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK = 0x10 };
 
 enum parse_outcome {
 	PARSE_OK,
-	PARSE_TRUNCATED,   /* a header ends after the received bytes do */
-	PARSE_MALFORMED,   /* a length or version contradicts the rest */
+	PARSE_TRUNCATED, /* a header ends after the received bytes do */
+	PARSE_MALFORMED, /* a length or version contradicts the rest */
 	PARSE_UNSUPPORTED, /* more tags or extension headers than the limits, or an encapsulation not looked into */
-	PARSE_SHALLOW,     /* only from PARSE_FAST: there is more than it looks at, parse again with PARSE_WHOLE */
+	PARSE_SHALLOW, /* only from PARSE_FAST: there is more than it looks at, parse again with PARSE_WHOLE */
 };
 
 /*
@@ -87,19 +99,19 @@ enum parse_depth { PARSE_FAST, PARSE_WHOLE };
 /* What a frame says of itself: no pointers, all zero at first. Addresses and ports in network order, all else not. */
 struct packet {
 	vlan_packed vlan;
-	__u64 addr_v6[4];      /* IPv6: source, destination, two words each */
-	__u16 ether_type;      /* after the tags; PACKET_LLC when there is none */
-	__u8 version;          /* 4, 6, or 0: not IP, and nothing below is set */
-	__u8 proto;            /* after the extension headers */
-	bool fragment_later;   /* a fragment without the transport header */
-	__u32 addr_v4_n[2];    /* IPv4: source, destination */
-	__u16 port_n[2];       /* source, destination; 0 where there is none */
-	__u32 ip_bytes;        /* the packet, from the IP header on, as that header says; 0: "as long as the frame" */
-	__u32 seen_bytes;      /* of it, received */
-	__u32 header_bytes;    /* IP and transport headers */
-	__u32 seq, ack;        /* TCP */
-	__u8 tcp_flags;        /* 0 for all but TCP */
-	__u8 icmp_type;        /* ICMP and ICMPv6 */
+	__u64 addr_v6[4];    /* IPv6: source, destination, two words each */
+	__u16 ether_type;    /* after the tags; PACKET_LLC when there is none */
+	__u8 version;	     /* 4, 6, or 0: not IP, and nothing below is set */
+	__u8 proto;	     /* after the extension headers */
+	bool fragment_later; /* a fragment without the transport header */
+	__u32 addr_v4_n[2];  /* IPv4: source, destination */
+	__u16 port_n[2];     /* source, destination; 0 where there is none */
+	__u32 ip_bytes; /* the packet, from the IP header on, as that header says; 0: "as long as the frame" */
+	__u32 seen_bytes;   /* of it, received */
+	__u32 header_bytes; /* IP and transport headers */
+	__u32 seq, ack;	    /* TCP */
+	__u8 tcp_flags;	    /* 0 for all but TCP */
+	__u8 icmp_type;	    /* ICMP and ICMPv6 */
 };
 
 struct cursor {
@@ -398,7 +410,8 @@ static __always_inline enum parse_outcome parse_network(struct cursor *c, struct
 }
 
 /* An Ethernet frame at c. p is all zero. */
-static __always_inline enum parse_outcome parse_ethernet(struct cursor *c, struct packet *p, enum parse_depth depth)
+static __always_inline enum parse_outcome parse_ethernet(struct cursor *c, struct packet *p,
+							 enum parse_depth depth)
 {
 	const struct wire_ether *ether;
 
@@ -409,7 +422,8 @@ static __always_inline enum parse_outcome parse_ethernet(struct cursor *c, struc
 }
 
 /* A packet without a link header. */
-static __always_inline enum parse_outcome parse_raw_ip(struct cursor *c, struct packet *p, enum parse_depth depth)
+static __always_inline enum parse_outcome parse_raw_ip(struct cursor *c, struct packet *p,
+						       enum parse_depth depth)
 {
 	__u8 version;
 

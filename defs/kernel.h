@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the sensor sets in the XDP program before it is loaded, and what it reads and writes in its maps afterwards.
+ */
+#ifndef DEFS_KERNEL_H
+#define DEFS_KERNEL_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+
+#include "defs/flow.h"
+
+/*
+ * Knobs, read-only once loaded, so that the verifier removes the branches which a setting rules out: a live
+ * program holds no replay code, and the other way round.
+ */
+struct config {
+	bool span;			 /* a mirror port: nothing goes on to the stack */
+	bool replay;			 /* frames of a file: the time is replay_ns, and budgets do not apply */
+	bool raw_ip;			 /* the port has no Ethernet header (tun, WireGuard) */
+	__u8 bucket_bits;		 /* log2 of the flow table's buckets */
+	__u32 ticks_second;		 /* of bpf_jiffies64(); replay: 1000 */
+	__u32 budget[FRAME_CLASS_COUNT]; /* copies a second of each class, on each CPU */
+	__u64 seed[FLOW_SEEDS];		 /* random, secret: see flow_mix() */
+};
+
+struct flow_bucket {
+	struct flow_slot slot[FLOW_WAYS];
+};
+
+/* IPv6 addresses of a bucket's slots, apart so that IPv4 need not touch them. */
+struct flow_addresses {
+	__u64 addr[FLOW_WAYS][4];
+};
+
+struct host_key {
+	vlan_packed vlan;
+	__u8 mac[6];
+	__u8 version;
+	__u8 pad;
+	__u8 addr[16];
+};
+
+/* What the program clock_sample answers: what a tick in a slot means. */
+struct clock_sample {
+	__u64 ticks, mono_ns;
+};
+
+#endif
