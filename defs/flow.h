@@ -312,7 +312,7 @@ static __always_inline bool flow_slot_count(struct flow_slot *slot, const struct
 	slot->bytes[from & 1] += p->ip_bytes;
 	slot->last_tick = tick;
 	slot->tcp_flags[from & 1] |= p->tcp_flags;
-	return !before | (p->tcp_flags & TCP_SYN) | (slot->handshake & (FLOW_UNTOLD | HANDSHAKE_PENDING)) |
+	return (before == 0) | (p->tcp_flags & TCP_SYN) | (slot->handshake & (FLOW_UNTOLD | HANDSHAKE_PENDING)) |
 	       (slot->wants >> (from ? 4 : 0) & 15);
 }
 
@@ -324,6 +324,15 @@ static __always_inline bool flow_handshake_begins(struct flow_slot *slot, const 
 	if ((p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) != TCP_SYN)
 		return false;
 	if (slot->seq == p->seq && (slot->handshake & ~(FLOW_UNTOLD | HANDSHAKE_REPEATED)) == again) {
+		slot->handshake |= HANDSHAKE_REPEATED;
+		return false;
+	}
+	/*
+	 * After the answer the SYN's number is not kept: it is the same one, late or seen twice by a mirror of both sides
+	 * of a port, or a new one, whose SYN-ACK will put seq right.
+	 */
+	if ((slot->handshake & ~(FLOW_UNTOLD | HANDSHAKE_REPEATED)) ==
+	    (HANDSHAKE_PENDING | HANDSHAKE_ANSWERED | (from ? HANDSHAKE_OPENER : 0))) {
 		slot->handshake |= HANDSHAKE_REPEATED;
 		return false;
 	}

@@ -190,7 +190,9 @@ static __always_inline bool parse_is_tag(__u16 type)
 static __always_inline enum parse_outcome parse_tags(struct cursor *c, struct packet *p, __u16 *type,
 						     enum parse_depth depth)
 {
+#ifdef __clang__ /* gcc warns that it can't: it has other means */
 #pragma GCC unroll 4
+#endif
 	for (int i = 0; i < (depth == PARSE_FAST ? PARSE_TAGS_FAST : PARSE_TAGS_MAX); i++) {
 		const struct wire_tag *tag;
 		__u64 id, count;
