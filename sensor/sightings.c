@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "sensor/fact_pack.h"
+#include "sensor/table.h"
 
 enum { BUCKETS_MIN = 1024, CHANGE_HOLD_US = 1000000 };
 
@@ -38,6 +39,7 @@ struct sightings {
 	size_t sink_count;
 	struct sighting **buckets;
 	size_t bucket_count;
+	uint64_t key[2];
 	struct link seen, moved; /* oldest first */
 	struct sightings_counters counters;
 	struct fact_lists lists;
@@ -64,23 +66,6 @@ static void list_append(struct link *head, struct link *link)
 	link->after = head;
 	head->before->after = link;
 	head->before = link;
-}
-
-static uint64_t hash_bytes(const uint8_t *bytes, size_t length)
-{
-	uint64_t hash = UINT64_C(0x9e3779b97f4a7c15) ^ length;
-
-	while (length) {
-		uint64_t word = 0;
-		size_t step = length < sizeof(word) ? length : sizeof(word);
-
-		memcpy(&word, bytes, step);
-		hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
-		hash ^= hash >> 32;
-		bytes += step;
-		length -= step;
-	}
-	return hash;
 }
 
 /* Where packets and bytes are totals since the fact's first. */
@@ -294,6 +279,7 @@ int sightings_open(const struct sightings_options *options, const struct fact_si
 	s->sink_count = sink_count;
 	if (s->options.capacity == 0)
 		s->options.capacity = 1;
+	hash_key(s->key);
 	list_init(&s->seen);
 	list_init(&s->moved);
 	*out = s;
@@ -310,7 +296,7 @@ void sightings_see(struct sightings *s, const struct fact *fact)
 		s->counters.refused++;
 		return;
 	}
-	hash = hash_bytes(s->scratch, parts.identity);
+	hash = hash_bytes(s->key, s->scratch, parts.identity);
 	one = find(s, hash, parts.identity);
 	if (one)
 		see_again(s, one, fact, &parts);

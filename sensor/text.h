@@ -5,6 +5,9 @@
 
 #include "defs/facts.h"
 
+/* Literal text. */
+#define TEXT(literal) ((struct text){literal, sizeof(literal) - 1})
+
 enum { TEXT_ESCAPE_BYTES = 4 }; /* what one byte can grow to */
 
 /* Write the clean form to out (text.length * TEXT_ESCAPE_BYTES bytes at most, not terminated); returns its length. */

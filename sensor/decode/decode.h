@@ -10,6 +10,7 @@
 #define SENSOR_DECODE_DECODE_H
 
 #include "defs/facts.h"
+#include "sensor/text.h"
 #include "sensor/wire.h"
 
 enum {
@@ -56,9 +57,6 @@ struct text fact_text(struct fact_list *list, const void *bytes, size_t length);
 
 /* The bytes as lower-case hex with colons. */
 struct text fact_hex(struct fact_list *list, const uint8_t *bytes, size_t length);
-
-/* Literal text. */
-#define TEXT(literal) ((struct text){literal, sizeof(literal) - 1})
 
 /* The text without zero bytes at its end, and without blanks around it. */
 struct text text_trim(struct text text);

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A copied frame, opened. See frame.h. The parser is the one that the engine used (defs/parse.h), so both agree on what
+ * the frame is.
+ */
+#include "sensor/frame.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sensor/record_key.h"
+
+static enum parse_outcome parse(const struct record_frame *record, struct cursor *c, struct packet *p)
+{
+	if (record->link == LINK_ETHERNET)
+		return parse_ethernet(c, p, PARSE_WHOLE);
+	if (record->link == LINK_RAW_IP)
+		return parse_raw_ip(c, p, PARSE_WHOLE);
+	return PARSE_UNSUPPORTED;
+}
+
+static void fill_context(const struct frame *frame, const struct record_frame *record, int64_t time_us,
+			 struct decode_context *ctx)
+{
+	const struct packet *p = &frame->packet;
+
+	ctx->time_us = time_us;
+	ctx->vlan = vlan_unpack(p->vlan);
+	if (record->link == LINK_ETHERNET) {
+		memcpy(ctx->mac_dst.bytes, record->bytes, sizeof(ctx->mac_dst.bytes));
+		memcpy(ctx->mac_src.bytes, record->bytes + 6, sizeof(ctx->mac_src.bytes));
+	}
+	if (p->version == 4) {
+		ctx->ip_src = ip_from_v4(&p->addr_v4_n[0]);
+		ctx->ip_dst = ip_from_v4(&p->addr_v4_n[1]);
+		ctx->hop_limit = frame->network[8];
+	} else if (p->version == 6) {
+		ctx->ip_src = ip_from_v6(&p->addr_v6[0]);
+		ctx->ip_dst = ip_from_v6(&p->addr_v6[2]);
+		ctx->hop_limit = frame->network[7];
+	}
+	ctx->port_src = ntohs(p->port_n[0]);
+	ctx->port_dst = ntohs(p->port_n[1]);
+}
+
+/* What follows header_bytes of the IP packet, as far as it was copied. */
+static struct wire after_headers(const struct frame *frame, uint32_t header_bytes, bool *cut)
+{
+	const struct packet *p = &frame->packet;
+	uint32_t whole = p->ip_bytes > header_bytes ? p->ip_bytes - header_bytes : 0;
+	uint32_t seen = p->seen_bytes > header_bytes ? p->seen_bytes - header_bytes : 0;
+
+	*cut |= seen < whole;
+	return wire_over(frame->network + header_bytes, seen < whole ? seen : whole);
+}
+
+/* RFC 768: the datagram may be shorter than its packet. Longer than it: the first piece of a fragmented one. */
+static int open_udp(struct frame *frame)
+{
+	struct wire header = after_headers(frame, frame->packet.header_bytes - 8, &frame->ctx.cut);
+
+	wire_skip(&header, 4);
+	uint16_t length = wire_u16(&header);
+	wire_skip(&header, 2);
+	if (header.bad || (length && length < 8))
+		return -EBADMSG;
+	frame->payload = header;
+	if (length && length - 8u < header.left)
+		frame->payload.left = length - 8u;
+	else if (length && length - 8u > header.left)
+		frame->ctx.cut = true;
+	frame->decoder = decode_find(DECODE_UDP, frame->ctx.port_dst, frame->ctx.port_src);
+	return 0;
+}
+
+int frame_open(const struct record_frame *record, int64_t time_us, struct frame *out)
+{
+	struct cursor c = {record->bytes, record->bytes + record->captured};
+	struct packet *p = &out->packet;
+
+	memset(out, 0, sizeof(*out));
+	if (parse(record, &c, p) != PARSE_OK)
+		return -EBADMSG;
+	if (packet_unsettled(p))
+		packet_settle(p, record->length - record->captured);
+	out->ethernet = record->link == LINK_ETHERNET;
+	out->network = c.end - p->seen_bytes;
+	fill_context(out, record, time_us, &out->ctx);
+	if (p->version == 0) {
+		out->ctx.cut = record->captured < record->length;
+		out->payload = wire_over(c.pos, (size_t)(c.end - c.pos));
+		out->decoder = decode_find(DECODE_ETHERTYPE, p->ether_type, 0);
+		return 0;
+	}
+	if (p->fragment_later)
+		return 0;
+	switch (p->proto) {
+	case PROTO_ICMPV6:
+		out->payload = after_headers(out, p->header_bytes - 4, &out->ctx.cut);
+		out->decoder = decode_find(DECODE_ICMPV6, p->icmp_type, 0);
+		return 0;
+	case PROTO_UDP:
+		return open_udp(out);
+	case PROTO_TCP:
+		out->payload = after_headers(out, p->header_bytes, &out->ctx.cut);
+		out->decoder = decode_find(DECODE_TCP_MESSAGE, out->ctx.port_dst, out->ctx.port_src);
+		out->segment = true;
+		return 0;
+	}
+	return 0;
+}

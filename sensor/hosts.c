@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Who spoke. See hosts.h. One entry for each (VLAN, address), and for each (VLAN, MAC) that has no address.
+ *
+ * Totals count since the fact's first. When a MAC becomes known for an address, or another one takes it, the fact is
+ * another: its totals begin anew, unless nothing had been said yet.
+ */
+#include "sensor/hosts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "defs/limits.h"
+#include "sensor/record_key.h"
+#include "sensor/sightings.h"
+#include "sensor/table.h"
+
+struct host_key {
+	vlan_packed vlan;
+	uint8_t addr[16]; /* or the MAC, when version is 0 */
+	uint8_t version, pad[7];
+};
+
+struct host {
+	struct table_entry entry;
+	struct host_key key;
+	struct mac mac, via;
+	bool bound, has_via;
+	bool covered; /* a MAC alone: it has addresses, which speak for it */
+	bool moved, said;
+	uint64_t packets, bytes, packets_in, bytes_in;
+	uint64_t packets_said; /* of packets, those that count has */
+	int64_t first_us, last_us;
+	uint64_t tick;
+};
+
+struct hosts {
+	struct sightings *sightings;
+	struct table *table;
+	uint64_t tick;
+};
+
+static void say(struct hosts *h, struct host *one)
+{
+	struct fact fact = {
+		.kind = FACT_HOST,
+		.source = one->key.version ? SOURCE_IP : SOURCE_ETHERNET,
+		.confidence = CONFIDENCE_MEASURED,
+		.vlan = vlan_unpack(one->key.vlan),
+		.first_us = one->first_us,
+		.last_us = one->last_us,
+		.count = one->packets - one->packets_said,
+	};
+
+	one->moved = false;
+	if (one->covered || (one->packets == 0 && one->key.version))
+		return;
+	if (one->bound)
+		FACT_SET(&fact, mac, one->mac);
+	else if (one->has_via)
+		FACT_SET(&fact, via, one->via);
+	if (one->key.version)
+		FACT_SET(&fact, ip, ip_of(one->key.version, one->key.addr));
+	FACT_SET(&fact, packets, one->packets);
+	FACT_SET(&fact, bytes, one->bytes);
+	FACT_SET(&fact, packets_in, one->packets_in);
+	FACT_SET(&fact, bytes_in, one->bytes_in);
+	one->said = true;
+	one->packets_said = one->packets;
+	sightings_see(h->sightings, &fact);
+}
+
+static void evict(void *context, void *entry)
+{
+	struct host *one = entry;
+
+	if (one->moved)
+		say(context, one);
+}
+
+static struct host_key key_of(vlan_packed vlan, const struct mac *mac, const struct ip *ip)
+{
+	struct host_key key = {.vlan = vlan, .version = ip->version};
+
+	if (ip->version)
+		memcpy(key.addr, ip->bytes, sizeof(key.addr));
+	else
+		memcpy(key.addr, mac->bytes, sizeof(mac->bytes));
+	return key;
+}
+
+static struct host *find(struct hosts *h, const struct host_key *key, int64_t time_us, bool make)
+{
+	struct host *one = table_find(h->table, key);
+
+	if (!one && make) {
+		one = table_add(h->table, key);
+		if (one)
+			one->first_us = one->last_us = time_us;
+	}
+	if (!one)
+		return NULL;
+	if (time_us < one->first_us && !one->said)
+		one->first_us = time_us;
+	if (time_us > one->last_us)
+		one->last_us = time_us;
+	one->tick = h->tick;
+	one->moved = true;
+	return one;
+}
+
+/* An address that one device can have. */
+static bool is_host(const struct ip *ip)
+{
+	return !ip_is_unspecified(ip) && !ip_is_multicast(ip);
+}
+
+static bool is_device(const struct mac *mac)
+{
+	return mac && !mac_is_zero(mac) && !mac_is_group(mac);
+}
+
+int hosts_open(struct sightings *s, struct hosts **out)
+{
+	struct hosts *h = calloc(1, sizeof(*h));
+	struct table_options options = {.key_size = sizeof(struct host_key),
+					.entry_size = sizeof(struct host),
+					.capacity = HOST_ENTRIES_DEFAULT,
+					.evict = evict,
+					.context = h};
+
+	if (!h)
+		return -ENOMEM;
+	if (table_open(&options, &h->table)) {
+		free(h);
+		return -ENOMEM;
+	}
+	h->sightings = s;
+	*out = h;
+	return 0;
+}
+
+/* The fact becomes another one: its totals begin now, unless the old one was never said. */
+static void begin_anew(struct hosts *h, struct host *one, int64_t time_us)
+{
+	if (!one->said)
+		return;
+	say(h, one);
+	one->packets = one->bytes = one->packets_in = one->bytes_in = one->packets_said = 0;
+	one->first_us = one->last_us = time_us;
+	one->said = false;
+	one->moved = true;
+}
+
+static void bind_host(struct hosts *h, struct host *one, const struct mac *mac, int64_t time_us)
+{
+	if (one->bound && mac_equal(&one->mac, mac))
+		return;
+	begin_anew(h, one, time_us);
+	one->bound = true;
+	one->mac = *mac;
+}
+
+static void cover_mac(struct hosts *h, vlan_packed vlan, const struct mac *mac, int64_t time_us)
+{
+	struct ip none = {};
+	struct host_key key = key_of(vlan, mac, &none);
+	struct host *one = find(h, &key, time_us, true);
+
+	if (one)
+		one->covered = true;
+}
+
+void hosts_spoke(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool on_link,
+		 int64_t time_us)
+{
+	struct host_key key;
+	struct host *one;
+
+	if (ip->version == 0 ? !is_device(mac) : !is_host(ip))
+		return;
+	key = key_of(vlan, mac, ip);
+	one = find(h, &key, time_us, true);
+	if (!one)
+		return;
+	if (ip->version == 0) {
+		one->bound = true;
+		one->mac = *mac;
+	} else if (is_device(mac) && (on_link || ip_is_link_local(ip))) {
+		if (!one->bound)
+			bind_host(h, one, mac, time_us);
+	} else if (is_device(mac)) {
+		one->has_via = true;
+		one->via = *mac;
+	}
+}
+
+void hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, int64_t time_us)
+{
+	struct host_key key;
+	struct host *one;
+
+	if (!is_device(mac) || !is_host(ip))
+		return;
+	cover_mac(h, vlan, mac, time_us);
+	key = key_of(vlan, mac, ip);
+	one = find(h, &key, time_us, true);
+	if (one)
+		bind_host(h, one, mac, time_us);
+}
+
+void hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool received,
+		 uint64_t packets, uint64_t bytes, int64_t time_us)
+{
+	struct host_key key;
+	struct host *one;
+
+	if (ip->version == 0 ? !is_device(mac) : !is_host(ip))
+		return;
+	key = key_of(vlan, mac, ip);
+	one = find(h, &key, time_us, !received);
+	if (!one)
+		return;
+	*(received ? &one->packets_in : &one->packets) += packets;
+	*(received ? &one->bytes_in : &one->bytes) += bytes;
+}
+
+void hosts_tick(struct hosts *h)
+{
+	struct host *one = table_newest(h->table), *oldest = NULL;
+
+	for (; one && one->tick == h->tick; one = table_older(one))
+		oldest = one;
+	for (one = oldest; one; one = table_newer(one))
+		if (one->moved)
+			say(h, one);
+	h->tick++;
+}
+
+uint64_t hosts_evicted(const struct hosts *h)
+{
+	return table_evicted(h->table);
+}
+
+void hosts_close(struct hosts *h)
+{
+	if (!h)
+		return;
+	table_close(h->table);
+	free(h);
+}

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Learning in user space. See learn.h: the twin of bpf/discover.bpf.c and bpf/learn.h, on the same defs/parse.h and
+ * defs/flow.h. Only where slots live is its own: an array with hash chains, which grows up to its limit; then the clock
+ * hand takes a slot that has been quiet since it last came by.
+ */
+#include "sensor/learn.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "defs/flow.h"
+#include "defs/limits.h"
+#include "sensor/frame.h"
+#include "sensor/observe.h"
+#include "sensor/table.h"
+
+enum { SLOTS_MIN = 1024, IDLE_US = 300 * 1000000 };
+
+struct host_key {
+	vlan_packed vlan;
+	uint8_t addr[16], mac[6], version, pad;
+};
+
+struct host {
+	struct table_entry entry;
+	struct host_key key;
+};
+
+struct entry {
+	struct flow_slot slot; /* state is FLOW_LIVE or FLOW_FREE */
+	__u64 addr[4];	       /* IPv6 */
+	uint64_t id, reported; /* packets that were reported */
+	int64_t last_us;
+	uint32_t hash, next; /* index + 1 in its chain, or in the list of free ones */
+	bool quiet;	     /* since the hand last came by */
+};
+
+struct learn {
+	struct entry *entries;
+	uint32_t *chains; /* index + 1 of the first entry */
+	uint32_t slots, slots_max, used, free_first, hand;
+	uint64_t ids;
+	struct table *hosts;
+	__u64 seed[FLOW_SEEDS];
+	uint64_t counters[COUNTER_COUNT];
+	union {
+		struct record_frame record;
+		uint8_t room[sizeof(struct record_frame) + FRAME_COPY_BYTES_MAX];
+	} copy;
+};
+
+struct seen {
+	const struct learn_frame *frame;
+	struct packet packet;
+	const uint8_t *mac; /* the Ethernet header, or NULL */
+	struct flow_id id;
+};
+
+static struct record record_head(enum record_type type, size_t size, int64_t time_us)
+{
+	return (struct record){.type = type, .size = (__u16)size, .time_ns = (__u64)time_us * 1000};
+}
+
+static void tell_host(struct learn *l, struct observe *o, const struct seen *seen)
+{
+	const struct packet *p = &seen->packet;
+	struct host_key key = {.vlan = p->vlan};
+	struct record_host record = {.head = record_head(RECORD_HOST, sizeof(record), seen->frame->time_us)};
+	static const uint8_t none[16];
+
+	if (!seen->mac || seen->mac[6] & 1)
+		return;
+	memcpy(key.mac, seen->mac + 6, sizeof(key.mac));
+	if (p->version == 4 && p->addr_v4_n[0]) {
+		key.version = 4;
+		memcpy(key.addr, &p->addr_v4_n[0], 4);
+	} else if (p->version == 6 && memcmp(p->addr_v6, none, sizeof(none)) != 0) {
+		key.version = 6;
+		memcpy(key.addr, p->addr_v6, sizeof(key.addr));
+	}
+	if (table_find(l->hosts, &key))
+		return;
+	if (table_add(l->hosts, &key))
+		l->counters[COUNTER_HOSTS]++;
+	record.vlan = key.vlan;
+	record.version = key.version;
+	memcpy(record.mac, key.mac, sizeof(record.mac));
+	memcpy(record.addr, key.addr, sizeof(record.addr));
+	observe_record(o, &record.head, sizeof(record), seen->frame->time_us);
+}
+
+/* A frame of a link without Ethernet is copied from its IP header on. */
+static void tell_frame(struct learn *l, struct observe *o, const struct seen *seen, enum frame_class class)
+{
+	const struct learn_frame *frame = seen->frame;
+	struct record_frame *record = &l->copy.record;
+	uint32_t skipped = frame->ether_type ? frame->captured - seen->packet.seen_bytes : 0;
+	uint32_t captured = frame->captured - skipped;
+
+	if (captured > FRAME_COPY_BYTES_MAX) {
+		captured = FRAME_COPY_BYTES_MAX;
+		l->counters[COUNTER_FRAME_CUT]++;
+	}
+	memset(record, 0, sizeof(*record));
+	record->head = record_head(RECORD_FRAME, sizeof(*record) + captured, frame->time_us);
+	record->frame_class = class;
+	record->captured = (__u16)captured;
+	record->length = frame->length - skipped;
+	record->link = frame->ether_type ? LINK_RAW_IP : LINK_ETHERNET;
+	memcpy(record->bytes, frame->bytes + skipped, captured);
+	observe_record(o, &record->head, record->head.size, frame->time_us);
+}
+
+static void entry_key(const struct entry *e, struct flow_key *key)
+{
+	flow_slot_key(&e->slot, e->slot.link >> FLOW_LINK_VERSION_6 & 1 ? e->addr : NULL, key);
+}
+
+static void report(struct observe *o, struct entry *e, bool finished)
+{
+	struct flow_report all = {.entry = e->id,
+				  .packets = {e->slot.packets[0], e->slot.packets[1]},
+				  .bytes = {e->slot.bytes[0], e->slot.bytes[1]},
+				  .last_us = e->last_us,
+				  .finished = finished};
+
+	entry_key(e, &all.key);
+	e->reported = all.packets[0] + all.packets[1];
+	observe_flow(o, &all);
+}
+
+static uint32_t *chain_of(struct learn *l, uint32_t hash)
+{
+	return &l->chains[hash & (l->slots - 1)];
+}
+
+static void release(struct learn *l, uint32_t index)
+{
+	struct entry *e = &l->entries[index];
+	uint32_t *at = chain_of(l, e->hash);
+
+	while (*at != index + 1)
+		at = &l->entries[*at - 1].next;
+	*at = e->next;
+	e->slot.state = FLOW_FREE;
+	e->next = l->free_first;
+	l->free_first = index + 1;
+}
+
+/* Take a slot from a flow that has been quiet; its totals are told first. */
+static void make_room(struct learn *l, struct observe *o)
+{
+	for (;; l->hand = (l->hand + 1) % l->used) {
+		struct entry *e = &l->entries[l->hand];
+
+		if (e->slot.state != FLOW_LIVE)
+			continue;
+		if (e->quiet) {
+			report(o, e, true);
+			release(l, l->hand);
+			return;
+		}
+		e->quiet = true;
+	}
+}
+
+static bool grow(struct learn *l)
+{
+	uint32_t slots = l->slots * 2;
+	struct entry *entries;
+	uint32_t *chains;
+
+	if (slots > l->slots_max)
+		return false;
+	entries = realloc(l->entries, slots * sizeof(*entries));
+	if (!entries)
+		return false;
+	l->entries = entries;
+	chains = calloc(slots, sizeof(*chains));
+	if (!chains)
+		return false;
+	free(l->chains);
+	l->chains = chains;
+	l->slots = slots;
+	for (uint32_t i = 0; i < l->used; i++) {
+		uint32_t *at = chain_of(l, entries[i].hash);
+
+		if (entries[i].slot.state != FLOW_LIVE)
+			continue;
+		entries[i].next = *at;
+		*at = i + 1;
+	}
+	return true;
+}
+
+static struct entry *entry_find(struct learn *l, uint32_t hash, const struct flow_id *id)
+{
+	for (uint32_t at = *chain_of(l, hash); at; at = l->entries[at - 1].next) {
+		struct entry *e = &l->entries[at - 1];
+
+		if (e->hash == hash && flow_slot_is(&e->slot, id) &&
+		    (!flow_is_v6(id) || flow_addr_equal(e->addr, id)))
+			return e;
+	}
+	return NULL;
+}
+
+static struct entry *entry_make(struct learn *l, struct observe *o, uint32_t hash, const struct flow_id *id,
+				const struct packet *p)
+{
+	struct entry *e;
+	uint32_t index;
+
+	if (!l->free_first && l->used == l->slots && !grow(l))
+		make_room(l, o);
+	index = l->free_first ? l->free_first - 1 : l->used++;
+	e = &l->entries[index];
+	if (l->free_first)
+		l->free_first = e->next;
+	memset(e, 0, sizeof(*e));
+	flow_slot_fill(&e->slot, id, p);
+	e->slot.state = FLOW_LIVE;
+	if (flow_is_v6(id))
+		memcpy(e->addr, id->addr, sizeof(e->addr));
+	e->id = ++l->ids;
+	e->hash = hash;
+	e->next = *chain_of(l, hash);
+	*chain_of(l, hash) = index + 1;
+	l->counters[COUNTER_FLOWS]++;
+	return e;
+}
+
+static void tell_flow(struct observe *o, const struct seen *seen, const struct entry *e)
+{
+	struct record_flow record = {.head = record_head(RECORD_FLOW, sizeof(record), seen->frame->time_us),
+				     .entry = e->id,
+				     .direction = (__u8)seen->id.from,
+				     .tcp_flags = seen->packet.tcp_flags};
+
+	entry_key(e, &record.key);
+	if (seen->mac) {
+		memcpy(record.mac_dst, seen->mac, sizeof(record.mac_dst));
+		memcpy(record.mac_src, seen->mac + 6, sizeof(record.mac_src));
+	}
+	observe_record(o, &record.head, sizeof(record), seen->frame->time_us);
+}
+
+static void tell_handshake(struct learn *l, struct observe *o, const struct seen *seen, struct entry *e)
+{
+	struct record_handshake record = {
+		.head = record_head(RECORD_HANDSHAKE, sizeof(record), seen->frame->time_us),
+		.opener = !!(e->slot.handshake & HANDSHAKE_OPENER),
+		.rtt_us = flow_handshake_time(&e->slot, (__u32)seen->frame->time_us)};
+
+	entry_key(e, &record.key);
+	flow_handshake_end(&e->slot);
+	l->counters[COUNTER_HANDSHAKES]++;
+	observe_record(o, &record.head, sizeof(record), seen->frame->time_us);
+}
+
+/* A packet that may tell more than that its flow goes on: flow_attend() of the XDP program. */
+static void attend(struct learn *l, struct observe *o, const struct seen *seen, struct entry *e)
+{
+	const struct packet *p = &seen->packet;
+	uint32_t from = seen->id.from;
+	enum frame_class class;
+
+	if (e->slot.packets[from & 1] == 1)
+		tell_host(l, o, seen);
+	if (flow_handshake_begins(&e->slot, p, from))
+		flow_handshake_begin(&e->slot, p, from, (__u32)seen->frame->time_us);
+	if (e->slot.handshake & FLOW_UNTOLD) {
+		tell_flow(o, seen, e);
+		e->slot.handshake &= (__u8)~FLOW_UNTOLD;
+	}
+	if (flow_handshake_ends(&e->slot, p, from))
+		tell_handshake(l, o, seen, e);
+	class = flow_take_copy(&e->slot, p, from);
+	if (class)
+		tell_frame(l, o, seen, class);
+}
+
+static void learn_ip(struct learn *l, struct observe *o, struct seen *seen)
+{
+	struct packet *p = &seen->packet;
+	struct entry *e;
+	uint32_t hash;
+
+	if (packet_unsettled(p))
+		packet_settle(p, seen->frame->length - seen->frame->captured);
+	hash = flow_identify(p, l->seed, &seen->id);
+	e = entry_find(l, hash, &seen->id);
+	if (!e)
+		e = entry_make(l, o, hash, &seen->id, p);
+	e->quiet = false;
+	if (seen->frame->time_us > e->last_us)
+		e->last_us = seen->frame->time_us;
+	if (flow_slot_count(&e->slot, p, seen->id.from, (__u32)(seen->frame->time_us / 1000)))
+		attend(l, o, seen, e);
+}
+
+int learn_open(uint32_t flow_slots, struct learn **out)
+{
+	struct learn *l = calloc(1, sizeof(*l));
+	struct table_options hosts = {.key_size = sizeof(struct host_key),
+				      .entry_size = sizeof(struct host),
+				      .capacity = HOST_ENTRIES_DEFAULT};
+
+	if (!l)
+		return -ENOMEM;
+	l->slots = SLOTS_MIN;
+	l->slots_max = flow_slots > SLOTS_MIN ? flow_slots : SLOTS_MIN;
+	l->entries = malloc(l->slots * sizeof(*l->entries));
+	l->chains = calloc(l->slots, sizeof(*l->chains));
+	if (!l->entries || !l->chains || table_open(&hosts, &l->hosts)) {
+		learn_close(l);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < FLOW_SEEDS; i++) {
+		uint64_t random[2];
+
+		hash_key(random);
+		l->seed[i] = random[0];
+	}
+	*out = l;
+	return 0;
+}
+
+void learn_frame(struct learn *l, struct observe *o, const struct learn_frame *frame)
+{
+	struct cursor c = {frame->bytes, frame->bytes + frame->captured};
+	struct seen seen = {.frame = frame, .mac = frame->ether_type ? NULL : frame->bytes};
+	enum parse_outcome outcome = frame->ether_type
+					     ? parse_network(&c, &seen.packet, frame->ether_type, PARSE_WHOLE)
+					     : parse_ethernet(&c, &seen.packet, PARSE_WHOLE);
+	enum frame_class class;
+
+	if (outcome != PARSE_OK) {
+		l->counters[COUNTER_TRUNCATED + outcome - PARSE_TRUNCATED]++;
+		return;
+	}
+	if (seen.packet.version) {
+		learn_ip(l, o, &seen);
+		return;
+	}
+	l->counters[COUNTER_FRAMES_OTHER]++;
+	tell_host(l, o, &seen);
+	class = seen.mac ? class_of_other(&seen.packet, seen.mac) : FRAME_NONE;
+	if (class)
+		tell_frame(l, o, &seen, class);
+}
+
+void learn_sweep(struct learn *l, struct observe *o, int64_t now_us)
+{
+	for (uint32_t i = 0; i < l->used; i++) {
+		struct entry *e = &l->entries[i];
+
+		if (e->slot.state != FLOW_LIVE)
+			continue;
+		if (now_us - e->last_us > IDLE_US) {
+			report(o, e, true);
+			release(l, i);
+		} else if (e->slot.packets[0] + (uint64_t)e->slot.packets[1] != e->reported) {
+			report(o, e, false);
+		}
+	}
+}
+
+void learn_losses(const struct learn *l, struct observe *o, int64_t now_us)
+{
+	enum { LOSS, SEEN };
+	static const struct {
+		const char *name;
+		int kind;
+	} rows[] = {
+#define COUNTER_ROW(id, name, kind) {name, kind},
+		COUNTERS(COUNTER_ROW)};
+
+	for (size_t i = 0; i < COUNTER_COUNT; i++)
+		if (rows[i].kind == LOSS)
+			observe_loss(o, rows[i].name, l->counters[i], now_us);
+}
+
+const uint64_t *learn_counters(const struct learn *l)
+{
+	return l->counters;
+}
+
+void learn_close(struct learn *l)
+{
+	if (!l)
+		return;
+	table_close(l->hosts);
+	free(l->entries);
+	free(l->chains);
+	free(l);
+}

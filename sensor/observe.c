@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What engines tell, turned into facts. See observe.h.
+ *
+ * Records come from the kernel or from learn.c, but what they hold comes from strangers: sizes are checked, frames are
+ * parsed again, and what a decoder refuses is counted under its name and said as a `loss` fact.
+ */
+#include "sensor/observe.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sensor/flows.h"
+#include "sensor/frame.h"
+#include "sensor/hosts.h"
+#include "sensor/record_key.h"
+#include "sensor/segments.h"
+#include "sensor/services.h"
+#include "sensor/sightings.h"
+
+enum { LOSSES_MAX = 96, LOSS_NAME_MAX = 48 };
+
+struct loss {
+	char name[LOSS_NAME_MAX];
+	uint64_t value, said;
+	int64_t first_us, last_us;
+};
+
+struct observe {
+	struct sightings *sightings;
+	struct hosts *hosts;
+	struct flows *flows;
+	struct services *services;
+	struct segments *segments;
+	int64_t now_us; /* of the latest record or report */
+	size_t loss_count;
+	struct loss losses[LOSSES_MAX];
+	struct fact_list list; /* of the frame at hand */
+};
+
+static struct loss *loss_of(struct observe *o, const char *prefix, const char *name)
+{
+	char whole[LOSS_NAME_MAX];
+
+	snprintf(whole, sizeof(whole), "%s%s", prefix, name);
+	for (size_t i = 0; i < o->loss_count; i++)
+		if (strcmp(o->losses[i].name, whole) == 0)
+			return &o->losses[i];
+	if (o->loss_count == LOSSES_MAX)
+		return &o->losses[LOSSES_MAX - 1]; /* more names than this program has */
+	memcpy(o->losses[o->loss_count].name, whole, sizeof(whole));
+	return &o->losses[o->loss_count++];
+}
+
+/* value: the total so far. */
+static void loss_set(struct loss *loss, uint64_t value, int64_t time_us)
+{
+	if (value == loss->value)
+		return;
+	if (loss->value == 0)
+		loss->first_us = time_us;
+	loss->value = value;
+	loss->last_us = time_us > loss->first_us ? time_us : loss->first_us;
+}
+
+static void lose(struct observe *o, const char *prefix, const char *name, uint64_t more)
+{
+	struct loss *loss = loss_of(o, prefix, name);
+
+	loss_set(loss, loss->value + more, o->now_us);
+}
+
+static void say_losses(struct observe *o)
+{
+	for (size_t i = 0; i < o->loss_count; i++) {
+		struct loss *loss = &o->losses[i];
+		struct fact fact = {.kind = FACT_LOSS,
+				    .source = SOURCE_SENSOR,
+				    .confidence = CONFIDENCE_MEASURED,
+				    .first_us = loss->first_us,
+				    .last_us = loss->last_us,
+				    .count = loss->value - loss->said};
+
+		if (loss->value == loss->said)
+			continue;
+		FACT_SET(&fact, counter, (struct text){loss->name, strlen(loss->name)});
+		FACT_SET(&fact, counter_value, loss->value);
+		loss->said = loss->value;
+		sightings_see(o->sightings, &fact);
+	}
+}
+
+/* What a decoded address means for the host it is of. */
+static void learn_binding(struct observe *o, const struct frame *frame, const struct fact *fact,
+			  uint32_t length)
+{
+	hosts_bind(o->hosts, frame->packet.vlan, &fact->mac, &fact->ip, fact->last_us);
+	if (fact->source == SOURCE_ARP) /* no flow counts ARP */
+		hosts_count(o->hosts, frame->packet.vlan, NULL, &fact->ip, false, 1, length, fact->last_us);
+}
+
+static void decode_payload(struct observe *o, const struct frame *frame, struct wire payload, uint32_t length)
+{
+	struct fact_list *list = &o->list;
+
+	fact_list_reset(list);
+	if (frame->decoder->decode(&frame->ctx, payload, list)) {
+		lose(o, frame->ctx.cut ? "truncated_" : "malformed_", frame->decoder->name, 1);
+		return;
+	}
+	if (list->dropped)
+		lose(o, "facts_over_limit_", frame->decoder->name, list->dropped);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct fact *fact = &list->item[i];
+
+		if (fact->kind == FACT_ADDRESS)
+			learn_binding(o, frame, fact, length);
+		sightings_see(o->sightings, fact);
+	}
+}
+
+static void key_of_packet(const struct frame *frame, struct flow_key *key, uint8_t *from)
+{
+	static const __u64 no_seed[FLOW_SEEDS];
+	struct flow_slot slot = {};
+	struct flow_id id;
+
+	flow_identify(&frame->packet, no_seed, &id);
+	slot.ports = id.ports;
+	slot.ends = id.ends;
+	slot.link = id.link;
+	flow_slot_key(&slot, flow_is_v6(&id) ? id.addr : NULL, key);
+	*from = id.from & 1;
+}
+
+static void observe_segment(struct observe *o, const struct frame *frame, uint32_t length)
+{
+	struct segment segment = {.seq = frame->packet.seq,
+				  .bytes = frame->payload.at,
+				  .length = frame->payload.left,
+				  .time_us = frame->ctx.time_us};
+	struct flow_key key;
+	const uint8_t *bytes;
+	size_t size;
+
+	if (frame->payload.left == 0 || frame->packet.tcp_flags & TCP_SYN)
+		return;
+	key_of_packet(frame, &key, &segment.from);
+	segment.key = &key;
+	segments_add(o->segments, &segment);
+	while (segments_message(o->segments, &bytes, &size))
+		decode_payload(o, frame, wire_over(bytes, size), length);
+}
+
+/* The sender of a frame between bridges is a device without an address, as far as the frame tells. */
+static void count_link_sender(struct observe *o, const struct frame *frame, uint32_t length)
+{
+	struct ip none = {};
+
+	hosts_count(o->hosts, frame->packet.vlan, &frame->ctx.mac_src, &none, false, 1, length,
+		    frame->ctx.time_us);
+}
+
+static void observe_frame(struct observe *o, const struct record_frame *record, int64_t time_us)
+{
+	struct frame frame;
+
+	if (frame_open(record, time_us, &frame)) {
+		lose(o, "", "frames_unreadable", 1);
+		return;
+	}
+	if (record->frame_class == FRAME_LINK && frame.ethernet)
+		count_link_sender(o, &frame, record->length);
+	if (!frame.decoder)
+		return;
+	if (frame.segment)
+		observe_segment(o, &frame, record->length);
+	else
+		decode_payload(o, &frame, frame.payload, record->length);
+}
+
+/* Multicast that routers never forward: 224.0.0.0/24 (RFC 5771), ff02::/16, and the limited broadcast. */
+static bool stays_on_link(const struct ip *ip)
+{
+	if (ip->version == 6)
+		return ip->bytes[0] == 0xff && (ip->bytes[1] & 15) <= 2;
+	return ip->version == 4 && ip_is_multicast(ip) &&
+	       (ip->bytes[0] == 255 || (ip->bytes[0] == 224 && ip->bytes[1] == 0 && ip->bytes[2] == 0));
+}
+
+static void observe_begin(struct observe *o, const struct record_flow *record, int64_t time_us)
+{
+	unsigned int from = record->direction & 1;
+	struct ip sender = flow_key_ip(&record->key, from), receiver = flow_key_ip(&record->key, !from);
+	struct mac mac;
+
+	memcpy(mac.bytes, record->mac_src, sizeof(mac.bytes));
+	hosts_spoke(o->hosts, record->key.vlan, mac_is_zero(&mac) ? NULL : &mac, &sender,
+		    stays_on_link(&receiver), time_us);
+	flows_begin(o->flows, record, time_us);
+}
+
+static void observe_host(struct observe *o, const struct record_host *record, int64_t time_us)
+{
+	struct ip ip = ip_of(record->version, record->addr);
+	struct mac mac;
+
+	memcpy(mac.bytes, record->mac, sizeof(mac.bytes));
+	hosts_spoke(o->hosts, record->vlan, mac_is_zero(&mac) ? NULL : &mac, &ip, false, time_us);
+}
+
+static bool key_is_sound(const struct flow_key *key)
+{
+	return (key->version == 4 || key->version == 6) && key->vlan >> 48 <= VLAN_TAGS_MAX;
+}
+
+int observe_open(struct sightings *s, struct observe **out)
+{
+	struct observe *o = calloc(1, sizeof(*o));
+
+	if (!o)
+		return -ENOMEM;
+	o->sightings = s;
+	if (hosts_open(s, &o->hosts) || flows_open(s, o->hosts, &o->flows) || services_open(s, &o->services) ||
+	    segments_open(&o->segments)) {
+		observe_close(o);
+		return -ENOMEM;
+	}
+	*out = o;
+	return 0;
+}
+
+void observe_record(struct observe *o, const struct record *record, size_t size, int64_t time_us)
+{
+	const struct record_frame *frame = (const void *)record;
+	const struct record_flow *flow = (const void *)record;
+	const struct record_handshake *handshake = (const void *)record;
+
+	o->now_us = time_us;
+	if (size < sizeof(*record))
+		goto malformed;
+	switch (record->type) {
+	case RECORD_FLOW:
+		if (size < sizeof(*flow) || !key_is_sound(&flow->key))
+			goto malformed;
+		observe_begin(o, flow, time_us);
+		return;
+	case RECORD_HANDSHAKE:
+		if (size < sizeof(*handshake) || !key_is_sound(&handshake->key))
+			goto malformed;
+		flows_handshake(o->flows, handshake, time_us);
+		services_handshake(o->services, handshake, time_us);
+		return;
+	case RECORD_HOST:
+		if (size < sizeof(struct record_host))
+			goto malformed;
+		observe_host(o, (const void *)record, time_us);
+		return;
+	case RECORD_FRAME:
+		if (size < sizeof(*frame) || frame->captured > size - sizeof(*frame) ||
+		    frame->length < frame->captured)
+			goto malformed;
+		observe_frame(o, frame, time_us);
+		return;
+	}
+malformed:
+	lose(o, "", "records_malformed", 1);
+}
+
+void observe_flow(struct observe *o, const struct flow_report *report)
+{
+	if (report->last_us > o->now_us)
+		o->now_us = report->last_us;
+	if (key_is_sound(&report->key))
+		flows_report(o->flows, report);
+	else
+		lose(o, "", "records_malformed", 1);
+}
+
+void observe_loss(struct observe *o, const char *counter, uint64_t value, int64_t time_us)
+{
+	if (value)
+		loss_set(loss_of(o, "", counter), value, time_us);
+}
+
+void observe_tick(struct observe *o, int64_t now_us)
+{
+	if (now_us < o->now_us) /* a file's time is that of its packets */
+		now_us = o->now_us;
+	flows_tick(o->flows);
+	hosts_tick(o->hosts);
+	observe_loss(o, "flows_forgotten", flows_evicted(o->flows), now_us);
+	observe_loss(o, "hosts_forgotten", hosts_evicted(o->hosts), now_us);
+	observe_loss(o, "services_forgotten", services_evicted(o->services), now_us);
+	observe_loss(o, "streams_given_up", segments_given_up(o->segments), now_us);
+	say_losses(o);
+}
+
+void observe_close(struct observe *o)
+{
+	if (!o)
+		return;
+	segments_close(o->segments);
+	services_close(o->services);
+	flows_close(o->flows);
+	hosts_close(o->hosts);
+	free(o);
+}

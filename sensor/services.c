@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Open TCP services. See services.h. Of each, the clients are remembered as keyed hashes, up to CLIENTS_MAX: a service
+ * with more is said to have that many.
+ */
+#include "sensor/services.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sensor/record_key.h"
+#include "sensor/sightings.h"
+#include "sensor/table.h"
+#include "sensor/text.h"
+
+enum { SERVICES_MAX = 1 << 16, CLIENTS_MAX = 1024, CLIENT_SLOTS_MIN = 4 };
+
+struct service_key {
+	vlan_packed vlan;
+	uint8_t addr[16];
+	uint16_t port_n;
+	uint8_t version, pad[5];
+};
+
+struct service {
+	struct table_entry entry;
+	struct service_key key;
+	uint32_t *clients; /* open addressing; 0 is empty */
+	uint32_t slots, count;
+};
+
+struct services {
+	struct sightings *sightings;
+	struct table *table;
+	uint64_t key[2];
+};
+
+static void evict(void *context, void *entry)
+{
+	struct service *service = entry;
+
+	(void)context;
+	free(service->clients);
+	service->clients = NULL;
+}
+
+/* Whether it was not there yet. */
+static bool put_client(uint32_t *clients, uint32_t slots, uint32_t hash)
+{
+	for (uint32_t i = hash & (slots - 1);; i = (i + 1) & (slots - 1)) {
+		if (clients[i] == hash)
+			return false;
+		if (clients[i] == 0) {
+			clients[i] = hash;
+			return true;
+		}
+	}
+}
+
+static void add_client(struct service *service, uint32_t hash)
+{
+	if (service->count == CLIENTS_MAX)
+		return;
+	if (service->count * 2 >= service->slots) {
+		uint32_t slots = service->slots ? service->slots * 2 : CLIENT_SLOTS_MIN;
+		uint32_t *clients = calloc(slots, sizeof(*clients));
+
+		if (!clients)
+			return;
+		for (uint32_t i = 0; i < service->slots; i++)
+			if (service->clients[i])
+				put_client(clients, slots, service->clients[i]);
+		free(service->clients);
+		service->clients = clients;
+		service->slots = slots;
+	}
+	service->count += put_client(service->clients, service->slots, hash);
+}
+
+int services_open(struct sightings *s, struct services **out)
+{
+	struct services *v = calloc(1, sizeof(*v));
+	struct table_options options = {.key_size = sizeof(struct service_key),
+					.entry_size = sizeof(struct service),
+					.capacity = SERVICES_MAX,
+					.evict = evict};
+
+	if (!v)
+		return -ENOMEM;
+	if (table_open(&options, &v->table)) {
+		free(v);
+		return -ENOMEM;
+	}
+	v->sightings = s;
+	hash_key(v->key);
+	*out = v;
+	return 0;
+}
+
+void services_handshake(struct services *v, const struct record_handshake *record, int64_t time_us)
+{
+	const struct flow_key *flow = &record->key;
+	unsigned int client = record->opener & 1, server = !client;
+	struct service_key key = {.vlan = flow->vlan, .port_n = flow->port_n[server], .version = flow->version};
+	struct fact fact = {.kind = FACT_SERVICE,
+			    .source = SOURCE_TCP,
+			    .confidence = CONFIDENCE_MEASURED,
+			    .vlan = vlan_unpack(flow->vlan),
+			    .first_us = time_us,
+			    .last_us = time_us,
+			    .count = 1};
+	struct service *service;
+
+	memcpy(key.addr, flow->addr[server], sizeof(key.addr));
+	service = table_find(v->table, &key);
+	if (!service)
+		service = table_add(v->table, &key);
+	if (service)
+		add_client(service, (uint32_t)hash_bytes(v->key, flow->addr[client], sizeof(key.addr)) | 1);
+	FACT_SET(&fact, ip, flow_key_ip(flow, server));
+	FACT_SET(&fact, port, flow_key_port(flow, server));
+	FACT_SET(&fact, proto, TEXT("tcp"));
+	FACT_SET(&fact, state, TEXT("open"));
+	FACT_SET(&fact, clients, service && service->count ? service->count : 1);
+	sightings_see(v->sightings, &fact);
+}
+
+uint64_t services_evicted(const struct services *v)
+{
+	return table_evicted(v->table);
+}
+
+void services_close(struct services *v)
+{
+	if (!v)
+		return;
+	for (struct service *service = table_oldest(v->table); service; service = table_newer(service))
+		free(service->clients);
+	table_close(v->table);
+	free(v);
+}
