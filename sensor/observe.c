@@ -137,7 +137,9 @@ static void key_of_packet(const struct frame *frame, struct flow_key *key, uint8
 
 static void observe_segment(struct observe *o, const struct frame *frame, uint32_t length)
 {
-	struct segment segment = {.seq = frame->packet.seq,
+	bool syn = frame->packet.tcp_flags &
+		   TCP_SYN; /* counts as one byte before the payload (RFC 7413 sends some) */
+	struct segment segment = {.seq = frame->packet.seq + syn,
 				  .bytes = frame->payload.at,
 				  .length = frame->payload.left,
 				  .time_us = frame->ctx.time_us};
@@ -145,7 +147,7 @@ static void observe_segment(struct observe *o, const struct frame *frame, uint32
 	const uint8_t *bytes;
 	size_t size;
 
-	if (frame->payload.left == 0 || frame->packet.tcp_flags & TCP_SYN)
+	if (frame->payload.left == 0)
 		return;
 	key_of_packet(frame, &key, &segment.from);
 	segment.key = &key;

@@ -19,6 +19,7 @@ enum {
 	EARLY_MAX = 16,		  /* segments that wait for one before them */
 	EARLY_BYTES_MAX = 65536,
 	STREAM_IDLE_US = 60 * 1000000, /* after this the same ports are another conversation */
+	WINDOW_BYTES = 1 << 20,
 	LENGTH_BYTES = 2,
 };
 
@@ -149,6 +150,16 @@ static void take_early(struct stream *stream, bool *no_memory)
 	}
 }
 
+/* The same ports again: after a long time, or with numbers that the stream cannot have come to. */
+static bool is_another(const struct stream *stream, const struct segment *segment)
+{
+	int64_t idle_us = segment->time_us - stream->last_us;
+	int32_t ahead = (int32_t)(segment->seq - stream->next_seq);
+
+	return idle_us > STREAM_IDLE_US || idle_us < -STREAM_IDLE_US || ahead > WINDOW_BYTES ||
+	       ahead < -WINDOW_BYTES;
+}
+
 int segments_open(struct segments **out)
 {
 	struct segments *s = calloc(1, sizeof(*s));
@@ -174,8 +185,7 @@ void segments_add(struct segments *s, const struct segment *segment)
 	struct stream *stream = table_find(s->streams, &key);
 	bool no_memory = false;
 
-	if (stream && (segment->time_us - stream->last_us > STREAM_IDLE_US ||
-		       segment->time_us < stream->last_us - STREAM_IDLE_US)) {
+	if (stream && is_another(stream, segment)) {
 		give_up(s, stream);
 		stream = NULL;
 	}

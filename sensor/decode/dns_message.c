@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LABEL_POINTER = 0xc0, LABEL_BYTES_MAX = 63, CACHE_FLUSH = 0x8000 };
+enum { LABEL_POINTER = 0xc0, LABEL_BYTES_MAX = 63 };
 enum { JUMPS_MAX = 64 }; /* pointers followed for one name; honest names need a handful */
 
 int dns_open(struct wire payload, struct dns_message *out)
@@ -55,7 +55,7 @@ int dns_next(struct dns_message *message, struct dns_record *out)
 	if (dns_name(message, &message->rest, &out->owner))
 		return -EBADMSG;
 	out->type = wire_u16(&message->rest);
-	out->class = wire_u16(&message->rest) & (uint16_t)~CACHE_FLUSH;
+	out->class = wire_u16(&message->rest);
 	out->ttl_s = wire_u32(&message->rest);
 	out->data = wire_nested(&message->rest, wire_u16(&message->rest));
 	return message->rest.bad ? -EBADMSG : 1;

@@ -23,7 +23,7 @@ struct dns_name {
 struct dns_record {
 	enum dns_section section;
 	struct dns_name owner;
-	uint16_t type, class; /* class without mDNS's cache-flush bit */
+	uint16_t type, class;
 	uint32_t ttl_s;
 	struct wire data;
 };

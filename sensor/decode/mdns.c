@@ -11,7 +11,8 @@
 
 #include "sensor/decode/dns_message.h"
 
-enum { TARGETS_MAX = 32 }; /* addresses of a message that services may refer to; more are not looked at */
+enum { CACHE_FLUSH = 0x8000 }; /* of the class: RFC 6762 10.2 */
+enum { TARGETS_MAX = 32 };     /* addresses of a message that services may refer to; more are not looked at */
 
 struct target {
 	struct dns_name name;
@@ -29,13 +30,22 @@ static bool counts(const struct dns_record *record)
 	       record->owner.length > 0;
 }
 
+static int next_record(struct dns_message *message, struct dns_record *out)
+{
+	int more = dns_next(message, out);
+
+	if (more == 1)
+		out->class &= (uint16_t)~CACHE_FLUSH;
+	return more;
+}
+
 static int read_addresses(struct dns_message message, struct addresses *out)
 {
 	struct dns_record record;
 	int more;
 
 	out->count = 0;
-	while ((more = dns_next(&message, &record)) == 1) {
+	while ((more = next_record(&message, &record)) == 1) {
 		struct ip ip;
 
 		if (out->count < TARGETS_MAX && counts(&record) && dns_address(&record, &ip) == 0)
@@ -226,7 +236,7 @@ int decode_mdns(const struct decode_context *ctx, struct wire payload, struct fa
 		return 0;
 	if (read_addresses(message, &addresses) < 0 && !ctx->cut)
 		return -EBADMSG;
-	while ((more = dns_next(&message, &record)) == 1)
+	while ((more = next_record(&message, &record)) == 1)
 		if (read_record(ctx, &message, &addresses, &record, out) && !ctx->cut)
 			return -EBADMSG;
 	return more < 0 && !ctx->cut ? -EBADMSG : 0;
