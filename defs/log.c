@@ -126,6 +126,8 @@ void log_setup(enum log_level level, const char *name)
 	pthread_mutex_lock(&log_lock);
 	log_level_now = level;
 	log_name = name;
+	for (size_t i = 0; i < LOG_FORMATS_MAX; i++)
+		repeat_end(&log_repeats[i]);
 	pthread_mutex_unlock(&log_lock);
 }
 

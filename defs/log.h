@@ -14,7 +14,7 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG, LOG_TRACE };
 
 enum { LOG_REPEAT_MAX = 10 };
 
-/* Set what is written; LOG_INFO until called. name stands before each line when it is not NULL. */
+/* Set what is written; LOG_INFO until called. name stands before each line when it is not NULL. Repeats count anew. */
 void log_setup(enum log_level level, const char *name);
 
 /* `trace` `debug` `info` `warn` `error` → level. Returns 0, or -EINVAL. */

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <libwebsockets.h>
+#include <openssl/x509_vfy.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -31,10 +32,11 @@ enum {
 	HANDSHAKE_S = 20,
 	FDS_MAX = 16,		   /* descriptors that lws makes room for */
 	FRAGMENT_BYTES = 16 << 10, /* handed over by lws at a time */
+	CLOSE_TEXT_MAX = 120,	   /* of a close frame, RFC 6455 5.5 */
 	JOIN_MS = 500,		   /* for the thread to end after its patience */
 };
 
-enum stop { STOP_NO, STOP_ASKED, STOP_CLOSING, STOP_DONE };
+enum stop { STOP_NO, STOP_ASKED, STOP_DONE };
 
 struct uplink {
 	struct uplink_options options;
@@ -50,8 +52,10 @@ struct uplink {
 	enum stop stop;
 	int64_t retry_us;
 	bool established;
-	char reason[256]; /* why the connection is being closed, when it is known */
-	char *received;	  /* fragments of one message */
+	long verify_error;	       /* X509_V_ERR_* of the collector's certificate */
+	enum lws_close_status closing; /* 0: no */
+	char reason[256];	       /* why the connection is being closed, when it is known */
+	char *received;		       /* fragments of one message */
 	size_t received_length, received_size;
 	char *buffer; /* LWS_PRE bytes, then a message */
 };
@@ -81,6 +85,7 @@ static void connection_lost(struct uplink *u, const char *why)
 	session_end(u->options.session);
 	u->wsi = NULL;
 	u->established = false;
+	u->closing = 0;
 	u->received_length = 0;
 	if (u->stop != STOP_NO) {
 		u->stop = STOP_DONE;
@@ -115,17 +120,24 @@ static void dial(lws_sorted_usec_list_t *timer)
 	};
 
 	u->reason[0] = 0;
+	u->verify_error = 0;
 	/* A failure inside this call also comes as LWS_CALLBACK_CLIENT_CONNECTION_ERROR, which sets the timer. */
 	if (!lws_client_connect_via_info(&info) && !u->dial_timer.list.owner && u->stop == STOP_NO)
 		connection_lost(u, "out of memory or descriptors");
 }
 
-/* Ask for the connection to be closed, saying why; the callbacks then go through connection_lost(). */
-static int give_up(struct uplink *u, enum lws_close_status status, const char *why)
+/*
+ * Have the connection closed, saying why; it ends in connection_lost(). Never by returning -1 from the receiving
+ * callback: lws 4.1 then keeps its write position in a receive buffer that it goes on to fill while it waits
+ * for the other side's close frame, and so writes beyond it. What still comes is thrown away.
+ */
+static void give_up(struct uplink *u, enum lws_close_status status, const char *why)
 {
+	if (u->closing)
+		return;
+	u->closing = status;
 	snprintf(u->reason, sizeof(u->reason), "%s", why);
-	lws_close_reason(u->wsi, status, (unsigned char *)u->reason, strnlen(u->reason, 120));
-	return -1;
+	lws_callback_on_writable(u->wsi);
 }
 
 static void every_second(lws_sorted_usec_list_t *timer)
@@ -135,6 +147,7 @@ static void every_second(lws_sorted_usec_list_t *timer)
 
 	outbox_tidy(u->options.outbox);
 	if (u->established && session_tick(u->options.session, clock_monotonic_us(), &why)) {
+		/* Without a farewell: a collector that does not answer may not read either. */
 		snprintf(u->reason, sizeof(u->reason), "%s", why);
 		lws_set_timeout(u->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
 	} else if (u->established) {
@@ -171,44 +184,50 @@ static int write_next(struct uplink *u)
 	size_t length;
 	int result;
 
-	if (u->stop == STOP_CLOSING)
-		return give_up(u, LWS_CLOSE_STATUS_NORMAL, "this sensor stops");
+	if (u->closing) {
+		lws_close_reason(u->wsi, u->closing, (unsigned char *)u->reason,
+				 strnlen(u->reason, CLOSE_TEXT_MAX));
+		return -1;
+	}
 	result = session_next(u->options.session, clock_monotonic_us(), text, &length);
 	if (result < 0)
-		return give_up(u, LWS_CLOSE_STATUS_GOINGAWAY, "the outbox was begun anew");
-	if (!result) {
-		if (u->stop == STOP_ASKED && session_drained(u->options.session)) {
-			u->stop = STOP_CLOSING;
-			lws_callback_on_writable(u->wsi);
-		}
+		give_up(u, LWS_CLOSE_STATUS_GOINGAWAY, "the outbox was begun anew");
+	else if (!result && u->stop == STOP_ASKED && session_drained(u->options.session))
+		give_up(u, LWS_CLOSE_STATUS_NORMAL, "this sensor stops");
+	if (result <= 0)
 		return 0;
-	}
 	if (lws_write(u->wsi, (unsigned char *)text, length, LWS_WRITE_TEXT) < (int)length)
-		return give_up(u, LWS_CLOSE_STATUS_GOINGAWAY, "writing failed");
+		return -1;
 	lws_callback_on_writable(u->wsi);
 	return 0;
 }
 
-/* Put fragments together, within the bound. 1 when the message is whole, 0 when more comes, -1 to close. */
-static int collect(struct uplink *u, const char *bytes, size_t length)
+/* Put fragments together, within the bound. Whether the message is whole. */
+static bool collect(struct uplink *u, const char *bytes, size_t length)
 {
 	size_t needed, size;
 	char *larger;
 
-	if (lws_frame_is_binary(u->wsi))
-		return give_up(u, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, "it sent a binary message");
+	if (lws_frame_is_binary(u->wsi)) {
+		give_up(u, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, "it sent a binary message");
+		return false;
+	}
 	if (lws_is_first_fragment(u->wsi))
 		u->received_length = 0;
 	/* What lws holds of this frame beyond these bytes is known already. */
 	needed = u->received_length + length;
-	if (needed + lws_remaining_packet_payload(u->wsi) > STREAM_MESSAGE_BYTES_MAX)
-		return give_up(u, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "it sent a message over the limit");
+	if (needed + lws_remaining_packet_payload(u->wsi) > STREAM_MESSAGE_BYTES_MAX) {
+		give_up(u, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "it sent a message over the limit");
+		return false;
+	}
 	if (needed > u->received_size) {
 		for (size = FRAGMENT_BYTES; size < needed;)
 			size *= 2;
 		larger = realloc(u->received, size);
-		if (!larger)
-			return give_up(u, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "out of memory");
+		if (!larger) {
+			give_up(u, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "out of memory");
+			return false;
+		}
 		u->received = larger;
 		u->received_size = size;
 	}
@@ -217,14 +236,14 @@ static int collect(struct uplink *u, const char *bytes, size_t length)
 	return lws_is_final_fragment(u->wsi) && !lws_remaining_packet_payload(u->wsi);
 }
 
-static int receive(struct uplink *u, const char *bytes, size_t length)
+static void receive(struct uplink *u, const char *bytes, size_t length)
 {
 	const uint64_t one = 1;
 	const char *why = NULL;
-	int result = collect(u, bytes, length);
+	int result;
 
-	if (result <= 0)
-		return result;
+	if (u->closing || !collect(u, bytes, length))
+		return;
 	result = session_receive(u->options.session, clock_monotonic_us(), u->received, u->received_length,
 				 &why);
 	if (u->received_size > FRAGMENT_BYTES) {
@@ -233,17 +252,17 @@ static int receive(struct uplink *u, const char *bytes, size_t length)
 		u->received_size = 0;
 	}
 	u->received_length = 0;
-	if (result)
-		return give_up(u,
-			       result == -ECONNABORTED ? LWS_CLOSE_STATUS_NORMAL
-						       : LWS_CLOSE_STATUS_POLICY_VIOLATION,
-			       why);
+	if (result) {
+		give_up(u,
+			result == -ECONNABORTED ? LWS_CLOSE_STATUS_NORMAL : LWS_CLOSE_STATUS_POLICY_VIOLATION,
+			why);
+		return;
+	}
 	if (session_progress(u->options.session))
 		u->retry_us = RETRY_US_MIN;
 	if (write(u->options.event_fd, &one, sizeof(one)) < 0)
 		log_debug("the event counter is full");
 	lws_callback_on_writable(u->wsi);
-	return 0;
 }
 
 /* lws's words for a failed connection, in ours, with the option that mends it. */
@@ -258,10 +277,11 @@ static void refused(struct uplink *u, struct lws *wsi, const char *text)
 		snprintf(why, sizeof(why), "it refused this sensor's key; see --api-key-file");
 	else if (status && status != 101)
 		snprintf(why, sizeof(why), "it answered %u; is --server-target a NetVisor collector?", status);
-	else if (u->options.server.tls && (strstr(text, "cert") || strstr(text, "CA")))
-		snprintf(why, sizeof(why),
-			 "its certificate can't be verified (%.120s); --ca-file names the authority to trust",
-			 text);
+	else if (u->verify_error)
+		snprintf(
+			why, sizeof(why),
+			"its certificate is not good for %.80s (%.80s); --ca-file names the authority to trust",
+			u->options.server.host, X509_verify_cert_error_string(u->verify_error));
 	else if (u->options.server.tls && strstr(text, "SSL"))
 		snprintf(why, sizeof(why), "TLS failed (%.120s); is it wss:// that is served there?", text);
 	else
@@ -282,15 +302,14 @@ static int add_key(struct uplink *u, struct lws *wsi, unsigned char **at, unsign
 	return length;
 }
 
-static int established(struct uplink *u, struct lws *wsi)
+static void established(struct uplink *u, struct lws *wsi)
 {
 	u->wsi = wsi;
 	u->established = true;
-	if (session_begin(u->options.session, clock_monotonic_us()))
-		return give_up(u, LWS_CLOSE_STATUS_GOINGAWAY, "the outbox can't be opened");
 	log_debug("connected to %s:%d", u->options.server.host, u->options.server.port);
+	if (session_begin(u->options.session, clock_monotonic_us()))
+		give_up(u, LWS_CLOSE_STATUS_GOINGAWAY, "the outbox can't be opened");
 	lws_callback_on_writable(wsi);
-	return 0;
 }
 
 /* The collector's close frame: two bytes of code, then text. */
@@ -306,7 +325,6 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 {
 	struct uplink *u = lws_context_user(lws_get_context(wsi));
 
-	(void)user;
 	switch (reason) {
 	case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
 		woken(u);
@@ -314,12 +332,19 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
 		return add_key(u, wsi, in, *(unsigned char **)in + length);
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
-		return established(u, wsi);
+		established(u, wsi);
+		return 0;
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 		refused(u, wsi, in);
 		return 0;
+	case LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION:
+		/* lws has done it; length says how it went. Taken note of, never overruled. */
+		if (!length)
+			u->verify_error = X509_STORE_CTX_get_error(user);
+		return 0;
 	case LWS_CALLBACK_CLIENT_RECEIVE:
-		return receive(u, in, length);
+		receive(u, in, length);
+		return 0;
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
 		return write_next(u);
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
