@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Figures and times as people read them. Pure.
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+export function bytesText(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return `${value.toFixed(digits)} ${units[unit]}`;
+}
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+export const countText = (value: number) => whole.format(value);
+
+export const compactText = (value: number) => (value < 10_000 ? whole.format(value) : compact.format(value));
+
+// "1 host", "3 hosts"
+export const plural = (count: number, one: string, many = one + 's') => `${countText(count)} ${count === 1 ? one : many}`;
+
+export function agoText(seconds: number): string {
+  if (seconds < 5) return 'now';
+  if (seconds < 60) return `${Math.floor(seconds)} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  if (seconds < 86_400 * 60) return plural(Math.floor(seconds / 86_400), 'day') + ' ago';
+  return plural(Math.floor(seconds / 86_400 / 30.44), 'month') + ' ago';
+}
+
+export function spanText(seconds: number): string {
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return plural(Math.floor(seconds / 86_400), 'day');
+}
+
+// In the viewer's zone and language; `zone` is for tests.
+export function timeText(seconds: number, zone?: string): string {
+  return new Date(seconds * 1000).toLocaleString(undefined, {
+    year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short',
+    ...(zone ? { timeZone: zone } : {}),
+  });
+}
+
+export function delayText(microseconds: number): string {
+  if (microseconds < 1000) return `${Math.round(microseconds)} µs`;
+  if (microseconds < 100_000) return `${(microseconds / 1000).toFixed(1)} ms`;
+  if (microseconds < 10_000_000) return `${Math.round(microseconds / 1000)} ms`;
+  return `${Math.round(microseconds / 1_000_000)} s`;
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { ReactNode } from 'react';
+
+import css from './Empty.module.css';
+
+// Says what is not here yet, and what to do about it.
+export function Empty({ icon, title, hint, children }: { icon?: ReactNode; title: string; hint?: ReactNode; children?: ReactNode }) {
+  return (
+    <div className={css.empty}>
+      {icon && <div className={css.icon}>{icon}</div>}
+      <h2 className={css.title}>{title}</h2>
+      {hint && <p className={css.hint}>{hint}</p>}
+      {children}
+    </div>
+  );
+}

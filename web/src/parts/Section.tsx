@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { useId, type ReactNode } from 'react';
+
+import css from './Section.module.css';
+
+// A titled card on a page.
+export function Section({ title, hint, aside, wide, children }: { title: string; hint?: string; aside?: ReactNode; wide?: boolean; children: ReactNode }) {
+  const id = useId();
+  return (
+    <section className={wide ? `${css.section} ${css.wide}` : css.section} aria-labelledby={id}>
+      <header className={css.header}>
+        <h2 id={id} className={css.title}>
+          {title}
+        </h2>
+        {hint && <p className={css.hint}>{hint}</p>}
+        {aside && <div className={css.aside}>{aside}</div>}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+// A small table; on a narrow screen each row becomes a block whose cells say their column's name. A cell of null is empty.
+export function Grid({ label, head, rows }: { label: string; head: string[]; rows: { id: string; cells: ReactNode[] }[] }) {
+  return (
+    <div className={css.scroll} tabIndex={0} role="region" aria-label={label}>
+      <table className={css.table} role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            {head.map(title => (
+              <th key={title} scope="col" role="columnheader">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map(row => (
+            <tr key={row.id} role="row">
+              {row.cells.map((cell, i) => (
+                <td key={i} role="cell" data-label={head[i]} data-empty={cell === null || undefined}>
+                  {cell ?? <span className="dim">–</span>}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export const None = ({ children }: { children: ReactNode }) => <p className={css.none}>{children}</p>;

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The network as this browser knows it: a table for each entity, and indexes that changes keep true.
+// Rows are never changed in place, so a row that is the same object has not changed.
+
+import type { Change } from '../feed/messages';
+import { entityNames, type Entities, type EntityName, type Flow, type Host, type Interface, type Sensor, type Service } from './entities';
+import { RowIndex } from './index';
+
+type Row = { id: string };
+type TableOf<E extends EntityName> = Map<string, Entities[E]>;
+
+export class Tables {
+  readonly network: TableOf<'network'> = new Map();
+  readonly sensor: Map<string, Sensor> = new Map();
+  readonly host: Map<string, Host> = new Map();
+  readonly interface: Map<string, Interface> = new Map();
+  readonly service: Map<string, Service> = new Map();
+  readonly flow: Map<string, Flow> = new Map();
+
+  readonly interfacesByHost = new RowIndex<Interface>(row => [row.host_id]);
+  readonly interfacesByMac = new RowIndex<Interface>(row => [row.mac]);
+  readonly interfacesByVia = new RowIndex<Interface>(row => [row.via]);
+  readonly servicesByHost = new RowIndex<Service>(row => [row.host_id]);
+  readonly servicesByEndpoint = new RowIndex<Service>(row => [endpoint(row.ip, row.proto, row.port)]);
+  readonly flowsByHost = new RowIndex<Flow>(row => [row.client_host_id, row.server_host_id]);
+
+  // Changes of each entity so far; a view looks again when those it shows have moved.
+  readonly versions: Record<EntityName, number> = { network: 0, sensor: 0, host: 0, interface: 0, service: 0, flow: 0 };
+
+  // Whom a change of this row concerns: hosts whose shown row must be made again.
+  readonly staleHosts = new Set<string>();
+
+  put(entity: EntityName, row: Row) {
+    const table = this[entity] as Map<string, Row>;
+    const old = table.get(row.id);
+    if (old) this.unindex(entity, old);
+    table.set(row.id, row);
+    this.versions[entity]++;
+    if (entity === 'host') this.staleHosts.add(row.id);
+    if (entity === 'interface') this.indexInterface(row as Interface);
+    if (entity === 'service') {
+      const service = row as Service;
+      this.servicesByHost.add(service);
+      this.servicesByEndpoint.add(service);
+      this.staleHosts.add(service.host_id);
+    }
+    if (entity === 'flow') this.flowsByHost.add(row as Flow);
+  }
+
+  remove(entity: EntityName, id: string) {
+    const table = this[entity] as Map<string, Row>;
+    const old = table.get(id);
+    if (!old) return;
+    this.unindex(entity, old);
+    table.delete(id);
+    this.versions[entity]++;
+    if (entity === 'host') this.staleHosts.add(id);
+  }
+
+  // true when the change made a row that was not there.
+  apply(change: Change): boolean {
+    if (!isEntity(change.entity)) return false;
+    if (change.op === 'delete') {
+      this.remove(change.entity, change.id);
+      return false;
+    }
+    const old = (this[change.entity] as Map<string, Row>).get(change.id);
+    // An update of a row that is not here can't make a whole row; the next snapshot brings it.
+    if (change.op === 'update' && !old) return false;
+    this.put(change.entity, { ...(change.op === 'update' ? old : null), ...change.set, id: change.id });
+    return !old;
+  }
+
+  private indexInterface(row: Interface) {
+    const newHop = row.via !== null && !this.interfacesByVia.has(row.via);
+    this.interfacesByHost.add(row);
+    this.interfacesByMac.add(row);
+    this.interfacesByVia.add(row);
+    this.staleHosts.add(row.host_id);
+    if (newHop) this.markOwners(row.via!);
+  }
+
+  private unindex(entity: EntityName, row: Row) {
+    if (entity === 'interface') {
+      const face = row as Interface;
+      this.interfacesByHost.remove(face);
+      this.interfacesByMac.remove(face);
+      this.interfacesByVia.remove(face);
+      this.staleHosts.add(face.host_id);
+      if (face.via !== null && !this.interfacesByVia.has(face.via)) this.markOwners(face.via);
+    }
+    if (entity === 'service') {
+      const service = row as Service;
+      this.servicesByHost.remove(service);
+      this.servicesByEndpoint.remove(service);
+      this.staleHosts.add(service.host_id);
+    }
+    if (entity === 'flow') this.flowsByHost.remove(row as Flow);
+  }
+
+  private markOwners(mac: string) {
+    for (const id of this.interfacesByMac.get(mac)) this.staleHosts.add(this.interface.get(id)!.host_id);
+  }
+}
+
+export const endpoint = (ip: string, proto: string, port: number) => `${ip} ${proto} ${port}`;
+
+export const isEntity = (name: string): name is EntityName => (entityNames as readonly string[]).includes(name);

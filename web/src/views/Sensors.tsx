@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The sensors: what each port lets them see, and everything that they could not see.
+
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconRefresh, IconRouteOff } from '@tabler/icons-react';
+import { useState, type ReactNode } from 'react';
+
+import { api, ApiError } from '../api';
+import { countText, spanText } from '../format';
+import { useLoaded, useViews } from '../live';
+import { lossText } from '../losses';
+import { Chip } from '../parts/Chips';
+import { useClock } from '../parts/clock';
+import { Empty } from '../parts/Empty';
+import { Flash } from '../parts/Flash';
+import { Page } from '../parts/Page';
+import { readCapabilities, readCounters, readPorts, type Port } from '../sensor';
+import { compareText } from '../state/address';
+import type { Sensor } from '../state/entities';
+import { texts } from '../texts';
+import css from './Sensors.module.css';
+
+const words = texts.sensors;
+
+export default function Sensors() {
+  const { tables } = useViews('sensor');
+  const loaded = useLoaded();
+  const sensors = [...tables.sensor.values()].sort((a, b) => compareText(a.name, b.name));
+  const connected = sensors.filter(sensor => sensor.connected).length;
+  return (
+    <Page title={words.title} note={loaded && sensors.length > 0 && words.note(connected, sensors.length)}>
+      {loaded && sensors.length === 0 && <Empty icon={<IconRouteOff aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
+      {sensors.map(sensor => (
+        <SensorCard key={sensor.id} sensor={sensor} />
+      ))}
+    </Page>
+  );
+}
+
+function SensorCard({ sensor }: { sensor: Sensor }) {
+  const losses = readCounters(sensor.losses);
+  const counters = readCounters(sensor.counters).filter(([name]) => !losses.some(([loss]) => loss === name));
+  const capabilities = readCapabilities(sensor.capabilities);
+  return (
+    <article className={css.card} aria-label={sensor.name}>
+      <header className={css.header}>
+        <div>
+          <h2 className={css.title}>
+            {sensor.name} <Connected sensor={sensor} />
+          </h2>
+          <p className={css.sub}>{[sensor.hostname && sensor.hostname !== sensor.name ? sensor.hostname : null, sensor.software].filter(Boolean).join(' · ')}</p>
+        </div>
+        <Refresh sensor={sensor} />
+      </header>
+      <div className={css.ports}>
+        {readPorts(sensor.interfaces).map(port => (
+          <PortCard key={port.name} port={port} />
+        ))}
+      </div>
+      <section className={css.block} aria-label={words.losses}>
+        <h3 className={css.heading}>{words.losses}</h3>
+        {losses.length === 0 ? (
+          <p className={css.fine}>
+            <IconCheck size={16} aria-hidden /> {words.noLosses}
+          </p>
+        ) : (
+          <>
+            <p className={css.hint}>{words.lossesHint}</p>
+            <ul className={css.losses}>
+              {losses.map(([name, count]) => (
+                <Loss key={name} name={name} count={count} />
+              ))}
+            </ul>
+          </>
+        )}
+      </section>
+      <div className={css.columns}>
+        <Figures title={words.seen} rows={counters.map(([name, count]) => [words.counter[name] ?? name.replaceAll('_', ' '), <Flash key={name} value={count}>{countText(count)}</Flash>])} />
+        <Figures title={words.capabilities} rows={capabilities} />
+      </div>
+    </article>
+  );
+}
+
+function Connected({ sensor }: { sensor: Sensor }) {
+  const away = useClock(now => (sensor.last_seen === null ? '' : spanText(Math.max(0, now - sensor.last_seen))));
+  return (
+    <Flash value={String(sensor.connected)}>
+      {sensor.connected ? <Chip tone="live">{words.connected}</Chip> : <Chip tone="warn">{away ? words.awayFor(away) : words.away}</Chip>}
+    </Flash>
+  );
+}
+
+function PortCard({ port }: { port: Port }) {
+  const row = (title: string, content: ReactNode) => (
+    <div>
+      <dt>{title}</dt>
+      <dd>{content}</dd>
+    </div>
+  );
+  const yesNo = (value: boolean | null) => (value === null ? texts.unknown : value ? words.yes : words.no);
+  return (
+    <section className={css.port} aria-label={`${words.port} ${port.name}`}>
+      <h3 className={css.portName}>
+        <span className="mono">{port.name}</span> {port.span && <Chip tone="accent">{words.span}</Chip>}
+      </h3>
+      <dl>
+        {row(words.mode, port.mode || texts.unknown)}
+        {row(words.tags, port.tagsVisible === null ? texts.unknown : port.tagsVisible ? words.visible : <span className={css.warn}>{words.invisible}</span>)}
+        {row(words.promiscuous, yesNo(port.promiscuous))}
+        {row(words.mac, <span className="mono">{port.mac || '–'}</span>)}
+        {row(words.addresses, <span className="mono">{port.addresses.join(', ') || '–'}</span>)}
+      </dl>
+      {port.tagsVisible === false && <Advice>{words.tagsMend(port.name)}</Advice>}
+      {port.promiscuous === false && <Advice>{words.promiscuousMend}</Advice>}
+    </section>
+  );
+}
+
+const Advice = ({ children }: { children: ReactNode }) => (
+  <p className={css.advice}>
+    <IconAlertTriangle size={15} aria-hidden /> {children}
+  </p>
+);
+
+function Loss({ name, count }: { name: string; count: number }) {
+  const text = lossText(name);
+  return (
+    <li className={css.loss}>
+      <div className={css.lossTop}>
+        <strong>{text.title}</strong>
+        <span className="mono dim">{name}</span>
+        <Flash value={count} className={css.count}>
+          {countText(count)}
+        </Flash>
+      </div>
+      {text.means && <p>{text.means}</p>}
+      {text.mend && (
+        <p className="dim">
+          {words.mend}: {text.mend}
+        </p>
+      )}
+    </li>
+  );
+}
+
+function Figures({ title, rows }: { title: string; rows: [string, ReactNode][] }) {
+  if (!rows.length) return null;
+  return (
+    <section className={css.block} aria-label={title}>
+      <h3 className={css.heading}>{title}</h3>
+      <dl className={css.figures}>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Refresh({ sensor }: { sensor: Sensor }) {
+  const [busy, setBusy] = useState(false);
+  const [answer, setAnswer] = useState<string | null>(null);
+  const ask = () => {
+    setBusy(true);
+    api
+      .refreshSensor(sensor.id)
+      .then(
+        () => setAnswer(words.refreshed),
+        (error: unknown) => setAnswer(words.refreshFailed(error instanceof ApiError ? error.message : String(error))),
+      )
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className={css.refresh}>
+      <Button variant="default" size="sm" leftSection={<IconRefresh size={16} aria-hidden />} loading={busy} disabled={!sensor.connected} onClick={ask} title={words.refreshHint}>
+        {words.refresh}
+      </Button>
+      <p role="status">{answer}</p>
+    </div>
+  );
+}
