@@ -34,7 +34,10 @@ struct engine_info {
 struct engine {
 	/* Readable when there is something to poll; -1 for a file, which is always ready. */
 	int (*fd)(struct engine *);
-	/* Hand over what has arrived, at most some milliseconds' worth. 1 more may come, 0 end of file, -errno. */
+	/*
+	 * Hand over what has arrived, at most some milliseconds' worth. 1 more may come, 0 end of file, -errno. Live it is
+	 * called when fd is readable and now and then.
+	 */
 	int (*poll)(struct engine *, struct observe *);
 	/* Hand over every flow whose totals have moved since the last sweep, and the loss counters. */
 	void (*sweep)(struct engine *, struct observe *);

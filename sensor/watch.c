@@ -293,10 +293,10 @@ static void answer_commands(struct watch *w)
 }
 
 /* 1 to go on, 0 when asked to stop, or -errno. */
-static int turn(struct watch *w, bool *more)
+static int turn(struct watch *w)
 {
 	struct epoll_event events[EVENTS_MAX];
-	int count = epoll_wait(w->epoll_fd, events, EVENTS_MAX, *more ? 0 : wait_ms(w));
+	int count = epoll_wait(w->epoll_fd, events, EVENTS_MAX, wait_ms(w));
 	int result;
 
 	if (count < 0 && errno != EINTR)
@@ -307,12 +307,12 @@ static int turn(struct watch *w, bool *more)
 		if (events[i].data.fd == w->command_fd)
 			answer_commands(w);
 	}
+	/* What it leaves keeps its descriptor readable. */
 	result = w->pipeline.engine->poll(w->pipeline.engine, w->pipeline.observe);
 	if (result < 0) {
 		log_error("%s can't be watched any more: %s", w->settings->interface, strerror(-result));
 		return result;
 	}
-	*more = result > 0;
 	result = pass_time(w);
 	return result ? result : 1;
 }
@@ -343,12 +343,11 @@ static void close_all(struct watch *w)
 int watch_run(const struct settings *settings)
 {
 	struct watch w = {.settings = settings, .epoll_fd = -1, .signal_fd = -1, .command_fd = -1};
-	bool more = false;
 	int result = open_all(&w);
 
 	if (!result) {
 		do {
-			result = turn(&w, &more);
+			result = turn(&w);
 		} while (result > 0);
 		finish(&w);
 	}
