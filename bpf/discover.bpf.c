@@ -28,7 +28,7 @@ static __always_inline enum parse_outcome frame_parse(struct xdp_md *ctx, struct
 	outcome = config.raw_ip ? parse_raw_ip(&c, p, depth) : parse_ethernet(&c, p, depth);
 	if (outcome == PARSE_OK && p->version && packet_unsettled(p))
 		packet_settle(p, bpf_xdp_get_buff_len(ctx) - linear_bytes(ctx) +
-					 (config.replay ? replay_missing : 0));
+					 (config.replay ? globals.replay_missing : 0));
 	return outcome;
 }
 

@@ -18,13 +18,13 @@ static __always_inline void counter_add(__u32 which)
 
 static __always_inline __u64 clock_ns(void)
 {
-	return config.replay ? replay_ns : bpf_ktime_get_ns();
+	return config.replay ? globals.replay_ns : bpf_ktime_get_ns();
 }
 
 /* Inlined by the verifier to one load, where a clock would be a call. */
 static __always_inline __u64 clock_ticks(void)
 {
-	return config.replay ? replay_ns / 1000000 : bpf_jiffies64();
+	return config.replay ? globals.replay_ns / 1000000 : bpf_jiffies64();
 }
 
 /*
@@ -33,7 +33,7 @@ static __always_inline __u64 clock_ticks(void)
  */
 static __always_inline __u64 emit_wakeup(void)
 {
-	return __sync_lock_test_and_set(&reader_waits, 0) ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	return __sync_lock_test_and_set(&globals.reader_waits, 0) ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 }
 
 static __always_inline void emit_head(struct record *head, __u16 type, __u16 size)
@@ -164,7 +164,7 @@ static __noinline int emit_frame(struct xdp_md *ctx, __u32 class)
 	emit_head(&copy->head, RECORD_FRAME, sizeof(*copy) + captured);
 	copy->frame_class = class;
 	copy->captured = captured;
-	copy->length = length + (config.replay ? replay_missing : 0);
+	copy->length = length + (config.replay ? globals.replay_missing : 0);
 	copy->link = config.raw_ip ? 101 : 1;
 	__builtin_memset(copy->pad, 0, sizeof(copy->pad));
 	if (bpf_ringbuf_output(&records, copy, sizeof(*copy) + captured, emit_wakeup()))

@@ -50,7 +50,7 @@ static __always_inline struct flow_slot *flow_overflow(struct workspace *work, b
 		return slot;
 	flow_slot_fill(&work->fresh, &work->id, &work->packet);
 	work->fresh.state = FLOW_OVERFLOW | bpf_get_prandom_u32() << FLOW_STATE_BITS | FLOW_LIVE;
-	overflow_used = 1;
+	globals.overflow_used = 1;
 	if (!bpf_map_update_elem(&overflow, &work->key, &work->fresh, BPF_NOEXIST))
 		counter_add(COUNTER_FLOWS_OVERFLOW);
 	return bpf_map_lookup_elem(&overflow, &work->key);
@@ -87,7 +87,7 @@ static __noinline struct flow_slot *flow_make(struct flow_bucket *bucket, __u32 
 	struct flow_slot *slot = NULL;
 
 	/* A flow that began in the overflow map stays there: it lives in one place. */
-	if (overflow_used)
+	if (globals.overflow_used)
 		slot = flow_overflow(work, false);
 	if (!slot)
 		slot = flow_claim(bucket, hash >> (32 - config.bucket_bits), hash, &work->packet, &work->id);
@@ -104,7 +104,7 @@ static __always_inline void replay_note(struct flow_slot *slot, __u32 index)
 	__u64 *last = bpf_map_lookup_elem(&replay_last, &index);
 
 	if (last && !(slot->state & FLOW_OVERFLOW))
-		last[slot->state >> FLOW_STATE_BITS & (FLOW_WAYS - 1)] = replay_ns;
+		last[slot->state >> FLOW_STATE_BITS & (FLOW_WAYS - 1)] = globals.replay_ns;
 }
 
 /* The live slot of a known flow, or NULL. The first way to try is the hash's, so the first one is nearly always it. */

@@ -111,12 +111,6 @@ struct {
 	__type(value, struct workspace);
 } workspaces SEC(".maps");
 
-/* Set by the sensor before it sleeps, cleared by whoever wakes it: one wake-up for each sleep, none while it reads. */
-__u32 reader_waits;
-/* Not zero while the overflow map may hold something; the sensor clears it. */
-__u32 overflow_used;
-/* Replay: the frame's time, nanoseconds since the Unix epoch, and how much of it the file does not hold. */
-__u64 replay_ns;
-__u32 replay_missing;
+struct globals globals;
 
 #endif

@@ -41,6 +41,15 @@ struct host_key {
 	__u8 addr[16];
 };
 
+/* The program's variables: its whole .bss, which the sensor maps. */
+struct globals {
+	__u32 reader_waits; /* set by the sensor before it sleeps, cleared by whoever wakes it: one wake-up a sleep */
+	__u32 overflow_used;  /* not zero while the overflow map may hold something; the sensor clears it */
+	__u64 replay_ns;      /* replay: the frame's time, since the Unix epoch */
+	__u32 replay_missing; /* replay: bytes of the frame that the file does not hold */
+	__u32 pad;
+};
+
 /* What the program clock_sample answers: what a tick in a slot means. */
 struct clock_sample {
 	__u64 ticks, mono_ns;

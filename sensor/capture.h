@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The XDP engine. capture_open() is in engine.h; here is what runs a file's frames through the same object.
+ */
+#ifndef SENSOR_CAPTURE_H
+#define SENSOR_CAPTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sensor/engine.h"
+
+/*
+ * An engine without a port: the XDP object is loaded and run frame by frame (BPF_PROG_TEST_RUN) with the file's time.
+ * raw_ip: the frames begin with the IP header. Budgets do not apply. 0 with *out to be closed by its own close(),
+ * or -errno after a log line. Its poll() hands over the records of the frames so far and returns 0; call it at least
+ * every thousand frames, and sweep() every second of the file's time and at the end.
+ */
+int capture_replay_open(const struct engine_options *options, bool raw_ip, struct engine **out);
+
+/*
+ * One frame: captured bytes of the length that it had on the wire, at time_ns since the Unix epoch. 0, -EINVAL when it
+ * is too short to be a frame (counted as truncated) or larger than the kernel takes, or another -errno.
+ */
+int capture_replay_frame(struct engine *, const void *frame, uint32_t captured, uint32_t length,
+			 uint64_t time_ns);
+
+#endif

@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Reading what the XDP program has learned, and freeing what is over.
+ *
+ * The flow table is shared memory: slots are read in place, and only this side ends a slot's life, in two sweeps, so
+ * that no count is lost: LIVE → CLOSING (the program no longer matches it), then its last counters are read and
+ * it is FREE. Whoever runs the program between the two makes a new entry.
+ */
+#include "sensor/capture_map.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "defs/kernel.h"
+#include "sensor/clock.h"
+#include "sensor/observe.h"
+
+enum {
+	POLL_RECORDS_MAX = 4096, /* records of one poll */
+	BATCH = 1024,		 /* entries of one batch look-up */
+
+	/* Seconds of silence after which an entry ends. A quarter of that when the table is over three quarters full. */
+	IDLE_TCP_S = 300,
+	IDLE_TCP_ENDED_S = 10, /* FIN of both ends, or a RST */
+	IDLE_TCP_HALF_S = 30,  /* only one end was ever heard */
+	IDLE_OTHER_S = 60,
+	IDLE_HURRY = 4,
+};
+
+/* What was last told of a slot: the kernel's counters are 32 bits wide and wrap. */
+struct told {
+	uint64_t packets[2];
+	uint32_t state;
+};
+
+struct capture_map {
+	bool replay;
+	int flows_fd, overflow_fd, hosts_fd, counters_fd, records_fd, clock_fd;
+	uint32_t buckets, hosts_max;
+	struct flow_bucket *flows;
+	struct flow_addresses *addresses;
+	uint64_t (*last_ns)[FLOW_WAYS]; /* replay */
+	struct globals *globals;
+	struct told *told;
+	struct ring_buffer *ring;
+	/* For the ring's call back. */
+	struct observe *observe;
+	int records_left;
+	/* The clock of this sweep. */
+	uint32_t tick;
+	int64_t now_us, tick_us;
+	int32_t ticks_second;
+	uint32_t sweep_tick; /* of the last sweep */
+	bool hurry;
+	uint64_t overflow_deleted, overflow_present, hosts_present;
+	uint64_t evicted_flows, evicted_hosts, truncated;
+	/* Of one batch. */
+	union {
+		struct flow_key flows[BATCH];
+		struct host_key hosts[BATCH];
+	} keys;
+	union {
+		struct flow_slot flows[BATCH];
+		uint32_t hosts[BATCH];
+	} values;
+};
+
+static int take_record(void *context, void *data, size_t size)
+{
+	struct capture_map *m = context;
+	const struct record *record = data;
+
+	if (size >= sizeof(*record))
+		observe_record(m->observe, record, size,
+			       m->replay ? (int64_t)(record->time_ns / 1000) : clock_wall_us(record->time_ns));
+	return --m->records_left > 0 ? 0 : -EAGAIN;
+}
+
+int capture_map_poll(struct capture_map *m, struct observe *observe)
+{
+	int result;
+
+	m->observe = observe;
+	m->records_left = POLL_RECORDS_MAX;
+	do {
+		result = ring_buffer__consume(m->ring);
+		if (result == -EAGAIN)
+			return 1;
+		if (result < 0)
+			return result;
+		/*
+		 * Asleep from here on, as the program sees it; it wakes us once. What it said before it could see
+		 * that is looked for again.
+		 */
+	} while (!m->replay && !__atomic_exchange_n(&m->globals->reader_waits, 1, __ATOMIC_SEQ_CST));
+	return 0;
+}
+
+int capture_map_fd(const struct capture_map *m)
+{
+	return m->records_fd;
+}
+
+/* Which tick is now, and what one is worth. */
+static void read_clock(struct capture_map *m)
+{
+	struct clock_sample sample = {};
+	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run, .ctx_in = &sample, .ctx_size_in = sizeof(sample));
+
+	if (m->replay) {
+		m->tick = (uint32_t)(m->globals->replay_ns / 1000000);
+		m->now_us = (int64_t)(m->globals->replay_ns / 1000);
+		return;
+	}
+	/* ctx_in is written back by programs of this type. */
+	if (!bpf_prog_test_run_opts(m->clock_fd, &run)) {
+		m->tick = (uint32_t)sample.ticks;
+		m->now_us = clock_wall_us(sample.mono_ns);
+	}
+}
+
+static int64_t time_of_tick(const struct capture_map *m, uint32_t tick)
+{
+	int32_t ago = (int32_t)(m->tick - tick);
+
+	return m->now_us - (ago > 0 ? ago * m->tick_us : 0);
+}
+
+/* Ticks of silence that end this entry. */
+static uint32_t idle_ticks(const struct capture_map *m, const struct flow_slot *slot)
+{
+	uint8_t both = slot->tcp_flags[0] & slot->tcp_flags[1], any = slot->tcp_flags[0] | slot->tcp_flags[1];
+	uint32_t seconds = IDLE_OTHER_S;
+
+	if ((uint8_t)(slot->link >> FLOW_LINK_PROTO) == PROTO_TCP) {
+		seconds = IDLE_TCP_S;
+		if (both & TCP_FIN || any & TCP_RST)
+			seconds = IDLE_TCP_ENDED_S;
+		else if (!slot->packets[0] || !slot->packets[1])
+			seconds = IDLE_TCP_HALF_S;
+	}
+	return seconds * (uint32_t)m->ticks_second / (m->hurry ? IDLE_HURRY : 1);
+}
+
+static void report_slot(struct capture_map *m, uint32_t bucket, uint32_t way, uint32_t state,
+			struct observe *observe, bool finished)
+{
+	const struct flow_slot *slot = &m->flows[bucket].slot[way];
+	struct told *told = &m->told[bucket * FLOW_WAYS + way];
+	struct flow_report report = {.entry = flow_slot_entry(state, bucket), .finished = finished};
+	uint32_t added[2];
+	bool v6 = slot->link >> FLOW_LINK_VERSION_6 & 1;
+
+	if (told->state >> FLOW_STATE_BITS != state >> FLOW_STATE_BITS)
+		*told = (struct told){.state = state};
+	for (int i = 0; i < 2; i++) {
+		added[i] = __atomic_load_n(&slot->packets[i], __ATOMIC_RELAXED) - (uint32_t)told->packets[i];
+		told->packets[i] += added[i];
+		report.packets[i] = told->packets[i];
+		report.bytes[i] = __atomic_load_n(&slot->bytes[i], __ATOMIC_RELAXED);
+	}
+	if (!added[0] && !added[1] && !finished)
+		return;
+	flow_slot_key(slot, v6 ? m->addresses[bucket].addr[way] : NULL, &report.key);
+	report.last_us =
+		m->replay ? (int64_t)(m->last_ns[bucket][way] / 1000) : time_of_tick(m, slot->last_tick);
+	observe_flow(observe, &report);
+}
+
+/* One slot of the table. True when it is taken. */
+static bool sweep_slot(struct capture_map *m, uint32_t bucket, uint32_t way, struct observe *observe)
+{
+	struct flow_slot *slot = &m->flows[bucket].slot[way];
+	uint32_t state = __atomic_load_n(&slot->state, __ATOMIC_ACQUIRE), closing;
+
+	switch (state & FLOW_STATE_MASK) {
+	case FLOW_LIVE:
+		report_slot(m, bucket, way, state, observe, false);
+		closing = (state & ~(uint32_t)FLOW_STATE_MASK) | FLOW_CLOSING;
+		if ((int32_t)(m->tick - slot->last_tick) > (int32_t)idle_ticks(m, slot))
+			__atomic_compare_exchange_n(&slot->state, &state, closing, false, __ATOMIC_SEQ_CST,
+						    __ATOMIC_SEQ_CST);
+		return true;
+	case FLOW_CLOSING:
+		report_slot(m, bucket, way, state, observe, true);
+		__atomic_store_n(&slot->state, (state & ~(uint32_t)FLOW_STATE_MASK) | FLOW_FREE,
+				 __ATOMIC_RELEASE);
+		return false;
+	default:
+		return false;
+	}
+}
+
+static void sweep_table(struct capture_map *m, struct observe *observe)
+{
+	uint32_t taken = 0;
+
+	for (uint32_t bucket = 0; bucket < m->buckets; bucket++)
+		for (uint32_t way = 0; way < FLOW_WAYS; way++)
+			taken += sweep_slot(m, bucket, way, observe);
+	m->hurry = taken > m->buckets * FLOW_WAYS / 4 * 3;
+}
+
+/*
+ * The next entries of a hash map into keys and values, *count of them. False when they are the last ones.
+ * position is the kernel's, 0 in *turn before the first call.
+ */
+static bool next_batch(struct capture_map *m, int fd, uint64_t position[8], uint32_t *turn, uint32_t *count)
+{
+	int error;
+
+	*count = BATCH;
+	error = bpf_map_lookup_batch(fd, *turn ? position : NULL, position, &m->keys, &m->values, count, NULL);
+	++*turn;
+	if (error && errno != ENOENT)
+		*count = 0;
+	return !error;
+}
+
+/* The overflow map: counters here are 32 bits of packets; an entry that wraps them has long been moved or ended. */
+static void sweep_overflow(struct capture_map *m, struct observe *observe)
+{
+	uint64_t position[8], present = 0;
+	uint32_t turn = 0, count;
+	bool more;
+
+	if (!__atomic_exchange_n(&m->globals->overflow_used, 0, __ATOMIC_SEQ_CST)) {
+		m->overflow_present = 0;
+		return;
+	}
+	do {
+		more = next_batch(m, m->overflow_fd, position, &turn, &count);
+		for (uint32_t i = 0; i < count; i++) {
+			const struct flow_slot *slot = &m->values.flows[i];
+			struct flow_report report = {.key = m->keys.flows[i],
+						     .entry = flow_slot_entry(slot->state, 0),
+						     .packets = {slot->packets[0], slot->packets[1]},
+						     .bytes = {slot->bytes[0], slot->bytes[1]},
+						     .last_us = time_of_tick(m, slot->last_tick)};
+
+			report.finished = (int32_t)(m->tick - slot->last_tick) > (int32_t)idle_ticks(m, slot);
+			if (report.finished && !bpf_map_delete_elem(m->overflow_fd, &m->keys.flows[i]))
+				m->overflow_deleted++;
+			else
+				present++;
+			if (report.finished || (int32_t)(slot->last_tick - m->sweep_tick) >= 0)
+				observe_flow(observe, &report);
+		}
+	} while (more);
+	m->overflow_present = present;
+	if (present)
+		m->globals->overflow_used = 1;
+}
+
+/* Nothing is pushed out before the map is nearly full: it need not be walked before. */
+static void count_hosts(struct capture_map *m, uint64_t made)
+{
+	uint64_t position[8];
+	uint32_t turn = 0, count;
+	bool more;
+
+	m->hosts_present = made;
+	if (made < m->hosts_max / 2)
+		return;
+	m->hosts_present = 0;
+	do {
+		more = next_batch(m, m->hosts_fd, position, &turn, &count);
+		m->hosts_present += count;
+	} while (more);
+}
+
+static void raise_to(uint64_t *counter, uint64_t value)
+{
+	if (value > *counter && value < INT64_MAX)
+		*counter = value;
+}
+
+void capture_map_count(struct capture_map *m, uint64_t totals[COUNTER_COUNT])
+{
+	int cpus = libbpf_num_possible_cpus();
+	uint64_t *values;
+
+	memset(totals, 0, COUNTER_COUNT * sizeof(*totals));
+	values = cpus > 0 ? calloc((size_t)cpus, sizeof(*values)) : NULL;
+	for (uint32_t i = 0; values && i < COUNTER_COUNT; i++) {
+		if (bpf_map_lookup_elem(m->counters_fd, &i, values))
+			continue;
+		for (int cpu = 0; cpu < cpus; cpu++)
+			totals[i] += values[cpu];
+	}
+	free(values);
+	totals[COUNTER_FLOWS_EVICTED] = m->evicted_flows;
+	totals[COUNTER_HOSTS_EVICTED] = m->evicted_hosts;
+	totals[COUNTER_TRUNCATED] += m->truncated;
+}
+
+#define COUNTER_NAME(id, name, kind) name,
+#define COUNTER_IS_LOSS(id, name, kind) COUNTER_KIND_##kind,
+enum { COUNTER_KIND_SEEN, COUNTER_KIND_LOSS };
+static const char *const counter_names[] = {COUNTERS(COUNTER_NAME)};
+static const uint8_t counter_kinds[] = {COUNTERS(COUNTER_IS_LOSS)};
+
+void capture_map_sweep(struct capture_map *m, struct observe *observe)
+{
+	uint64_t totals[COUNTER_COUNT];
+
+	read_clock(m);
+	sweep_table(m, observe);
+	/* Made is read before and present after, so that an entry made in between is not taken for one that is gone. */
+	capture_map_count(m, totals);
+	sweep_overflow(m, observe);
+	count_hosts(m, totals[COUNTER_HOSTS]);
+	raise_to(&m->evicted_flows, totals[COUNTER_FLOWS_OVERFLOW] - m->overflow_deleted - m->overflow_present);
+	raise_to(&m->evicted_hosts, totals[COUNTER_HOSTS] - m->hosts_present);
+	totals[COUNTER_FLOWS_EVICTED] = m->evicted_flows;
+	totals[COUNTER_HOSTS_EVICTED] = m->evicted_hosts;
+	for (int i = 0; i < COUNTER_COUNT; i++)
+		if (counter_kinds[i] == COUNTER_KIND_LOSS && totals[i])
+			observe_loss(observe, counter_names[i], totals[i], m->now_us);
+	m->sweep_tick = m->tick;
+}
+
+static void *map_memory(struct bpf_object *object, const char *name, size_t size, int *fd)
+{
+	void *memory;
+
+	*fd = bpf_object__find_map_fd_by_name(object, name);
+	if (*fd < 0)
+		return NULL;
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static size_t page_round(size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return (size + page - 1) / page * page;
+}
+
+/* One tick of the kernel's jiffies is the resolution of its coarse clock. */
+static int64_t kernel_tick_us(void)
+{
+	struct timespec resolution;
+
+	return clock_getres(CLOCK_MONOTONIC_COARSE, &resolution) ? 4000 : resolution.tv_nsec / 1000;
+}
+
+static uint32_t map_size(struct bpf_object *object, const char *name)
+{
+	const struct bpf_map *map = bpf_object__find_map_by_name(object, name);
+
+	return map ? bpf_map__max_entries(map) : 0;
+}
+
+int capture_map_open(struct bpf_object *object, bool replay, struct capture_map **out)
+{
+	struct capture_map *m = calloc(1, sizeof(*m));
+	const struct bpf_map *globals;
+	int unused;
+
+	if (!m)
+		return -ENOMEM;
+	m->replay = replay;
+	m->tick_us = replay ? 1000 : kernel_tick_us();
+	m->ticks_second = (int32_t)(1000000 / m->tick_us);
+	m->buckets = map_size(object, "flows");
+	m->hosts_max = map_size(object, "hosts");
+	m->told = calloc((size_t)m->buckets * FLOW_WAYS, sizeof(*m->told));
+	m->flows = map_memory(object, "flows", page_round(m->buckets * sizeof(*m->flows)), &m->flows_fd);
+	m->addresses = map_memory(object, "addresses", page_round(m->buckets * sizeof(*m->addresses)), &unused);
+	if (replay)
+		m->last_ns = map_memory(object, "replay_last", page_round(m->buckets * sizeof(*m->last_ns)),
+					&unused);
+	globals = bpf_object__find_map_by_name(object, ".bss");
+	if (globals)
+		m->globals = mmap(NULL, page_round(sizeof(*m->globals)), PROT_READ | PROT_WRITE, MAP_SHARED,
+				  bpf_map__fd(globals), 0);
+	m->overflow_fd = bpf_object__find_map_fd_by_name(object, "overflow");
+	m->hosts_fd = bpf_object__find_map_fd_by_name(object, "hosts");
+	m->counters_fd = bpf_object__find_map_fd_by_name(object, "counters");
+	m->records_fd = bpf_object__find_map_fd_by_name(object, "records");
+	m->clock_fd = bpf_program__fd(bpf_object__find_program_by_name(object, "clock_sample"));
+	m->ring = m->records_fd < 0 ? NULL : ring_buffer__new(m->records_fd, take_record, m, NULL);
+	if (!m->told || !m->flows || !m->addresses || !m->globals || m->globals == MAP_FAILED || !m->ring ||
+	    (replay && !m->last_ns)) {
+		capture_map_close(m);
+		return -ENOMEM;
+	}
+	m->globals->reader_waits = 1;
+	*out = m;
+	return 0;
+}
+
+void capture_map_set_time(struct capture_map *m, uint64_t time_ns, uint32_t missing)
+{
+	m->globals->replay_ns = time_ns;
+	m->globals->replay_missing = missing;
+}
+
+void capture_map_count_truncated(struct capture_map *m)
+{
+	m->truncated++;
+}
+
+static void unmap(void *memory, size_t size)
+{
+	if (memory && memory != MAP_FAILED)
+		munmap(memory, page_round(size));
+}
+
+void capture_map_close(struct capture_map *m)
+{
+	if (!m)
+		return;
+	ring_buffer__free(m->ring);
+	unmap(m->flows, m->buckets * sizeof(*m->flows));
+	unmap(m->addresses, m->buckets * sizeof(*m->addresses));
+	unmap(m->last_ns, m->buckets * sizeof(*m->last_ns));
+	unmap(m->globals, sizeof(*m->globals));
+	free(m->told);
+	free(m);
+}
