@@ -53,6 +53,7 @@ struct capture {
 	enum xdp_attach_mode mode;
 	struct capture_map *map;
 	bool span;
+	bool alone;	   /* no dispatcher: no other XDP program can share the port */
 	char refused[256]; /* why not native mode */
 	struct keeper *keeper;
 };
@@ -171,6 +172,19 @@ static void unload(struct capture *c)
 	c->object = NULL;
 }
 
+/* libxdp attaches without its dispatcher where the kernel can't extend programs. */
+static bool is_alone(const struct port *port)
+{
+	struct xdp_multiprog *attached = xdp_multiprog__get_from_ifindex(port_index(port));
+	bool alone;
+
+	if (libxdp_get_error(attached))
+		return false;
+	alone = xdp_multiprog__is_legacy(attached);
+	xdp_multiprog__close(attached);
+	return alone;
+}
+
 /* Load and attach in one mode; libxdp loads the object, as an extension of its dispatcher. */
 static int attach(struct capture *c, const struct engine_options *options, enum xdp_attach_mode mode)
 {
@@ -194,6 +208,7 @@ static int attach(struct capture *c, const struct engine_options *options, enum 
 	if (error)
 		goto fail;
 	c->mode = mode;
+	c->alone = is_alone(c->port);
 	return 0;
 fail:
 	unload(c);
@@ -301,6 +316,12 @@ static void capture_info(struct engine *engine, struct engine_info *info)
 		snprintf(info->advice, sizeof(info->advice),
 			 "Generic mode costs more for each packet; the driver (%s) refused native mode: %s.",
 			 port_driver(c->port), c->refused);
+	if (c->alone)
+		snprintf(info->advice + strlen(info->advice), sizeof(info->advice) - strlen(info->advice),
+			 "%sThis kernel can't run several XDP programs on a port (no BPF program extensions): "
+			 "others are "
+			 "refused while the sensor runs.",
+			 native ? "" : " ");
 	port_advice(c->port, info->advice, sizeof(info->advice));
 }
 

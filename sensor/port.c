@@ -32,15 +32,13 @@ enum {
 	LOCK_WAIT_US = 100000,
 };
 
-/* The features that matter here, by the kernel's names. The first two are switched off. */
-enum feature { RX_VLAN, RX_VLAN_FILTER, RX_GRO_HW, RX_LRO, FEATURE_COUNT };
+/* The features that matter here, by the kernel's names. The first four are switched off: 802.1Q's and 802.1ad's. */
+enum feature { RX_VLAN, RX_STAG, RX_VLAN_FILTER, RX_STAG_FILTER, RX_GRO_HW, RX_LRO, FEATURE_COUNT };
 static const char *const feature_names[FEATURE_COUNT] = {
-	"rx-vlan-hw-parse",
-	"rx-vlan-filter",
-	"rx-gro-hw",
+	"rx-vlan-hw-parse", "rx-vlan-stag-hw-parse", "rx-vlan-filter", "rx-vlan-stag-filter", "rx-gro-hw",
 	"rx-lro",
 };
-enum { FEATURES_CHANGED = 2 };
+enum { FEATURES_CHANGED = 4 };
 
 struct port {
 	char name[IFNAMSIZ];

@@ -32,7 +32,7 @@ bool port_was_left(const struct port *);
 bool port_exists(const struct port *);
 
 /*
- * Switch off what hides VLAN tags from XDP (rx-vlan-hw-parse, rx-vlan-filter), and ask for promiscuous mode. What
+ * Switch off what hides VLAN tags from XDP (rx-vlan-hw-parse, rx-vlan-filter and their 802.1ad kin), and ask for promiscuous mode. What
  * can't be changed is left, and port_tags_visible() and port_advice() tell. 0, or -errno after a log line.
  */
 int port_prepare(struct port *, bool promiscuous);
