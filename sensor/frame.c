@@ -81,6 +81,7 @@ int frame_open(const struct record_frame *record, int64_t time_us, struct frame 
 	memset(out, 0, sizeof(*out));
 	if (parse(record, &c, p) != PARSE_OK)
 		return -EBADMSG;
+	out->ctx.cut = p->version && p->ip_bytes > p->seen_bytes;
 	if (packet_unsettled(p))
 		packet_settle(p, record->length - record->captured);
 	out->ethernet = record->link == LINK_ETHERNET;

@@ -261,7 +261,7 @@ static inline void put_discover(struct test_frame *f)
 static inline void put_request(struct test_frame *f)
 {
 	put_dhcp(f, 1, ip_none, 3);
-	put_option(f, 81, 24,
+	put_option(f, 81, 23,
 		   "\x04\0\0\x06laptop\x07"
 		   "example\x03org");
 	put8(f, 255);

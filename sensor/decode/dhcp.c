@@ -33,33 +33,35 @@ enum { SNAME_BYTES = 64, FILE_BYTES = 128, COOKIE = 0x63825363 };
 
 struct message {
 	uint8_t operation, hardware;
+	bool ended; /* by the option that says so: none is missing */
 	struct ip yiaddr;
 	struct mac chaddr;
 	struct text option[256]; /* bytes is NULL when it was not sent */
 };
 
-static int read_options(struct wire w, struct message *out)
+static int read_options(struct wire w, bool cut, struct message *out)
 {
 	while (w.left) {
 		uint8_t code = wire_u8(&w);
 
 		if (code == 0)
 			continue;
-		if (code == OPTION_END)
-			break;
+		out->ended = code == OPTION_END;
+		if (out->ended)
+			return 0;
 
 		size_t length = wire_u8(&w);
 		const uint8_t *bytes = wire_bytes(&w, length);
 
 		if (w.bad)
-			return -EBADMSG;
+			return cut ? 0 : -EBADMSG;
 		if (!out->option[code].bytes)
 			out->option[code] = (struct text){(const char *)bytes, length};
 	}
 	return 0;
 }
 
-static int read_message(struct wire w, struct message *out)
+static int read_message(struct wire w, bool cut, struct message *out)
 {
 	out->operation = wire_u8(&w);
 	out->hardware = wire_u8(&w);
@@ -77,15 +79,15 @@ static int read_message(struct wire w, struct message *out)
 		return -EBADMSG;
 	if (cookie != COOKIE || hardware_length != 6)
 		out->hardware = 0;
-	if (read_options(w, out))
+	if (read_options(w, cut, out))
 		return -EBADMSG;
 
 	struct text overload = out->option[OPTION_OVERLOAD];
 	uint8_t more = overload.length == 1 ? (uint8_t)overload.bytes[0] : 0;
 
-	if ((more & 1) && read_options(file, out))
+	if ((more & 1) && read_options(file, false, out))
 		return -EBADMSG;
-	if ((more & 2) && read_options(sname, out))
+	if ((more & 2) && read_options(sname, false, out))
 		return -EBADMSG;
 	return 0;
 }
@@ -261,6 +263,8 @@ static void read_ack(const struct decode_context *ctx, const struct message *m, 
 		FACT_SET(fact, mac, m->chaddr);
 		FACT_SET(fact, ip, m->yiaddr);
 	}
+	if (ctx->cut && !m->ended) /* routes without what belongs to them would be others */
+		return;
 	while (routers.left >= 4)
 		say_route(ctx, wire_ip4(&routers), &all, 0, &grant, out);
 	read_static_routes(ctx, m->option[OPTION_STATIC_ROUTES], &grant, out);
@@ -270,7 +274,7 @@ int decode_dhcp(const struct decode_context *ctx, struct wire payload, struct fa
 {
 	struct message m = {};
 
-	if (read_message(payload, &m))
+	if (read_message(payload, ctx->cut, &m))
 		return -EBADMSG;
 
 	struct text type = m.option[OPTION_MESSAGE];

@@ -111,7 +111,7 @@ static void read_optional(enum tlv type, struct wire w, struct frame *frame, str
 	}
 }
 
-static int read_frame(struct wire w, struct frame *frame, struct fact_list *out)
+static int read_frame(struct wire w, bool cut, struct frame *frame, struct fact_list *out)
 {
 	for (unsigned int position = 1; w.left; position++) {
 		uint16_t head = wire_u16(&w);
@@ -121,7 +121,7 @@ static int read_frame(struct wire w, struct frame *frame, struct fact_list *out)
 		if (w.bad || (position <= TLV_TTL && type != position))
 			return -EBADMSG;
 		if (type == TLV_END)
-			break;
+			return 0;
 		if ((type == TLV_CHASSIS || type == TLV_PORT || type == TLV_TTL) && value.left < 2)
 			return -EBADMSG;
 		if (type == TLV_CHASSIS && position == TLV_CHASSIS)
@@ -131,7 +131,7 @@ static int read_frame(struct wire w, struct frame *frame, struct fact_list *out)
 		else
 			read_optional(type, value, frame, out);
 	}
-	return 0;
+	return cut ? -EBADMSG : 0; /* some senders leave the end out; a capture that does has left out more */
 }
 
 static struct text_list *capability_names(uint16_t bits, struct fact_list *out)
@@ -162,7 +162,7 @@ int decode_lldp(const struct decode_context *ctx, struct wire payload, struct fa
 {
 	struct frame frame = {};
 
-	if (read_frame(payload, &frame, out) || !frame.chassis.bytes || !frame.port.bytes)
+	if (read_frame(payload, ctx->cut, &frame, out) || !frame.chassis.bytes || !frame.port.bytes)
 		return -EBADMSG;
 
 	struct text_list *capabilities =

@@ -138,6 +138,8 @@ static int read_advert(const struct decode_context *ctx, struct wire body, struc
 	if (!ip_is_link_local(&ctx->ip_src)) /* RFC 4861 6.1.2 */
 		return 0;
 	say_address(ctx, &mac, &ctx->ip_src, out);
+	if (ctx->cut) /* options may be missing */
+		return 0;
 	if (mac_is_zero(&mac))
 		mac = ctx->mac_src;
 
