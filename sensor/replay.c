@@ -11,6 +11,7 @@
 #include "defs/log.h"
 #include "sensor/observe.h"
 #include "sensor/pipeline.h"
+#include "sensor/privilege.h"
 #include "sensor/settings.h"
 
 int replay_run(const struct settings *settings)
@@ -21,6 +22,10 @@ int replay_run(const struct settings *settings)
 
 	if (pipeline_open(settings, &p))
 		return 1;
+	if (privilege_drop(NULL)) {
+		pipeline_close(&p);
+		return 1;
+	}
 	do {
 		read_error = p.engine->poll(p.engine, p.observe);
 	} while (read_error > 0);

@@ -44,6 +44,7 @@ struct uplink {
 	struct lws_protocols protocols[2];
 	lws_retry_bo_t policy;
 	pthread_t thread;
+	bool started;
 	_Atomic int64_t stop_us; /* monotonic moment by which the thread is to end; 0: go on */
 
 	/* The thread's own. */
@@ -425,15 +426,18 @@ int uplink_open(const struct uplink_options *options, struct uplink **out)
 		free_uplink(u);
 		return error;
 	}
-	error = -pthread_create(&u->thread, NULL, run, u);
-	if (error) {
-		log_error("the uplink's thread can't be started: %s", strerror(-error));
-		lws_context_destroy(u->context);
-		free_uplink(u);
-		return error;
-	}
 	*out = u;
 	return 0;
+}
+
+int uplink_start(struct uplink *u)
+{
+	int error = -pthread_create(&u->thread, NULL, run, u);
+
+	if (error)
+		log_error("the uplink's thread can't be started: %s", strerror(-error));
+	u->started = !error;
+	return error;
 }
 
 void uplink_wake(struct uplink *u)
@@ -456,7 +460,7 @@ bool uplink_close(struct uplink *u, int patience_ms)
 	until.tv_nsec += (long)(total_ms % 1000) * 1000000;
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
-	if (pthread_clockjoin_np(u->thread, NULL, CLOCK_MONOTONIC, &until)) {
+	if (u->started && pthread_clockjoin_np(u->thread, NULL, CLOCK_MONOTONIC, &until)) {
 		log_warn("the connection to the collector did not end in time; it is cut");
 		return false;
 	}

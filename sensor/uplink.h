@@ -23,8 +23,10 @@ struct uplink_options {
 	int event_fd;		 /* eventfd that is raised when session_command() has something */
 };
 
-/* Start the thread. Texts live as long as the uplink. 0, or -errno after one log line. */
+/* Read what TLS needs. No thread yet. Texts live as long as the uplink. 0, or -errno after one log line. */
 int uplink_open(const struct uplink_options *options, struct uplink **out);
+/* Start the thread. 0, or -errno after a log line. */
+int uplink_start(struct uplink *);
 /* Facts were committed, or the session was given something to send. From any thread. */
 void uplink_wake(struct uplink *);
 /*

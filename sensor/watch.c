@@ -24,12 +24,12 @@
 #include "sensor/observe.h"
 #include "sensor/outbox.h"
 #include "sensor/pipeline.h"
+#include "sensor/privilege.h"
 #include "sensor/server.h"
 #include "sensor/session.h"
 #include "sensor/settings.h"
 #include "sensor/status.h"
 #include "sensor/uplink.h"
-#include "sensor/watch.h"
 
 enum {
 	COMMIT_US = 5000, /* facts wait for others to be committed with */
@@ -175,6 +175,10 @@ static int open_all(struct watch *w)
 	say_start(w);
 	if (w->pipeline.outbox)
 		error = open_uplink(w);
+	if (!error)
+		error = privilege_drop(NULL);
+	if (!error && w->uplink)
+		error = uplink_start(w->uplink);
 	if (!error)
 		error = add_event(w, w->signal_fd);
 	if (!error)

@@ -104,6 +104,7 @@ static void begin(struct story *s, enum fake_script script, const char *host, co
 	uplink.server.port = s->fake.port;
 	uplink.server.tls = name != NULL;
 	uplink_open(&uplink, &s->uplink);
+	uplink_start(s->uplink);
 }
 
 static uint64_t depth(struct story *s)
@@ -380,7 +381,8 @@ static void test_away(void)
 	options.session = s.session;
 	uplink_close(s.uplink, 1000);
 	s.uplink = NULL;
-	tap_ok(!uplink_open(&options, &u), "a collector that is not there is no reason not to start");
+	tap_ok(!uplink_open(&options, &u) && !uplink_start(u),
+	       "a collector that is not there is no reason not to start");
 	pause_ms(500);
 	from = clock_monotonic_us();
 	tap_ok(uplink_close(u, 1000) && clock_monotonic_us() - from < 300000, "nor to wait at the end");
