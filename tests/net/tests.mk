@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What a person starts, in network namespaces with no way out.
-TESTS += tests/net/deps tests/net/lab
+TESTS += tests/net/deps tests/net/lab tests/net/lab_sensor
 
-tests/net/lab: | $(BUILD)/scripts/mirror.bpf.o
+tests/net/lab tests/net/lab_sensor: | $(BUILD)/scripts/mirror.bpf.o
