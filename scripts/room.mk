@@ -27,9 +27,15 @@ $(BUILD)/scripts/mirror.bpf.o: scripts/lab.d/mirror.bpf.c
 	llvm-strip -g $@.tmp.o
 	mv $@.tmp.o $@
 
+# Built quietly, by as many as there are processors: who starts it wants to see what it says.
+BUILD_ALL = $(MAKE) -q all 2>/dev/null || { echo 'netvisor: building'; \
+	$(MAKE) -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all $(BUILD)/scripts/mirror.bpf.o; }
+
 # Even when make itself is killed, what it started ends.
-run: all ## watch the port of the default route (IFACE= another), and serve the dashboard
+run: ## watch the port of the default route (IFACE= another), and serve the dashboard
+	@$(BUILD_ALL)
 	@setpriv --pdeathsig TERM scripts/run
 
-demo: all $(BUILD)/scripts/mirror.bpf.o ## the same on the lab of scripts/lab
+demo: ## the same on the lab of scripts/lab
+	@$(BUILD_ALL)
 	@setpriv --pdeathsig TERM scripts/run --lab
