@@ -14,14 +14,10 @@ const RETRY_MS = 2000;
 
 async function ask(): Promise<Who> {
   try {
+    if (await api.setupNeeded()) return { is: 'new' };
     return { is: 'in', user: await api.me() };
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) return { is: 'unknown', away: true };
-  }
-  try {
-    return (await api.setupNeeded()) ? { is: 'new' } : { is: 'out' };
-  } catch {
-    return { is: 'unknown', away: true };
+    return error instanceof ApiError && error.status === 401 ? { is: 'out' } : { is: 'unknown', away: true };
   }
 }
 

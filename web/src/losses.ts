@@ -38,9 +38,20 @@ const known: Record<string, LossText> = {
   services_forgotten: { title: 'Services forgotten', means: 'Quiet services were let go to keep memory bounded; the collector still has them.', mend: 'Watch fewer networks with this sensor.' },
   streams_given_up: { title: 'Conversations not put together', means: 'Segments of a TCP conversation came too far apart or too many at once.', mend: busy },
   outbox_full: { title: 'Facts dropped from the outbox', means: 'The collector was away for longer than the disk limit allows; the oldest facts were dropped.', mend: 'Bring the collector back, then “Say everything again”. More room: netvisor-sensor --outbox-limit-mb N.' },
-  outbox_failed: { title: 'Facts not written', means: 'The outbox could not be written, for example because the disk is full.', mend: 'Make room where --data-dir is.' },
+  port_missed: { title: 'Frames the port had no room for', means: 'They reached the network card and never this machine.', mend: 'A larger ring: ethtool -G IF rx N. Or a port that mirrors less.' },
+  capture_dropped: { title: 'Frames libpcap had to drop', means: 'They came faster than this engine reads them.', mend: 'Use --engine xdp where the kernel allows it (netvisor-sensor check says), or a port that mirrors less.' },
+  packets_cut_by_capture: { title: 'Packets cut by the capture', means: 'The file was written with a snapshot length; what is behind it is not there.', mend: 'Capture whole packets: tcpdump -s 0.' },
+  link_type_unsupported: { title: 'Frames of another kind of link', means: 'The capture file is not of Ethernet.', mend: 'Capture on an Ethernet port.' },
+  outbox_refused: { title: 'Facts not written', means: 'The outbox could not be written, for example because the disk is full.', mend: 'Make room where --data-dir is, then “Say everything again”.' },
+  outbox_damaged: { title: 'Facts unreadable in the outbox', means: 'The file was damaged, for example by a failing disk.', mend: 'Check the disk, then “Say everything again”.' },
+  outbox_dropped: { title: 'Facts dropped from the outbox', means: 'The collector was away for longer than the disk limit allows; the oldest facts were dropped.', mend: 'More room: netvisor-sensor --outbox-limit-mb N.' },
+  collector_refused: { title: 'Facts the collector refused', means: 'It did not understand them; sensor and collector are of different versions.', mend: 'Install both from the same release.' },
+  facts_evicted: { title: 'Facts let go', means: 'The longest unseen facts made room for new ones; they are said again when they are seen again.', mend: 'Watch fewer networks with this sensor.' },
+  texts_cut: { title: 'Texts cut', means: 'Someone sent a text longer than is kept; its beginning was kept.', mend: 'Nothing.' },
   facts_refused: { title: 'Facts not held', means: 'There was no room to remember them.', mend: 'Watch fewer networks with this sensor.' },
 };
+
+export const isLoss = (counter: string) => counter in known;
 
 export function lossText(counter: string): LossText {
   return known[counter] ?? { title: counter.replaceAll('_', ' '), means: '', mend: '' };

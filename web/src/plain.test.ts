@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Figures, times, addresses of views, evidence, and what sensors say.
 import type { Fact, FactCommon } from '@gen/facts';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import { factText, knownNames } from './evidence';
 import { agoText, bytesText, compactText, delayText, plural, spanText, timeText } from './format';
-import { lossText } from './losses';
+import { isLoss, lossText } from './losses';
 import { readRoute, withParams } from './route';
-import { readCapabilities, readCounters, readPorts } from './sensor';
+import { readCapabilities, readCounters, readLosses, readPorts } from './sensor';
 import { passwordRules } from './views/password';
 
 test('bytes', () => {
@@ -75,8 +76,20 @@ test('each name once, with all who say so, the latest first', () => {
 test('what a sensor says of itself may have any form', () => {
   expect([readPorts(null), readPorts('x'), readPorts([null, 5])]).toEqual([[], [], []]);
   expect(readPorts([{ name: 'eth0', vlan_tags_visible: true, addresses: ['10.0.0.1', 5] }])).toEqual([{ name: 'eth0', mac: '', addresses: ['10.0.0.1'], mode: '', tagsVisible: true, promiscuous: null, span: null }]);
-  expect(readCounters({ a: 1, b: 0, c: 'x', d: 7 })).toEqual([['d', 7], ['a', 1]]);
-  expect([readCounters([1]), readCapabilities(null)]).toEqual([[], []]);
+  expect([...readCounters({ a: 1, b: 0, c: 'x' })]).toEqual([['a', 1], ['b', 0]]);
+  expect([readCounters([1]).size, readCapabilities(null)]).toEqual([0, []]);
+});
+
+test('losses come from facts and from the status; those of zero are told apart', () => {
+  expect(readLosses({ outbox_full: 2 }, { outbox_full: 1, texts_cut: 9, port_missed: 0, flows: 5 }, isLoss)).toEqual({ lost: [['texts_cut', 9], ['outbox_full', 2]], none: ['port_missed'] });
+});
+
+test('every loss that the table of counters or the sensor knows has words for people', () => {
+  const named = readFileSync('../defs/counters.h', 'utf8').matchAll(/"([a-z_]+)", LOSS\)/g);
+  const said = readdirSync('../sensor').filter(name => name.endsWith('.c')).flatMap(name => [...readFileSync(`../sensor/${name}`, 'utf8').matchAll(/observe_loss\([^";]*"([a-z_]+)"/g)]);
+  const names = [...named, ...said].map(match => match[1]!);
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter(name => !isLoss(name))).toEqual([]);
 });
 
 test('a loss not known yet keeps its name', () => {

@@ -24,11 +24,22 @@ export function readPorts(value: unknown): Port[] {
   });
 }
 
-// Counters that are not zero, the largest first.
-export function readCounters(value: unknown): [string, number][] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  const entries = Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1]));
-  return entries.filter(([, count]) => count !== 0).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+export function readCounters(value: unknown): Map<string, number> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Map();
+  return new Map(Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1])));
+}
+
+export interface Losses {
+  lost: [string, number][]; // the largest first
+  none: string[]; // counted, and nothing lost so far
+}
+
+// The totals that came as facts, and what the latest status message counts beside them.
+export function readLosses(losses: unknown, counters: unknown, isLoss: (name: string) => boolean): Losses {
+  const all = readCounters(losses);
+  for (const [name, count] of readCounters(counters)) if (isLoss(name) && !all.has(name)) all.set(name, count);
+  const entries = [...all].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return { lost: entries.filter(([, count]) => count > 0), none: entries.filter(([, count]) => count <= 0).map(([name]) => name) };
 }
 
 export function readCapabilities(value: unknown): [string, string][] {

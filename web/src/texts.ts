@@ -29,6 +29,7 @@ export const texts = {
 
   connection: {
     connecting: 'Connecting…',
+    first: 'Waiting for the collector…',
     loading: (rows: number) => `Loading, ${plural(rows, 'row')}`,
     live: 'Live',
     quiet: 'no change in the last minute',
@@ -237,13 +238,16 @@ export const texts = {
     losses: 'Not seen',
     lossesHint: 'What the sensor had to let go, so that you know what is missing.',
     noLosses: 'Nothing was lost.',
+    counted: (count: number) => `${plural(count, 'other kind')} of loss ${count === 1 ? 'is' : 'are'} counted, and nothing was lost that way`,
     mend: 'What mends it',
     capabilities: 'Can do',
     // Counters that are not losses.
     counter: {
-      facts_held: 'Facts held', facts_said: 'Facts said', facts_folded: 'Repeats folded away', held: 'Facts held', said: 'Facts said', folded: 'Repeats folded away',
-      evicted: 'Facts let go', outbox_facts: 'Facts in the outbox', outbox_bytes: 'Bytes in the outbox', frames_other: 'Frames that are not IP', flows: 'Flows seen',
-      flows_overflow: 'Flows in the overflow table', hosts: 'Hosts seen', handshakes: 'Handshakes seen',
+      uptime_seconds: 'Running for', cpu_seconds: 'Processor time', resident_bytes: 'Memory', port_packets: 'Packets received by the port', port_bytes: 'Received by the port',
+      port_sent_packets: 'Packets sent by the port', port_dropped: 'Packets this machine did not keep', frames_other: 'Frames that are not IP', flows: 'Flows seen',
+      flows_overflow: 'Flows in the overflow table', hosts: 'Hosts seen', handshakes: 'Handshakes seen', facts_held: 'Facts held', facts_said: 'Facts said',
+      facts_folded: 'Repeats folded away', facts_sent: 'Facts sent', outbox_facts: 'Facts in the outbox', outbox_bytes: 'Size of the outbox',
+      outbox_waiting_bytes: 'Waiting in the outbox', messages_ignored: 'Messages ignored',
     } as Record<string, string>,
     emptyTitle: 'No sensor yet',
     emptyHint: 'Start one on a mirror port or on any Linux host: netvisor-sensor --interface IF --server-target ws://HOST:60072, with its key.',

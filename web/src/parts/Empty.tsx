@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { ReactNode } from 'react';
 
+import { texts } from '../texts';
 import css from './Empty.module.css';
 
 // Says what is not here yet, and what to do about it.
@@ -14,3 +15,10 @@ export function Empty({ icon, title, hint, children }: { icon?: ReactNode; title
     </div>
   );
 }
+
+// While the first snapshot is on its way. Appears only after a moment, so that a quick one does not flicker.
+export const Loading = () => (
+  <p className={css.loading} role="status">
+    {texts.connection.first}
+  </p>
+);

@@ -11,7 +11,7 @@ import { linkTo, setParams } from '../navigate';
 import { Ago } from '../parts/Ago';
 import { Chip, Traffic, Vlan } from '../parts/Chips';
 import { DataTable, readSort, type Column } from '../parts/DataTable';
-import { Empty } from '../parts/Empty';
+import { Empty, Loading } from '../parts/Empty';
 import { Flash } from '../parts/Flash';
 import { Page } from '../parts/Page';
 import { ColumnMenu, Filter, readColumns, VlanFilter } from '../parts/Toolbar';
@@ -132,14 +132,15 @@ export default function Flows({ params }: { params: URLSearchParams }) {
         sort={sort}
         card={view => <FlowCard view={view} />}
         empty={
-          loaded &&
-          (all.length ? (
+          !loaded ? (
+            <Loading />
+          ) : all.length ? (
             <Empty icon={<IconSearchOff aria-hidden />} title={texts.table.nothing} hint={texts.table.nothingHint}>
               <Button variant="light" onClick={() => setParams({ q: null, vlan: null, host: null })}>{texts.table.clearFilters}</Button>
             </Empty>
           ) : (
             <Empty icon={<IconArrowsExchange aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />
-          ))
+          )
         }
       />
     </Page>

@@ -204,7 +204,7 @@ function Flows({ title, hint, flows, hostId }: { title: string; hint: string; fl
               cells: [
                 title === words.asClient ? <End key="end" stack id={view.flow.server_host_id} title={view.serverTitle} ip={view.flow.server} /> : <End key="end" stack id={view.flow.client_host_id} title={view.clientTitle} ip={view.flow.client} />,
                 <span key="service">
-                  <span className="mono">{view.flow.port ? `${view.flow.port}/${view.flow.proto}` : view.flow.proto}</span> <span className="dim">{view.label}</span>
+                  <span className="mono">{view.flow.port ? `${view.flow.port}/${view.flow.proto}` : view.flow.proto}</span> <span className={`${css.label} dim`}>{view.label}</span>
                 </span>,
                 <Flash key="connections" value={view.flow.connections} className="figures">{countText(view.flow.connections)}</Flash>,
                 <Traffic key="bytes" sent={view.flow.bytes} received={view.flow.bytes_back} />,

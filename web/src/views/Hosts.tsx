@@ -10,7 +10,7 @@ import { linkTo, setParams } from '../navigate';
 import { Ago } from '../parts/Ago';
 import { Chip, Mac, ServiceChips, Traffic, Vlan } from '../parts/Chips';
 import { DataTable, readSort, type Column } from '../parts/DataTable';
-import { Empty } from '../parts/Empty';
+import { Empty, Loading } from '../parts/Empty';
 import { Flash } from '../parts/Flash';
 import { useNarrow } from '../parts/media';
 import { Page } from '../parts/Page';
@@ -154,7 +154,7 @@ export default function Hosts({ params }: { params: URLSearchParams }) {
         shown={shown}
         sort={sort}
         card={view => <Card view={view} />}
-        empty={loaded && <NoHosts all={all.length} found={found.length} connected={[...views.tables.sensor.values()].some(sensor => sensor.connected)} />}
+        empty={!loaded ? <Loading /> : <NoHosts all={all.length} found={found.length} connected={[...views.tables.sensor.values()].some(sensor => sensor.connected)} />}
       />
     </Page>
   );

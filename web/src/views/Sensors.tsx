@@ -6,15 +6,15 @@ import { IconAlertTriangle, IconCheck, IconRefresh, IconRouteOff } from '@tabler
 import { useState, type ReactNode } from 'react';
 
 import { api, ApiError } from '../api';
-import { countText, spanText } from '../format';
+import { bytesText, countText, spanText } from '../format';
 import { useLoaded, useViews } from '../live';
-import { lossText } from '../losses';
+import { isLoss, lossText } from '../losses';
 import { Chip } from '../parts/Chips';
 import { useClock } from '../parts/clock';
 import { Empty } from '../parts/Empty';
 import { Flash } from '../parts/Flash';
 import { Page } from '../parts/Page';
-import { readCapabilities, readCounters, readPorts, type Port } from '../sensor';
+import { readCapabilities, readCounters, readLosses, readPorts, type Port } from '../sensor';
 import { compareText } from '../state/address';
 import type { Sensor } from '../state/entities';
 import { texts } from '../texts';
@@ -38,9 +38,7 @@ export default function Sensors() {
 }
 
 function SensorCard({ sensor }: { sensor: Sensor }) {
-  const losses = readCounters(sensor.losses);
-  const counters = readCounters(sensor.counters).filter(([name]) => !losses.some(([loss]) => loss === name));
-  const capabilities = readCapabilities(sensor.capabilities);
+  const counters = [...readCounters(sensor.counters)].filter(([name]) => !isLoss(name));
   return (
     <article className={css.card} aria-label={sensor.name}>
       <header className={css.header}>
@@ -57,28 +55,55 @@ function SensorCard({ sensor }: { sensor: Sensor }) {
           <PortCard key={port.name} port={port} />
         ))}
       </div>
-      <section className={css.block} aria-label={words.losses}>
-        <h3 className={css.heading}>{words.losses}</h3>
-        {losses.length === 0 ? (
-          <p className={css.fine}>
-            <IconCheck size={16} aria-hidden /> {words.noLosses}
-          </p>
-        ) : (
-          <>
-            <p className={css.hint}>{words.lossesHint}</p>
-            <ul className={css.losses}>
-              {losses.map(([name, count]) => (
-                <Loss key={name} name={name} count={count} />
-              ))}
-            </ul>
-          </>
-        )}
-      </section>
+      <LossList sensor={sensor} />
       <div className={css.columns}>
-        <Figures title={words.seen} rows={counters.map(([name, count]) => [words.counter[name] ?? name.replaceAll('_', ' '), <Flash key={name} value={count}>{countText(count)}</Flash>])} />
-        <Figures title={words.capabilities} rows={capabilities} />
+        <Figures title={words.seen} rows={counters.map(([name, count]) => [words.counter[name] ?? name.replaceAll('_', ' '), <Flash key={name} value={count}>{counterText(name, count)}</Flash>])} />
+        <Figures title={words.capabilities} rows={readCapabilities(sensor.capabilities)} />
       </div>
     </article>
+  );
+}
+
+function counterText(name: string, value: number): string {
+  if (name.endsWith('_bytes')) return bytesText(value);
+  if (name === 'uptime_seconds') return spanText(value);
+  if (name.endsWith('_seconds')) return `${value.toFixed(1)} s`;
+  return countText(value);
+}
+
+function LossList({ sensor }: { sensor: Sensor }) {
+  const { lost, none } = readLosses(sensor.losses, sensor.counters, isLoss);
+  return (
+    <section className={css.block} aria-label={words.losses}>
+      <h3 className={css.heading}>{words.losses}</h3>
+      {lost.length === 0 ? (
+        <p className={css.fine}>
+          <IconCheck size={16} aria-hidden /> {words.noLosses}
+        </p>
+      ) : (
+        <>
+          <p className={css.hint}>{words.lossesHint}</p>
+          <ul className={css.losses}>
+            {lost.map(([name, count]) => (
+              <Loss key={name} name={name} count={count} />
+            ))}
+          </ul>
+        </>
+      )}
+      {none.length > 0 && (
+        <details className={css.more}>
+          <summary>{words.counted(none.length)}</summary>
+          <dl>
+            {none.map(name => (
+              <div key={name}>
+                <dt>{lossText(name).title}</dt>
+                <dd>{lossText(name).means}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </section>
   );
 }
 

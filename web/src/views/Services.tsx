@@ -11,7 +11,7 @@ import { linkTo, setParams } from '../navigate';
 import { Ago } from '../parts/Ago';
 import { Certainty, Chip, Source, Vlan } from '../parts/Chips';
 import { DataTable, readSort, type Column } from '../parts/DataTable';
-import { Empty } from '../parts/Empty';
+import { Empty, Loading } from '../parts/Empty';
 import { Flash } from '../parts/Flash';
 import { Page } from '../parts/Page';
 import { ColumnMenu, Filter, readColumns, VlanFilter } from '../parts/Toolbar';
@@ -107,14 +107,15 @@ export default function Services({ params }: { params: URLSearchParams }) {
         sort={sort}
         card={view => <Card view={view} />}
         empty={
-          loaded &&
-          (all.length ? (
+          !loaded ? (
+            <Loading />
+          ) : all.length ? (
             <Empty icon={<IconSearchOff aria-hidden />} title={texts.table.nothing} hint={texts.table.nothingHint}>
               <Button variant="light" onClick={() => setParams({ q: null, vlan: null })}>{texts.table.clearFilters}</Button>
             </Empty>
           ) : (
             <Empty icon={<IconServer aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />
-          ))
+          )
         }
       />
     </Page>

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Frames that hosts of a small network send, as bytes, and a pcap file of them for tcpreplay.
+const macBytes = text => Buffer.from(text.replaceAll(':', ''), 'hex');
+const ipBytes = text => Buffer.from(text.split('.').map(Number));
+const u16 = value => Buffer.from([value >> 8, value & 255]);
+const u32 = value => Buffer.from([(value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]);
+
+const broadcast = 'ff:ff:ff:ff:ff:ff';
+
+function ethernet(to, from, type, payload, vlan) {
+  const tag = vlan ? Buffer.concat([u16(0x8100), u16(vlan)]) : Buffer.alloc(0);
+  const frame = Buffer.concat([macBytes(to), macBytes(from), tag, u16(type), payload]);
+  return frame.length < 60 ? Buffer.concat([frame, Buffer.alloc(60 - frame.length)]) : frame;
+}
+
+function checksum(bytes) {
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i += 2) sum += (bytes[i] << 8) + (bytes[i + 1] ?? 0);
+  while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
+  return ~sum & 0xffff;
+}
+
+function ipv4(from, to, protocol, payload) {
+  const header = Buffer.concat([Buffer.from([0x45, 0]), u16(20 + payload.length), u16(1), u16(0x4000), Buffer.from([64, protocol]), u16(0), ipBytes(from), ipBytes(to)]);
+  header.writeUInt16BE(checksum(header), 10);
+  return Buffer.concat([header, payload]);
+}
+
+function withChecksum(from, to, protocol, segment, at) {
+  const sum = checksum(Buffer.concat([ipBytes(from), ipBytes(to), Buffer.from([0, protocol]), u16(segment.length), segment]));
+  segment.writeUInt16BE(sum, at);
+  return segment;
+}
+
+const udp = (from, fromPort, to, toPort, payload) => withChecksum(from, to, 17, Buffer.concat([u16(fromPort), u16(toPort), u16(8 + payload.length), u16(0), payload]), 6);
+
+const tcp = (from, fromPort, to, toPort, seq, ack, flags, payload = Buffer.alloc(0)) =>
+  withChecksum(from, to, 6, Buffer.concat([u16(fromPort), u16(toPort), u32(seq), u32(ack), Buffer.from([0x50, flags]), u16(64240), u16(0), u16(0), payload]), 16);
+
+// A host tells its address to all.
+export const arp = host => ethernet(broadcast, host.mac, 0x0806, Buffer.concat([u16(1), u16(0x0800), Buffer.from([6, 4]), u16(1), macBytes(host.mac), ipBytes(host.ip), Buffer.alloc(6), ipBytes(host.ip)]), host.vlan);
+
+const dhcpOption = (code, value) => Buffer.concat([Buffer.from([code, value.length]), value]);
+
+// A client asks for its lease again and says its name.
+export function dhcpRequest(host) {
+  const fixed = Buffer.concat([Buffer.from([1, 1, 6, 0]), u32(0x1234), u32(0), Buffer.alloc(16), macBytes(host.mac), Buffer.alloc(10 + 192), u32(0x63825363)]);
+  const options = [dhcpOption(53, Buffer.from([3])), dhcpOption(50, ipBytes(host.ip)), dhcpOption(12, Buffer.from(host.name)), dhcpOption(60, Buffer.from('test-client')), Buffer.from([255])];
+  return ethernet(broadcast, host.mac, 0x0800, ipv4('0.0.0.0', '255.255.255.255', 17, udp('0.0.0.0', 68, '255.255.255.255', 67, Buffer.concat([fixed, ...options]))), host.vlan);
+}
+
+// A conversation from the first SYN to a few data packets.
+export function conversation(client, server, port, clientPort = 40000 + (port % 1000)) {
+  const out = (seq, ack, flags, payload) => ethernet(server.mac, client.mac, 0x0800, ipv4(client.ip, server.ip, 6, tcp(client.ip, clientPort, server.ip, port, seq, ack, flags, payload)), client.vlan);
+  const back = (seq, ack, flags, payload) => ethernet(client.mac, server.mac, 0x0800, ipv4(server.ip, client.ip, 6, tcp(server.ip, port, client.ip, clientPort, seq, ack, flags, payload)), client.vlan);
+  const [question, answer] = [Buffer.alloc(120, 'q'), Buffer.alloc(900, 'a')];
+  return [out(100, 0, 0x02), back(500, 101, 0x12), out(101, 501, 0x10), out(101, 501, 0x18, question), back(501, 221, 0x18, answer), out(221, 1401, 0x10)];
+}
+
+export function pcap(frames) {
+  const header = Buffer.alloc(24);
+  header.writeUInt32LE(0xa1b2c3d4, 0);
+  header.writeUInt16LE(2, 4);
+  header.writeUInt16LE(4, 6);
+  header.writeUInt32LE(65535, 16);
+  header.writeUInt32LE(1, 20);
+  const records = frames.flatMap((frame, i) => {
+    const record = Buffer.alloc(16);
+    record.writeUInt32LE(Math.floor(Date.now() / 1000), 0);
+    record.writeUInt32LE(i * 1000, 4);
+    record.writeUInt32LE(frame.length, 8);
+    record.writeUInt32LE(frame.length, 12);
+    return [record, frame];
+  });
+  return Buffer.concat([header, ...records]);
+}
