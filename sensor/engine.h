@@ -16,6 +16,7 @@ struct observe;
 struct engine_options {
 	const char *interface; /* to watch, or NULL */
 	const char *file;      /* to read, or NULL */
+	bool file_in_kernel;   /* its frames go through the XDP object instead of learn.c */
 	bool span;             /* mirror port: drop after learning, promiscuous */
 	bool promiscuous;      /* ask for promiscuous mode also without span */
 	uint32_t flow_slots;   /* power of two */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The engine on libpcap: capture files, and ports or kernels without XDP. This file is libpcap's only door; pcapng files
- * are read by pcapng.c. Learning is learn.c's; here a frame loses the link header of links that are not Ethernet.
+ * are read by pcapng.c. Learning is learn.c's, or the XDP object's when a file is to be read through it; here a frame
+ * loses the link header of links that are not Ethernet.
  *
  * On a live port libpcap puts the VLAN tag back that the kernel had taken out. Packets that it could not hand over
  * are said as the loss `capture_dropped`.
@@ -15,6 +16,7 @@
 #include "defs/limits.h"
 #include "defs/log.h"
 #include "defs/parse.h"
+#include "sensor/capture.h"
 #include "sensor/engine.h"
 #include "sensor/learn.h"
 #include "sensor/observe.h"
@@ -25,6 +27,8 @@ enum {
 	BUFFER_BYTES = 16 << 20,
 	TIMEOUT_MS = 10,
 	POLL_PACKETS_MAX = 4096,
+	KERNEL_POLL_FRAMES = 256,
+	KERNEL_SWEEP_US = 1000000,
 	PCAPNG_FIRST_BYTE = 0x0a, /* no pcap file begins with it */
 	NULL_HEADER_BYTES = 4,
 	SLL_HEADER_BYTES = 16,
@@ -37,9 +41,13 @@ struct pcap_engine {
 	FILE *file;	/* a pcapng file, with ng */
 	struct pcapng *ng;
 	struct learn *learn;
+	struct engine *kernel; /* opened with the first frame, when that is what frames go through instead */
+	bool in_kernel, kernel_raw, kernel_failed;
+	uint32_t flow_slots, kernel_frames;
+	int64_t kernel_swept_us;
 	int link; /* DLT_*, of handle */
 	bool is_file, span, promiscuous;
-	uint64_t frames, cut, unknown_links;
+	uint64_t frames, cut, unknown_links, kernel_refused;
 	int64_t now_us; /* of the latest packet */
 	const char *name;
 };
@@ -105,6 +113,30 @@ static bool strip_link(int link, struct learn_frame *frame)
 	return true;
 }
 
+/* One frame through the XDP object; the links of a file that is read so are all Ethernet, or all are not. */
+static void learn_in_kernel(struct pcap_engine *p, struct observe *o, const struct learn_frame *frame)
+{
+	const struct engine_options options = {.flow_slots = p->flow_slots};
+	bool raw = frame->ether_type != 0;
+
+	if (!p->kernel && capture_replay_open(&options, raw, &p->kernel)) {
+		p->in_kernel = false; /* why has been said; nothing more of the file is looked at */
+		p->kernel_failed = true;
+		return;
+	}
+	p->kernel_raw = p->kernel_frames ? p->kernel_raw : raw;
+	if (raw != p->kernel_raw || capture_replay_frame(p->kernel, frame->bytes, frame->captured,
+							 frame->length, (uint64_t)frame->time_us * 1000))
+		p->kernel_refused++;
+	if (++p->kernel_frames % KERNEL_POLL_FRAMES == 0)
+		p->kernel->poll(p->kernel, o);
+	if (frame->time_us - p->kernel_swept_us >= KERNEL_SWEEP_US) {
+		p->kernel->poll(p->kernel, o);
+		p->kernel->sweep(p->kernel, o);
+		p->kernel_swept_us = frame->time_us;
+	}
+}
+
 static void deliver(struct pcap_engine *p, struct observe *o, int link, struct learn_frame *frame)
 {
 	if (frame->length < frame->captured)
@@ -113,7 +145,11 @@ static void deliver(struct pcap_engine *p, struct observe *o, int link, struct l
 	p->cut += frame->length > frame->captured;
 	if (frame->time_us > p->now_us)
 		p->now_us = frame->time_us;
-	if (strip_link(link, frame))
+	if (!strip_link(link, frame))
+		return;
+	if (p->in_kernel)
+		learn_in_kernel(p, o, frame);
+	else if (!p->kernel_failed)
 		learn_frame(p->learn, o, frame);
 }
 
@@ -174,9 +210,13 @@ static int pcap_engine_poll(struct engine *engine, struct observe *o)
 	struct delivery d = {p, o};
 	int got;
 
+	if (p->kernel_failed)
+		return -EPERM;
 	if (p->ng)
 		return poll_pcapng(p, o);
 	got = pcap_dispatch(p->handle, POLL_PACKETS_MAX, deliver_pcap, (unsigned char *)&d);
+	if (p->kernel_failed)
+		return -EPERM;
 	if (p->is_file)
 		return got > 0 ? 1 : got == 0 ? 0 : end_early(p, pcap_geterr(p->handle));
 	if (got >= 0)
@@ -191,8 +231,13 @@ static void pcap_engine_sweep(struct engine *engine, struct observe *o)
 	struct pcap_engine *p = of(engine);
 	struct pcap_stat stat;
 
+	if (p->kernel) {
+		p->kernel->poll(p->kernel, o);
+		p->kernel->sweep(p->kernel, o);
+	}
 	learn_sweep(p->learn, o, p->now_us);
 	learn_losses(p->learn, o, p->now_us);
+	observe_loss(o, "frames_refused_by_kernel", p->kernel_refused, p->now_us);
 	observe_loss(o, "packets_cut_by_capture", p->cut, p->now_us);
 	observe_loss(o, "link_type_unsupported", p->unknown_links, p->now_us);
 	if (!p->is_file && pcap_stats(p->handle, &stat) == 0)
@@ -217,7 +262,12 @@ static void pcap_engine_info(struct engine *engine, struct engine_info *out)
 
 static void pcap_engine_count(struct engine *engine, uint64_t totals[COUNTER_COUNT])
 {
-	memcpy(totals, learn_counters(of(engine)->learn), COUNTER_COUNT * sizeof(totals[0]));
+	struct pcap_engine *p = of(engine);
+
+	if (p->kernel)
+		p->kernel->count(p->kernel, totals);
+	else
+		memcpy(totals, learn_counters(p->learn), COUNTER_COUNT * sizeof(totals[0]));
 }
 
 static void pcap_engine_close(struct engine *engine)
@@ -231,6 +281,8 @@ static void pcap_engine_close(struct engine *engine)
 	pcapng_close(p->ng);
 	if (p->file)
 		fclose(p->file);
+	if (p->kernel)
+		p->kernel->close(p->kernel);
 	learn_close(p->learn);
 	free(p);
 }
@@ -331,6 +383,8 @@ int pcap_engine_open(const struct engine_options *options, struct engine **out)
 
 	if (!p)
 		return -ENOMEM;
+	p->in_kernel = options->file && options->file_in_kernel;
+	p->flow_slots = options->flow_slots;
 	error = options->file ? open_file(p, options->file) : open_live(p, options);
 	if (error)
 		goto failed;

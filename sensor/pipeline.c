@@ -60,11 +60,12 @@ static int open_engine(const struct settings *settings, struct pipeline *p)
 	const struct engine_options options = {
 		.interface = settings->interface,
 		.file = settings->read,
+		.file_in_kernel = settings->engine && !strcmp(settings->engine, "xdp"),
 		.span = settings->span,
 		.promiscuous = settings->promiscuous || settings->span,
 		.flow_slots = power_of_two(settings->flows),
 	};
-	bool pcap = settings->engine ? !strcmp(settings->engine, "pcap") : settings->read != NULL;
+	bool pcap = settings->read || (settings->engine && !strcmp(settings->engine, "pcap"));
 	int error = pcap ? pcap_engine_open(&options, &p->engine) : capture_open(&options, &p->engine);
 
 	if (!error)
