@@ -3,29 +3,26 @@
  * Conversations folded into `flow` facts. See flows.h.
  *
  * A conversation is one flow key. The engine's entries of it come and go; each reports totals since its birth, and what is
- * new in a report goes to the fold: the fact's totals. Who opened is known from a SYN; failing that, opener.c guesses. When
- * better evidence comes and the fold has not been said yet, the conversation moves to the right one with all it gave.
+ * new in a report goes to the fold (folds.h) and to the two hosts. Who opened is known from a SYN; failing that, opener.c
+ * guesses. When better evidence comes and the fold has not been said yet, the conversation moves with all that it gave.
  */
 #include "sensor/flows.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "defs/limits.h"
 #include "defs/parse.h"
+#include "sensor/folds.h"
 #include "sensor/hosts.h"
 #include "sensor/opener.h"
 #include "sensor/record_key.h"
-#include "sensor/sightings.h"
 #include "sensor/table.h"
-#include "sensor/text.h"
 
 enum {
 	/* All that the engine can hold, so that a live entry's conversation never has to leave. */
 	CONVERSATIONS_MAX = FLOW_SLOTS_DEFAULT + FLOW_OVERFLOW_DEFAULT,
-	FOLDS_MAX = 1 << 16,
 	ENTRIES_KEPT = 2, /* an entry's last report can come after the next entry's first */
 };
 
@@ -40,10 +37,9 @@ struct conversation {
 	struct table_entry entry;
 	struct flow_key key;
 	struct entry_totals totals[ENTRIES_KEPT];
-	uint64_t given_packets[2], given_bytes[2]; /* to the fold that it is in, by end of the key */
-	uint64_t fold_birth;			   /* 0: in none */
-	int64_t first_us;
-	uint32_t handshakes, rtt_us;
+	struct fold_member member;
+	uint64_t owed_packets[2], owed_bytes[2]; /* received by an end that has not spoken yet */
+	uint32_t handshakes;
 	uint8_t opener; /* end of the key */
 	uint8_t evidence;
 	uint8_t turn; /* which of totals is replaced next */
@@ -51,92 +47,12 @@ struct conversation {
 	struct conversation *finished_before, *finished_after;
 };
 
-struct fold_key {
-	vlan_packed vlan;
-	uint8_t client[16], server[16];
-	uint16_t port_n;
-	uint8_t version, proto;
-	uint8_t pad[4];
-};
-
-struct fold {
-	struct table_entry entry;
-	struct fold_key key;
-	uint64_t packets[2], bytes[2]; /* [0] from the client */
-	uint64_t packets_said, connections, members;
-	uint64_t birth, tick;
-	int64_t first_us, last_us;
-	uint32_t rtt_us;
-	bool moved, said;
-};
-
 struct flows {
-	struct sightings *sightings;
 	struct hosts *hosts;
-	struct table *conversations, *folds;
+	struct folds *folds;
+	struct table *conversations;
 	struct conversation *finished_first, *finished_last; /* in order of their end */
-	uint64_t births, tick;
 };
-
-static struct text proto_text(uint8_t proto, uint8_t version, char number[static 4])
-{
-	switch (proto) {
-	case PROTO_TCP:
-		return TEXT("tcp");
-	case PROTO_UDP:
-		return TEXT("udp");
-	case PROTO_ICMP:
-		return TEXT("icmp");
-	case PROTO_ICMPV6:
-		return version == 6 ? TEXT("icmpv6") : TEXT("58");
-	case PROTO_IGMP:
-		return TEXT("igmp");
-	case PROTO_SCTP:
-		return TEXT("sctp");
-	}
-	return (struct text){number, (size_t)snprintf(number, 4, "%u", proto)};
-}
-
-static void say(struct flows *f, struct fold *fold)
-{
-	uint64_t total = fold->packets[0] + fold->packets[1];
-	char number[4];
-	struct fact fact = {
-		.kind = FACT_FLOW,
-		.source = fold->key.proto == PROTO_TCP	 ? SOURCE_TCP
-			  : fold->key.proto == PROTO_UDP ? SOURCE_UDP
-							 : SOURCE_IP,
-		.confidence = CONFIDENCE_MEASURED,
-		.vlan = vlan_unpack(fold->key.vlan),
-		.first_us = fold->first_us,
-		.last_us = fold->last_us,
-		.count = total - fold->packets_said,
-	};
-
-	FACT_SET(&fact, client, ip_of(fold->key.version, fold->key.client));
-	FACT_SET(&fact, server, ip_of(fold->key.version, fold->key.server));
-	FACT_SET(&fact, port, ntohs(fold->key.port_n));
-	FACT_SET(&fact, proto, proto_text(fold->key.proto, fold->key.version, number));
-	FACT_SET(&fact, connections, fold->connections);
-	FACT_SET(&fact, packets, fold->packets[0]);
-	FACT_SET(&fact, bytes, fold->bytes[0]);
-	FACT_SET(&fact, packets_back, fold->packets[1]);
-	FACT_SET(&fact, bytes_back, fold->bytes[1]);
-	if (fold->rtt_us)
-		FACT_SET(&fact, rtt_us, fold->rtt_us);
-	fold->moved = false;
-	fold->said = true;
-	fold->packets_said = total;
-	sightings_see(f->sightings, &fact);
-}
-
-static void evict_fold(void *context, void *entry)
-{
-	struct fold *fold = entry;
-
-	if (fold->moved)
-		say(context, fold);
-}
 
 static struct fold_key fold_key_of(const struct conversation *c)
 {
@@ -150,95 +66,43 @@ static struct fold_key fold_key_of(const struct conversation *c)
 	return key;
 }
 
-static uint64_t connections_of(const struct conversation *c)
-{
-	return c->handshakes ? c->handshakes : 1;
-}
-
-static void take_rtt(struct fold *fold, uint32_t rtt_us)
-{
-	if (rtt_us && (!fold->rtt_us || rtt_us < fold->rtt_us))
-		fold->rtt_us = rtt_us;
-}
-
-/* Add what the conversation's ends sent to the fold's sides. */
-static void fold_add(struct fold *fold, const struct conversation *c, const uint64_t packets[2],
-		     const uint64_t bytes[2])
-{
-	for (unsigned int end = 0; end < 2; end++) {
-		fold->packets[end != c->opener] += packets[end];
-		fold->bytes[end != c->opener] += bytes[end];
-	}
-}
-
-/*
- * The conversation's fold, which it joins if it is not in it. time_us: of what is going to be added. NULL when there is
- * no memory.
- */
-static struct fold *fold_of(struct flows *f, struct conversation *c, int64_t time_us)
+/* Turn what is counted by end of the key into sides, 0 the client. */
+static void give(struct flows *f, struct conversation *c, const uint64_t packets[2], const uint64_t bytes[2],
+		 int64_t time_us)
 {
 	struct fold_key key = fold_key_of(c);
-	struct fold *fold = table_find(f->folds, &key);
+	uint64_t side_packets[2] = {packets[c->opener], packets[!c->opener]};
+	uint64_t side_bytes[2] = {bytes[c->opener], bytes[!c->opener]};
 
-	if (!fold) {
-		fold = table_add(f->folds, &key);
-		if (!fold)
-			return NULL;
-		fold->birth = ++f->births;
-		fold->first_us = fold->last_us = c->fold_birth ? time_us : c->first_us;
-	}
-	fold->tick = f->tick;
-	fold->moved = true;
-	if (c->fold_birth == fold->birth)
-		return fold;
-	if (c->fold_birth) { /* what it gave went with a fold that had to make room, or has been said */
-		memset(c->given_packets, 0, sizeof(c->given_packets));
-		memset(c->given_bytes, 0, sizeof(c->given_bytes));
-	} else if (!fold->said && c->first_us < fold->first_us) {
-		fold->first_us = c->first_us;
-	}
-	c->fold_birth = fold->birth;
-	fold->members++;
-	fold->connections += connections_of(c);
-	take_rtt(fold, c->rtt_us);
-	fold_add(fold, c, c->given_packets, c->given_bytes);
-	return fold;
+	folds_give(f->folds, &key, &c->member, side_packets, side_bytes, time_us);
 }
 
-/* Take the conversation out of its fold with what it gave, as long as nobody has been told. */
-static void fold_leave(struct flows *f, struct conversation *c)
+static void swap(uint64_t pair[2])
 {
-	struct fold_key key = fold_key_of(c);
-	struct fold *fold = table_find(f->folds, &key);
+	uint64_t first = pair[0];
 
-	if (!fold || !c->fold_birth || fold->birth != c->fold_birth || fold->said)
-		return;
-	for (unsigned int end = 0; end < 2; end++) {
-		fold->packets[end != c->opener] -= c->given_packets[end];
-		fold->bytes[end != c->opener] -= c->given_bytes[end];
-	}
-	fold->connections -= connections_of(c);
-	fold->tick = f->tick;
-	c->fold_birth = 0;
-	if (--fold->members == 0)
-		table_remove(f->folds, fold);
+	pair[0] = pair[1];
+	pair[1] = first;
 }
 
 static void set_opener(struct flows *f, struct conversation *c, uint8_t opener, enum evidence evidence,
 		       int64_t time_us)
 {
+	static const uint64_t nothing[2];
+	struct fold_key key = fold_key_of(c);
+	bool joined = c->member.birth != 0;
+
 	if (evidence < c->evidence)
 		return;
 	c->evidence = evidence;
 	if (opener == c->opener)
 		return;
-
-	bool joined = c->fold_birth != 0;
-
-	fold_leave(f, c);
+	folds_leave(f->folds, &key, &c->member);
 	c->opener = opener;
+	swap(c->member.packets);
+	swap(c->member.bytes);
 	if (joined)
-		fold_of(f, c, time_us);
+		give(f, c, nothing, nothing, time_us);
 }
 
 static void unfinish(struct flows *f, struct conversation *c)
@@ -278,8 +142,10 @@ static struct conversation *conversation_of(struct flows *f, const struct flow_k
 		table_remove(f->conversations, c);
 	}
 	c = table_add(f->conversations, key);
-	if (c)
-		c->first_us = time_us;
+	if (!c)
+		return NULL;
+	c->member.first_us = time_us;
+	c->member.connections = 1;
 	return c;
 }
 
@@ -291,19 +157,13 @@ int flows_open(struct sightings *s, struct hosts *hosts, struct flows **out)
 					      .capacity = CONVERSATIONS_MAX,
 					      .evict = evict_conversation,
 					      .context = f};
-	struct table_options folds = {.key_size = sizeof(struct fold_key),
-				      .entry_size = sizeof(struct fold),
-				      .capacity = FOLDS_MAX,
-				      .evict = evict_fold,
-				      .context = f};
 
 	if (!f)
 		return -ENOMEM;
-	if (table_open(&conversations, &f->conversations) || table_open(&folds, &f->folds)) {
+	if (table_open(&conversations, &f->conversations) || folds_open(s, &f->folds)) {
 		flows_close(f);
 		return -ENOMEM;
 	}
-	f->sightings = s;
 	f->hosts = hosts;
 	*out = f;
 	return 0;
@@ -326,19 +186,16 @@ void flows_begin(struct flows *f, const struct record_flow *record, int64_t time
 void flows_handshake(struct flows *f, const struct record_handshake *record, int64_t time_us)
 {
 	struct conversation *c = conversation_of(f, &record->key, time_us);
+	struct fold_key key;
 
 	if (!c)
 		return;
 	set_opener(f, c, record->opener & 1, EVIDENCE_SYN, time_us);
-	if (record->rtt_us && (!c->rtt_us || record->rtt_us < c->rtt_us))
-		c->rtt_us = record->rtt_us;
-
-	struct fold *fold = c->fold_birth ? fold_of(f, c, time_us) : NULL;
-
-	if (c->handshakes++ && fold)
-		fold->connections++;
-	if (fold)
-		take_rtt(fold, c->rtt_us);
+	if (record->rtt_us && (!c->member.rtt_us || record->rtt_us < c->member.rtt_us))
+		c->member.rtt_us = record->rtt_us;
+	key = fold_key_of(c);
+	if (c->handshakes++)
+		folds_connect(f->folds, &key, &c->member);
 }
 
 static struct entry_totals *totals_of(struct conversation *c, uint64_t id)
@@ -353,18 +210,24 @@ static struct entry_totals *totals_of(struct conversation *c, uint64_t id)
 	return totals;
 }
 
-static void count_hosts(struct flows *f, const struct flow_report *report, const uint64_t packets[2],
-			const uint64_t bytes[2])
+/* Senders first: a host is known once it has spoken. Until then the conversation keeps what it received. */
+static void count_hosts(struct flows *f, struct conversation *c, const uint64_t packets[2],
+			const uint64_t bytes[2], int64_t time_us)
 {
-	for (unsigned int end = 0; end < 2; end++) {
-		struct ip sender = flow_key_ip(&report->key, end), receiver = flow_key_ip(&report->key, !end);
+	struct ip ip[2] = {flow_key_ip(&c->key, 0), flow_key_ip(&c->key, 1)};
 
-		if (packets[end] == 0)
+	for (unsigned int end = 0; end < 2; end++) {
+		if (packets[end])
+			hosts_count(f->hosts, c->key.vlan, NULL, &ip[end], false, packets[end], bytes[end],
+				    time_us);
+		c->owed_packets[!end] += packets[end];
+		c->owed_bytes[!end] += bytes[end];
+	}
+	for (unsigned int end = 0; end < 2; end++) {
+		if (!c->owed_packets[end] || !hosts_count(f->hosts, c->key.vlan, NULL, &ip[end], true,
+							  c->owed_packets[end], c->owed_bytes[end], time_us))
 			continue;
-		hosts_count(f->hosts, report->key.vlan, NULL, &sender, false, packets[end], bytes[end],
-			    report->last_us);
-		hosts_count(f->hosts, report->key.vlan, NULL, &receiver, true, packets[end], bytes[end],
-			    report->last_us);
+		c->owed_packets[end] = c->owed_bytes[end] = 0;
 	}
 }
 
@@ -373,7 +236,6 @@ void flows_report(struct flows *f, const struct flow_report *report)
 	struct conversation *c = conversation_of(f, &report->key, report->last_us);
 	uint64_t packets[2], bytes[2];
 	struct entry_totals *totals;
-	struct fold *fold;
 
 	if (!c)
 		return;
@@ -396,34 +258,18 @@ void flows_report(struct flows *f, const struct flow_report *report)
 	}
 	if (packets[0] + packets[1] == 0)
 		return;
-	fold = fold_of(f, c, report->last_us);
-	if (!fold)
-		return;
-	fold_add(fold, c, packets, bytes);
-	for (unsigned int end = 0; end < 2; end++) {
-		c->given_packets[end] += packets[end];
-		c->given_bytes[end] += bytes[end];
-	}
-	if (report->last_us > fold->last_us)
-		fold->last_us = report->last_us;
-	count_hosts(f, report, packets, bytes);
+	give(f, c, packets, bytes, report->last_us);
+	count_hosts(f, c, packets, bytes, report->last_us);
 }
 
 void flows_tick(struct flows *f)
 {
-	struct fold *fold = table_newest(f->folds), *oldest = NULL;
-
-	for (; fold && fold->tick == f->tick; fold = table_older(fold))
-		oldest = fold;
-	for (fold = oldest; fold; fold = table_newer(fold))
-		if (fold->moved)
-			say(f, fold);
-	f->tick++;
+	folds_tick(f->folds);
 }
 
 uint64_t flows_evicted(const struct flows *f)
 {
-	return table_evicted(f->conversations) + table_evicted(f->folds);
+	return table_evicted(f->conversations) + folds_evicted(f->folds);
 }
 
 void flows_close(struct flows *f)
@@ -431,6 +277,6 @@ void flows_close(struct flows *f)
 	if (!f)
 		return;
 	table_close(f->conversations);
-	table_close(f->folds);
+	folds_close(f->folds);
 	free(f);
 }

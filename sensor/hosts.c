@@ -210,20 +210,21 @@ void hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const 
 		bind_host(h, one, mac, time_us);
 }
 
-void hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool received,
+bool hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool received,
 		 uint64_t packets, uint64_t bytes, int64_t time_us)
 {
 	struct host_key key;
 	struct host *one;
 
 	if (ip->version == 0 ? !is_device(mac) : !is_host(ip))
-		return;
+		return false;
 	key = key_of(vlan, mac, ip);
 	one = find(h, &key, time_us, !received);
 	if (!one)
-		return;
+		return false;
 	*(received ? &one->packets_in : &one->packets) += packets;
 	*(received ? &one->bytes_in : &one->bytes) += bytes;
+	return true;
 }
 
 void hosts_tick(struct hosts *h)

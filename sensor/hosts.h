@@ -24,8 +24,11 @@ void hosts_spoke(struct hosts *h, vlan_packed vlan, const struct mac *mac, const
 		 int64_t time_us);
 /* The MAC has said, or was told by DHCP, that it has the address. */
 void hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, int64_t time_us);
-/* The host sent (or got, when received) so much more. Without an address: that MAC. Unknown receivers are not made up. */
-void hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool received,
+/*
+ * The host sent (or got, when received) so much more. Without an address: that MAC. False: a receiver that is not known
+ * to be there; nothing was counted.
+ */
+bool hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool received,
 		 uint64_t packets, uint64_t bytes, int64_t time_us);
 /* Say what has moved since the last time. */
 void hosts_tick(struct hosts *h);

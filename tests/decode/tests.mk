@@ -4,7 +4,7 @@ DECODE_TESTS := decode story sightings flows segments files
 TESTS += $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS))
 
 # All of the sensor that turns bytes into facts, without the kernel, files and the network.
-DECODE_SOURCES := $(wildcard sensor/decode/*.c) $(patsubst %,sensor/%.c,fact_json fact_pack flows frame hosts learn \
+DECODE_SOURCES := $(wildcard sensor/decode/*.c) $(patsubst %,sensor/%.c,fact_json fact_pack flows folds frame hosts learn \
 	observe opener pcapng segments services sightings table text)
 
 $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS)): $(BUILD)/tests/decode/%: $(BUILD)/tests/decode/%.o \
