@@ -156,10 +156,12 @@ static void deliver(struct pcap_engine *p, struct observe *o, int link, struct l
 static void deliver_pcap(unsigned char *context, const struct pcap_pkthdr *header, const unsigned char *bytes)
 {
 	struct delivery *d = (void *)context;
+	/* A file has 32 bits of seconds without a sign, which libpcap reads with one. */
+	int64_t seconds = d->p->is_file ? (int64_t)(uint32_t)header->ts.tv_sec : header->ts.tv_sec;
 	struct learn_frame frame = {.bytes = bytes,
 				    .captured = header->caplen,
 				    .length = header->len,
-				    .time_us = (int64_t)header->ts.tv_sec * 1000000 + header->ts.tv_usec};
+				    .time_us = seconds * 1000000 + header->ts.tv_usec};
 
 	deliver(d->p, d->o, d->p->link, &frame);
 }

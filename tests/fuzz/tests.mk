@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# libFuzzer targets: one for each decoder, and for what reads frames, records and files. Their objects are a second build, by
+# clang with sanitizers, below $(BUILD)/fuzz. To add one: its name to FUZZERS, its objects as prerequisites of
+# $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
+FUZZ_SECONDS ?= 30
+FUZZ_DECODERS := arp nd dhcp dns mdns llmnr lldp
+FUZZERS := $(FUZZ_DECODERS) frame record pcapng
+FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
+	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
+
+$(BUILD)/fuzz/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) $(FUZZ_CFLAGS) -c $< -o $@
+
+$(patsubst %,$(BUILD)/fuzz/obj/tests/fuzz/decoder_%.o,$(FUZZ_DECODERS)): $(BUILD)/fuzz/obj/tests/fuzz/decoder_%.o: tests/fuzz/decoder.c
+	@mkdir -p $(@D)
+	$(CLANG) $(FUZZ_CFLAGS) -DFUZZ_DECODER=decode_$* -c $< -o $@
+
+FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(DECODE_SOURCES) defs/addr.c defs/facts.c)
+
+$(patsubst %,$(BUILD)/fuzz/bin/%,$(FUZZ_DECODERS)): $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/obj/tests/fuzz/decoder_%.o $(FUZZ_OBJECTS)
+$(patsubst %,$(BUILD)/fuzz/bin/%,frame record pcapng): $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/obj/tests/fuzz/%.o $(FUZZ_OBJECTS)
+$(BUILD)/fuzz/bin/%:
+	@mkdir -p $(@D)
+	$(CLANG) -fsanitize=fuzzer $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)
+
+$(BUILD)/fuzz/write_seeds: $(BUILD)/fuzz/obj/tests/fuzz/write_seeds.o $(FUZZ_OBJECTS)
+	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)
+
+$(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds
+	@mkdir -p $(@D)
+	$(BUILD)/fuzz/write_seeds $(@D)
+	@touch $@
+
+TESTS += tests/fuzz/seeds
+tests/fuzz/seeds: $(BUILD)/fuzz/seeds/made $(patsubst %,$(BUILD)/fuzz/bin/%,$(FUZZERS))
+
+# What a run finds stays below $(BUILD)/fuzz: corpus/NAME, and crash-… beside it.
+fuzz: $(BUILD)/fuzz/seeds/made $(patsubst %,$(BUILD)/fuzz/bin/%,$(FUZZERS)) ## run each fuzzer for FUZZ_SECONDS (30)
+	@for name in $(FUZZERS); do \
+		mkdir -p $(BUILD)/fuzz/corpus/$$name; \
+		echo "$$name: $(FUZZ_SECONDS) s"; \
+		$(BUILD)/fuzz/bin/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=16384 \
+			-verbosity=0 -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$name- \
+			$(BUILD)/fuzz/corpus/$$name $(BUILD)/fuzz/seeds/$$name 2>&1 | \
+			grep -vE 'slowest_unit|new_units|INFO:|peak_rss' ; \
+	done

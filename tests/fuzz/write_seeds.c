@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Writes the seeds of the fuzzers, made from the frames of tests/frames.h, below the folder that it is given. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "sensor/frame.h"
+#include "tests/frames.h"
+
+static const char *folder;
+static struct test_frames frames;
+
+static FILE *seed_open(const char *target, size_t number)
+{
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, target);
+	mkdir(path, 0777);
+	snprintf(path, sizeof(path), "%s/%s/%zu", folder, target, number);
+	file = fopen(path, "wb");
+	if (!file) {
+		perror(path);
+		exit(1);
+	}
+	return file;
+}
+
+static void seed_close(FILE *file)
+{
+	if (fclose(file)) {
+		perror("write_seeds");
+		exit(1);
+	}
+}
+
+static void write_frame(const struct test_frame *f, FILE *file)
+{
+	putc((int)(f->length >> 8), file);
+	putc((int)(f->length & 0xff), file);
+	fwrite(f->bytes, 1, f->length, file);
+}
+
+/* The frame's payload for its decoder, and the frame as a record. */
+static void write_parts(const struct test_frame *f, size_t number)
+{
+	static union {
+		struct record_frame record;
+		uint8_t room[sizeof(struct record_frame) + TEST_FRAME_BYTES_MAX];
+	} copy;
+	struct frame frame;
+	FILE *file;
+
+	copy.record.head.type = RECORD_FRAME;
+	copy.record.head.size = (__u16)(sizeof(copy.record) + f->length);
+	copy.record.captured = (__u16)f->length;
+	copy.record.length = (__u32)f->length;
+	copy.record.link = LINK_ETHERNET;
+	memcpy(copy.record.bytes, f->bytes, f->length);
+	file = seed_open("record", number);
+	fwrite(&copy, 1, copy.record.head.size, file);
+	seed_close(file);
+	if (frame_open(&copy.record, TEST_TIME_US, &frame) || !frame.decoder)
+		return;
+	file = seed_open(frame.decoder->name, number);
+	putc(2, file);
+	fwrite(frame.payload.at, 1, frame.payload.left, file);
+	seed_close(file);
+}
+
+static void put_u32(FILE *file, uint32_t value)
+{
+	fwrite(&value, sizeof(value), 1, file);
+}
+
+static void write_pcapng(void)
+{
+	FILE *file = seed_open("pcapng", 0);
+	static const uint32_t section[] = {0x0a0d0d0a, 28, 0x1a2b3c4d, 1, ~0u, ~0u, 28};
+	static const uint32_t interface[] = {1, 32, 1, 65535, 0x00010009, 9, 0, 32};
+
+	fwrite(section, sizeof(section), 1, file);
+	fwrite(interface, sizeof(interface), 1, file);
+	for (size_t i = 0; i < frames.count; i++) {
+		uint32_t length = (uint32_t)frames.frame[i].length, whole = (length + 3) & ~3u;
+
+		put_u32(file, 6);
+		put_u32(file, 32 + whole);
+		put_u32(file, 0);
+		put_u32(file, 1);
+		put_u32(file, (uint32_t)i);
+		put_u32(file, length);
+		put_u32(file, length);
+		fwrite(frames.frame[i].bytes, 1, whole, file);
+		put_u32(file, 32 + whole);
+	}
+	seed_close(file);
+}
+
+int main(int argc, char **argv)
+{
+	FILE *story;
+
+	if (argc != 2)
+		return fprintf(stderr, "usage: write_seeds FOLDER\n"), 2;
+	folder = argv[1];
+	test_frames_make(&frames);
+	story = seed_open("frame", 0);
+	for (size_t i = 0; i < frames.count; i++) {
+		FILE *file = seed_open("frame", i + 1);
+
+		write_frame(&frames.frame[i], file);
+		write_frame(&frames.frame[i], story);
+		seed_close(file);
+		write_parts(&frames.frame[i], i);
+	}
+	seed_close(story);
+	write_pcapng();
+	return 0;
+}
