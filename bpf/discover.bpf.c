@@ -84,7 +84,7 @@ __noinline int learn_rare(struct xdp_md *ctx, __u32 counted)
 		counter_add(COUNTER_TRUNCATED + outcome - PARSE_TRUNCATED);
 		return 0;
 	}
-	hash = flow_identify(&work->packet, (const __u64 *)config.seed, &work->id);
+	hash = flow_identify(&work->packet, hash_seed(), &work->id);
 	flow_id_key(&work->id, &work->key);
 	bucket_index = hash >> (32 - config.bucket_bits);
 	bucket = bpf_map_lookup_elem(&flows, &bucket_index);
@@ -118,7 +118,7 @@ static __always_inline void learn_ip(struct xdp_md *ctx, struct packet *p)
 	struct flow_id id;
 	__u32 hash, index;
 
-	hash = flow_identify(p, (const __u64 *)config.seed, &id);
+	hash = flow_identify(p, hash_seed(), &id);
 	index = hash >> (32 - config.bucket_bits);
 	bucket = bpf_map_lookup_elem(&flows, &index);
 	if (!bucket)

@@ -8,6 +8,15 @@
 
 #include "bpf/emit.h"
 
+/* Hidden from the compiler, which would take the zeros of an unset constant for its value. */
+static __always_inline const __u64 *hash_seed(void)
+{
+	const __u64 *seed = (const __u64 *)config.seed;
+
+	asm volatile("" : "+r"(seed));
+	return seed;
+}
+
 /* A sender not seen before is announced; it is remembered only when that worked. */
 static __noinline int host_learn(struct xdp_md *ctx, const struct packet *p)
 {
