@@ -41,9 +41,9 @@ struct pcap_engine {
 	FILE *file;	/* a pcapng file, with ng */
 	struct pcapng *ng;
 	struct learn *learn;
-	struct engine *kernel; /* opened with the first frame, when that is what frames go through instead */
-	bool in_kernel, kernel_raw, kernel_failed;
-	uint32_t flow_slots, kernel_frames;
+	struct engine *kernel; /* what a file's frames go through instead of learn, or NULL */
+	bool kernel_raw;       /* it takes frames without Ethernet header */
+	uint32_t kernel_frames;
 	int64_t kernel_swept_us;
 	int link; /* DLT_*, of handle */
 	bool is_file, span, promiscuous;
@@ -113,18 +113,11 @@ static bool strip_link(int link, struct learn_frame *frame)
 	return true;
 }
 
-/* One frame through the XDP object; the links of a file that is read so are all Ethernet, or all are not. */
+/* One frame through the XDP object, which was loaded for links with Ethernet header or for those without. */
 static void learn_in_kernel(struct pcap_engine *p, struct observe *o, const struct learn_frame *frame)
 {
-	const struct engine_options options = {.flow_slots = p->flow_slots};
 	bool raw = frame->ether_type != 0;
 
-	if (!p->kernel && capture_replay_open(&options, raw, &p->kernel)) {
-		p->in_kernel = false; /* why has been said; nothing more of the file is looked at */
-		p->kernel_failed = true;
-		return;
-	}
-	p->kernel_raw = p->kernel_frames ? p->kernel_raw : raw;
 	if (raw != p->kernel_raw || capture_replay_frame(p->kernel, frame->bytes, frame->captured,
 							 frame->length, (uint64_t)frame->time_us * 1000))
 		p->kernel_refused++;
@@ -147,9 +140,9 @@ static void deliver(struct pcap_engine *p, struct observe *o, int link, struct l
 		p->now_us = frame->time_us;
 	if (!strip_link(link, frame))
 		return;
-	if (p->in_kernel)
+	if (p->kernel)
 		learn_in_kernel(p, o, frame);
-	else if (!p->kernel_failed)
+	else
 		learn_frame(p->learn, o, frame);
 }
 
@@ -212,13 +205,9 @@ static int pcap_engine_poll(struct engine *engine, struct observe *o)
 	struct delivery d = {p, o};
 	int got;
 
-	if (p->kernel_failed)
-		return -EPERM;
 	if (p->ng)
 		return poll_pcapng(p, o);
 	got = pcap_dispatch(p->handle, POLL_PACKETS_MAX, deliver_pcap, (unsigned char *)&d);
-	if (p->kernel_failed)
-		return -EPERM;
 	if (p->is_file)
 		return got > 0 ? 1 : got == 0 ? 0 : end_early(p, pcap_geterr(p->handle));
 	if (got >= 0)
@@ -385,12 +374,15 @@ int pcap_engine_open(const struct engine_options *options, struct engine **out)
 
 	if (!p)
 		return -ENOMEM;
-	p->in_kernel = options->file && options->file_in_kernel;
-	p->flow_slots = options->flow_slots;
 	error = options->file ? open_file(p, options->file) : open_live(p, options);
 	if (error)
 		goto failed;
 	error = learn_open(options->flow_slots ? options->flow_slots : FLOW_SLOTS_DEFAULT, &p->learn);
+	if (!error && options->file && options->file_in_kernel) {
+		p->kernel_raw =
+			!p->ng && p->link != DLT_EN10MB; /* of pcapng files only Ethernet is looked at so */
+		error = capture_replay_open(options, p->kernel_raw, &p->kernel);
+	}
 	if (error)
 		goto failed;
 	p->engine = (struct engine){.fd = pcap_engine_fd,

@@ -10,3 +10,10 @@ DECODE_SOURCES := $(wildcard sensor/decode/*.c) $(patsubst %,sensor/%.c,fact_jso
 $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS)): $(BUILD)/tests/decode/%: $(BUILD)/tests/decode/%.o \
 		$(call objects,$(DECODE_SOURCES)) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c) $(LDFLAGS)
+
+$(BUILD)/tests/decode/write_pcap: $(BUILD)/tests/decode/write_pcap.o
+	$(CC) $(SANITIZE) -o $@ $^ $(LDFLAGS)
+
+TESTS += tests/decode/read
+.PHONY: tests/decode/read # always, so that what it needs is built
+tests/decode/read: $(BUILD)/netvisor-sensor $(BUILD)/tests/decode/write_pcap

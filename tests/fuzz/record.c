@@ -26,8 +26,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 			abort();
 		memcpy(record, bytes, size);
 		observe_record(observe, record, size, (int64_t)(head.time_ns % 1000000000000));
-		if (size >= sizeof(head) + sizeof(struct flow_report))
-			observe_flow(observe, (const struct flow_report *)(record + 1));
+		if (size >= sizeof(head) + sizeof(struct flow_report)) {
+			struct flow_report report;
+
+			memcpy(&report, record + 1, sizeof(report));
+			memset(&report.finished, report.key.pad[0] & 1, 1);
+			observe_flow(observe, &report);
+		}
 		free(record);
 		bytes += size;
 		length -= size;

@@ -34,6 +34,7 @@ $(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds
 	@touch $@
 
 TESTS += tests/fuzz/seeds
+.PHONY: tests/fuzz/seeds # always, so that what it needs is built
 tests/fuzz/seeds: $(BUILD)/fuzz/seeds/made $(patsubst %,$(BUILD)/fuzz/bin/%,$(FUZZERS))
 
 # What a run finds stays below $(BUILD)/fuzz: corpus/NAME, and crash-… beside it.
