@@ -18,3 +18,6 @@ $(WEB_DONE): $(WEB_INPUTS) $(WEB_PACKAGES) $(BUILD)/gen/entities.ts $(BUILD)/gen
 	cd web && NETVISOR_BUILD=$(abspath $(BUILD)) node_modules/.bin/vite build --logLevel warn
 	node web/compress.mjs $(BUILD)/web
 	touch $@
+
+bench-web: web ## how the dashboard bears 10,000 hosts (HOSTS= another number)
+	cd web && NETVISOR_BUILD=$(abspath $(BUILD)) node dev/bench.mjs

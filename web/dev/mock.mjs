@@ -157,4 +157,4 @@ new WebSocketServer({ server, path: '/live', handleProtocols: () => 'netvisor.li
   });
 });
 
-server.listen(Number(options.port), '127.0.0.1', () => console.log(`http://127.0.0.1:${options.port}`));
+server.listen(Number(options.port), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

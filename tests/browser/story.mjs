@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A person's first hour with the dashboard, in a real browser, against the real collector and sensor: set up, see hosts
+// appear, find one, ask why it is known, lose and regain the collector, on a phone, in the dark, by keyboard.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import { arp, conversation, dhcpRequest } from './frames.mjs';
+import { sleep, Stack } from './stack.mjs';
+import { end, equal, good, skipAll, step } from './tap.mjs';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+if (!existsSync(executablePath)) {
+  skipAll(`Chromium is not at ${executablePath}`);
+  process.exit(0);
+}
+const { chromium } = createRequire(new URL('../../web/package.json', import.meta.url))('playwright-core');
+
+const owner = { email: 'owner@example.org', password: 'Correct-horse-1' };
+const gateway = { mac: '02:aa:00:00:00:01', ip: '10.77.20.1', vlan: 20 };
+const nas = { mac: '00:11:32:01:02:03', ip: '10.77.20.10', vlan: 20, name: 'attic-nas' };
+const laptop = { mac: '3c:07:54:0a:0b:0c', ip: '10.77.20.11', vlan: 20, name: 'green-laptop' };
+const printer = { mac: '00:80:77:11:22:33', ip: '10.77.30.5', vlan: 30, name: 'hall-printer' };
+const late = { mac: '00:17:88:44:55:66', ip: '10.77.30.9', vlan: 30, name: 'late-lamp' };
+
+const APPEARS_MS = 1000;
+const SOON_MS = 8000;
+const VISIBLE = { timeout: SOON_MS };
+
+const stack = new Stack();
+const problems = []; // of the console and of pages
+const foreign = []; // requests that left the origin
+let collectorAway = false;
+let browser;
+
+async function openPage(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(SOON_MS);
+  const page = await context.newPage();
+  page.on('console', message => {
+    if (message.type() !== 'error') return;
+    // Being signed out and a collector that is away are told by the browser too; they are no faults of the page.
+    if (/401 \(Unauthorized\)|403 \(Forbidden\)/.test(message.text())) return;
+    if (collectorAway && /ERR_|WebSocket connection/.test(message.text())) return;
+    problems.push(message.text());
+  });
+  page.on('pageerror', error => problems.push(String(error)));
+  page.on('request', request => {
+    if (new URL(request.url()).host !== new URL(stack.url).host) foreign.push(request.url());
+  });
+  return page;
+}
+
+const rowOf = (page, text) => page.getByRole('row').filter({ hasText: text });
+const live = page => page.getByTestId('connection').filter({ hasText: 'Live' }).waitFor(VISIBLE);
+const overflow = page => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+const field = (page, name) => page.getByLabel(name, { exact: true });
+
+async function story() {
+  const page = await openPage();
+
+  await step('the first visit asks for the setup token', async () => {
+    const answer = await page.goto(stack.url);
+    const policy = answer.headers()['content-security-policy'] ?? '';
+    good(/script-src 'self'(;|$)/.test(policy), `scripts are not bound to the origin: ${policy}`);
+    await page.getByRole('heading', { name: 'Set up NetVisor' }).waitFor();
+  });
+
+  await step('the password rules are told while one types, and hold the button', async () => {
+    const button = page.getByRole('button', { name: 'Create owner' });
+    await field(page, 'Setup token').fill('not-the-token');
+    await field(page, 'E-mail address').fill(owner.email);
+    await field(page, 'Password').fill('short');
+    equal(await page.locator('#rules [data-met]').count(), 1, 'rules met');
+    good(await button.isDisabled(), 'a weak password can be sent');
+    await field(page, 'Password').fill(owner.password);
+    equal(await page.locator('#rules [data-met]').count(), 5, 'rules met');
+    good(await button.isEnabled(), 'a good password can not be sent');
+  });
+
+  await step('a wrong token is refused in words', async () => {
+    await page.getByRole('button', { name: 'Create owner' }).click();
+    await page.getByRole('alert').filter({ hasText: 'setup token is wrong' }).waitFor();
+  });
+
+  await step('the right token makes the owner, who then sees an empty network and what to do', async () => {
+    await field(page, 'Setup token').fill(await stack.setupToken());
+    await field(page, 'Password').fill(owner.password);
+    await page.getByRole('button', { name: 'Create owner' }).click();
+    await page.getByRole('heading', { name: 'Hosts', level: 1 }).waitFor();
+    await live(page);
+    await page.getByRole('heading', { name: 'No sensor is connected' }).waitFor();
+  });
+
+  await step('a sensor that connects is seen at once, with what its port can do', async () => {
+    stack.startSensor();
+    await page.getByRole('heading', { name: 'Listening for the first host' }).waitFor({ timeout: 20_000 });
+    await page.getByRole('link', { name: /Sensors/ }).click();
+    const card = page.getByRole('article', { name: 'test port' });
+    await card.getByText('Connected', { exact: true }).waitFor();
+    await card.getByText('Mirror port').waitFor();
+    await card.getByText('Promiscuous').waitFor();
+    equal(await card.locator('dt', { hasText: 'VLAN tags' }).locator('xpath=../dd').textContent(), 'visible', 'VLAN tags');
+  });
+
+  await step('a host appears within a second of its first frame, lit as new', async () => {
+    await page.getByRole('link', { name: /Hosts/ }).first().click();
+    await page.getByRole('heading', { name: 'Hosts', level: 1 }).waitFor();
+    await page.evaluate(ip => {
+      window.seenAt = new Promise(done => {
+        const look = () => {
+          const row = [...document.querySelectorAll('[role=row]')].find(each => each.textContent.includes(ip));
+          if (row) done({ at: Date.now(), news: row.hasAttribute('data-news') });
+          else requestAnimationFrame(look);
+        };
+        look();
+      });
+    }, nas.ip);
+    const sent = stack.play([arp(nas)]);
+    const seen = await Promise.race([page.evaluate(() => window.seenAt), sleep(SOON_MS)]);
+    good(seen, 'it did not appear');
+    good(seen.at - sent < APPEARS_MS, `it took ${seen.at - sent} ms`);
+    good(seen.news, 'it is not lit');
+    return `${seen.at - sent} ms`;
+  });
+
+  await step('it gets its name, vendor and VLAN while one looks', async () => {
+    stack.play([dhcpRequest(nas)]);
+    const row = rowOf(page, nas.name);
+    await row.waitFor();
+    good((await row.textContent()).includes('Synology'), 'its vendor is not shown');
+    good((await row.textContent()).includes('20'), 'its VLAN is not shown');
+  });
+
+  await step('conversations become services and flows', async () => {
+    stack.play([arp(gateway), arp(laptop), dhcpRequest(laptop), ...conversation(laptop, nas, 8443), ...conversation(laptop, nas, 22), arp(printer), dhcpRequest(printer), ...conversation(printer, nas, 445)]);
+    await rowOf(page, laptop.name).waitFor();
+    await rowOf(page, nas.name).filter({ hasText: 'ssh' }).waitFor();
+    await page.getByRole('link', { name: /Services/ }).click();
+    await rowOf(page, '8443/tcp').filter({ hasText: nas.name }).waitFor();
+    await page.getByRole('link', { name: /Flows/ }).click();
+    await rowOf(page, '8443/tcp').filter({ hasText: laptop.name }).filter({ hasText: nas.name }).waitFor();
+  });
+
+  await step('the search finds a host by name, address, MAC, vendor and port', async () => {
+    for (const words of [nas.name, nas.ip, nas.mac, 'synology', ':8443', '8443/tcp']) {
+      await page.keyboard.press('Control+k');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('combobox').fill(words);
+      await dialog.getByRole('option').filter({ hasText: nas.name }).first().waitFor();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+    }
+  });
+
+  await step('the search opens by / and its result by Enter', async () => {
+    await page.keyboard.press('/');
+    await page.getByRole('combobox').waitFor();
+    await page.keyboard.type(nas.name);
+    await page.getByRole('option', { selected: true }).filter({ hasText: nas.name }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: nas.name, level: 1 }).waitFor();
+    good(/\/hosts\/[0-9a-f-]{36}$/.test(page.url()), `the address is ${page.url()}`);
+  });
+
+  await step("the host's page tells interfaces, services and flows of both directions", async () => {
+    const region = name => page.getByRole('region', { name, exact: true }).last();
+    await region('Interfaces').filter({ hasText: nas.mac }).filter({ hasText: nas.ip }).waitFor();
+    for (const port of ['8443/tcp', '22/tcp', '445/tcp']) await region('Services').filter({ hasText: port }).waitFor();
+    await region('As server').filter({ hasText: laptop.name }).waitFor();
+    await page.getByRole('region', { name: 'As client' }).filter({ hasText: 'No conversation seen' }).waitFor();
+  });
+
+  await step('and why: protocol, certainty, VLAN, sensor and time of each fact', async () => {
+    const evidence = page.getByRole('table').last();
+    const belongs = evidence.getByRole('row').filter({ hasText: `${nas.ip} belongs to ${nas.mac}` }).filter({ hasText: 'ARP' });
+    await belongs.first().waitFor();
+    const text = await belongs.first().textContent();
+    for (const part of ['announced', '20', 'test port']) good(text.includes(part), `"${part}" is not in: ${text}`);
+    equal(await belongs.first().locator('time[datetime]').count(), 2, 'times');
+    await evidence.getByRole('row').filter({ hasText: `“${nas.name}”` }).filter({ hasText: 'DHCP' }).first().waitFor();
+    await page.getByRole('button', { name: /^Names/ }).click();
+    await belongs.first().waitFor({ state: 'detached' });
+    good(page.url().includes('evidence=name'), `the address is ${page.url()}`);
+  });
+
+  await step("the host's page survives a reload", async () => {
+    await page.reload();
+    await page.getByRole('heading', { name: nas.name, level: 1 }).waitFor();
+  });
+
+  await step('filter and order are in the address, and survive a reload', async () => {
+    await page.getByRole('link', { name: /Hosts/ }).first().click();
+    await field(page, 'Filter').fill('laptop');
+    await rowOf(page, nas.name).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Last seen' }).click();
+    const url = new URL(page.url());
+    equal([url.searchParams.get('q'), url.searchParams.get('sort')], ['laptop', '-last'], 'parameters');
+    await page.reload();
+    await rowOf(page, laptop.name).waitFor();
+    equal(await page.getByRole('columnheader', { name: 'Last seen' }).getAttribute('aria-sort'), 'descending', 'order');
+    equal(await rowOf(page, nas.name).count(), 0, 'filtered rows');
+  });
+
+  await step('a VLAN can be chosen, and a column', async () => {
+    await page.goto(`${stack.url}/hosts`);
+    await rowOf(page, nas.name).waitFor();
+    await page.getByRole('button', { name: 'All VLANs' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'VLAN 30' }).click();
+    await rowOf(page, nas.name).waitFor({ state: 'detached' });
+    await rowOf(page, printer.name).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'MAC' }).click();
+    await page.getByRole('columnheader', { name: 'MAC' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    good(page.url().includes('vlan=30') && page.url().includes('cols='), `the address is ${page.url()}`);
+  });
+
+  await step('what does not match says so, and how to see all again', async () => {
+    await page.goto(`${stack.url}/hosts?q=nothing-like-this`);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await rowOf(page, nas.name).waitFor();
+  });
+
+  await step('by keyboard alone: down the rows, into a host, and back', async () => {
+    await page.getByTestId('list').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(() => document.activeElement?.matches('a[data-row]'));
+    const first = await page.evaluate(() => document.activeElement.textContent);
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(before => document.activeElement?.matches('a[data-row]') && document.activeElement.textContent !== before, first);
+    const name = await page.evaluate(() => document.activeElement.textContent);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Hosts', level: 1 }).waitFor();
+    await page.reload();
+    await page.keyboard.press('Tab');
+    equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to content', 'the first stop');
+  });
+
+  await step('everything that can be pressed or typed into has a name', async () => {
+    for (const path of ['/hosts', '/services', '/flows', '/sensors', '/hosts/none']) {
+      await page.goto(stack.url + path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      const nameless = await page.evaluate(() =>
+        [...document.querySelectorAll('a, button, input, [role=button], [tabindex="0"]')]
+          .filter(each => !(each.getAttribute('aria-label') || each.getAttribute('aria-labelledby') || each.textContent.trim() || each.labels?.length))
+          .map(each => each.outerHTML.slice(0, 120)),
+      );
+      equal(nameless, [], path);
+    }
+  });
+
+  await step('the sensor says everything again when asked', async () => {
+    await page.goto(`${stack.url}/sensors`);
+    await page.getByRole('button', { name: 'Say everything again' }).click();
+    await page.getByText('Asked. What it knows').waitFor();
+  });
+
+  await step('while the collector is away the page says so, keeps what it has, and catches up by itself', async () => {
+    await page.goto(`${stack.url}/hosts`);
+    await rowOf(page, nas.name).waitFor();
+    await page.evaluate(() => (window.samePage = true));
+    collectorAway = true;
+    await stack.stopCollector();
+    await page.getByTestId('connection').filter({ hasText: 'Reconnecting' }).waitFor();
+    await page.getByText('The collector does not answer').waitFor();
+    equal(await rowOf(page, nas.name).count(), 1, 'rows kept');
+    stack.play([arp(late), dhcpRequest(late)]);
+    await stack.startCollector();
+    const back = Date.now();
+    await page.getByTestId('connection').filter({ hasText: 'Live' }).waitFor({ timeout: 25_000 });
+    const took = Date.now() - back;
+    collectorAway = false;
+    await rowOf(page, late.name).waitFor({ timeout: 40_000 });
+    good(await page.evaluate(() => window.samePage), 'the page was loaded again');
+    return `live ${took} ms after the collector was back`;
+  });
+
+  await step('on a phone of 360 px nothing is wider than the screen', async () => {
+    const context = page.context();
+    const phone = await context.newPage();
+    await phone.setViewportSize({ width: 360, height: 740 });
+    const host = `/hosts/${(await page.locator('a[data-row]', { hasText: nas.name }).getAttribute('href')).split('/').pop()}`;
+    for (const path of ['/hosts', '/services', '/flows', '/sensors', host]) {
+      await phone.goto(stack.url + path);
+      await phone.getByRole('heading', { level: 1 }).first().waitFor();
+      await sleep(300);
+      const wide = await overflow(phone);
+      good(wide <= 0, `${path} is ${wide} px wider`);
+    }
+    await phone.goto(`${stack.url}/hosts`);
+    await phone.getByRole('listitem').filter({ hasText: nas.name }).waitFor();
+    await phone.close();
+  });
+
+  await step('light and dark: as the system says, until one chooses', async () => {
+    const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await page.emulateMedia({ colorScheme: 'light' });
+    const light = await paper();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForFunction(before => getComputedStyle(document.body).backgroundColor !== before, light);
+    const dark = await paper();
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitemradio', { name: 'Light' }).click();
+    await page.waitForFunction(before => getComputedStyle(document.body).backgroundColor === before, light);
+    await page.reload();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    equal(await paper(), light, 'the colour after a reload');
+    good(light !== dark, 'dark is as light');
+  });
+
+  await step('signing out ends it; a wrong password is refused in words; the right one leads back to the same page', async () => {
+    await page.goto(`${stack.url}/flows`);
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await field(page, 'E-mail address').fill(owner.email);
+    await field(page, 'Password').fill('Wrong-horse-12');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').filter({ hasText: 'is not right' }).waitFor();
+    await field(page, 'Password').fill(owner.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Flows', level: 1 }).waitFor();
+    await live(page);
+  });
+
+  await step('who is not signed in sees nothing', async () => {
+    const stranger = await openPage();
+    for (const path of ['/api/auth/me', '/api/hosts/00000000-0000-4000-8000-000000000000/evidence', '/metrics']) {
+      equal((await stranger.request.get(stack.url + path)).status(), 401, path);
+    }
+    await stranger.goto(`${stack.url}/hosts`);
+    await stranger.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await stranger.context().close();
+  });
+
+  await step('no error in the console', () => equal(problems, [], 'what it says'));
+  await step('no request left the origin', () => equal(foreign, [], 'what left'));
+}
+
+let status = 1;
+try {
+  await stack.startCollector();
+  stack.makePort();
+  browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+  await story();
+  status = end();
+  if (status) console.log(stack.logs().replace(/^/gm, '# '));
+} catch (error) {
+  console.log(`not ok - the story could not be told: ${error?.stack ?? error}`.replace(/\n/g, '\n# '));
+  console.log(stack.logs().replace(/^/gm, '# '));
+} finally {
+  await browser?.close();
+  await stack.end();
+}
+process.exit(status);
