@@ -3,7 +3,8 @@
 
 import { ActionIcon, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { IconActivityHeartbeat, IconArrowsExchange, IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSearch, IconServer, IconSun, IconSunMoon, IconUserCircle, type Icon } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 import type { User } from './api';
 import { compactText } from './format';
@@ -32,7 +33,7 @@ const words = texts.nav;
 export function Shell({ user, signOut }: { user: User; signOut: () => void }) {
   const route = useRoute();
   const [searching, setSearching] = useState(false);
-  useSearchKeys(() => setSearching(true));
+  const takeEarly = useSearchKeys(searching, setSearching);
   // There before it is asked for, so that what is typed right after the key is not lost.
   useEffect(() => {
     const timer = setTimeout(() => void loadSearch(), SEARCH_LOAD_MS);
@@ -71,7 +72,7 @@ export function Shell({ user, signOut }: { user: User; signOut: () => void }) {
       </main>
       {searching && (
         <Suspense fallback={null}>
-          <Search close={() => setSearching(false)} />
+          <Search close={() => setSearching(false)} takeEarly={takeEarly} />
         </Suspense>
       )}
     </div>
@@ -162,19 +163,29 @@ function Account({ user, signOut }: { user: User; signOut: () => void }) {
   );
 }
 
-// `/` as in many tools, Ctrl+K or ⌘K as in others; not while something is being typed.
-function useSearchKeys(open: () => void) {
+// `/` as in many tools, Ctrl+K or ⌘K as in others; not while something is being typed. What is typed before the
+// search's field is there is kept for it: whoever takes it gets it once.
+function useSearchKeys(searching: boolean, setSearching: (open: boolean) => void) {
+  const early = useRef('');
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable;
-      const slash = event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+      const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
       const command = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
-      if (!slash && !command) return;
+      if (searching && !typing && plain && event.key.length === 1) early.current += event.key;
+      else if (!searching && ((event.key === '/' && !typing && plain) || command)) {
+        early.current = '';
+        flushSync(() => setSearching(true));
+      } else if (!command) return;
       event.preventDefault();
-      open();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [open]);
+  }, [searching, setSearching]);
+  return useCallback(() => {
+    const text = early.current;
+    early.current = '';
+    return text;
+  }, []);
 }

@@ -53,7 +53,7 @@ const serviceHit = (view: ServiceView): Hit => ({
   about: `${view.service.port}/${view.service.proto} · ${view.host?.title ?? view.service.ip}`,
 });
 
-export default function Search({ close }: { close: () => void }) {
+export default function Search({ close, takeEarly }: { close: () => void; takeEarly: () => string }) {
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(0);
   const list = useId();
@@ -101,6 +101,7 @@ export default function Search({ close }: { close: () => void }) {
           value={typed}
           spellCheck={false}
           autoComplete="off"
+          onFocus={() => setTyped(text => text + takeEarly())}
           onChange={event => setTyped(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
