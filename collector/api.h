@@ -77,6 +77,18 @@ void api_setup(struct api_call *);
 void api_login(struct api_call *);
 void api_logout(struct api_call *);
 void api_me(struct api_call *);
+/* api/data.c */
+void api_networks(struct api_call *);
+void api_sensors(struct api_call *);
+void api_hosts(struct api_call *);
+void api_interfaces(struct api_call *);
+void api_services(struct api_call *);
+void api_flows(struct api_call *);
+void api_host_evidence(struct api_call *);
+/* api/sensors.c */
+void api_sensor_create(struct api_call *);
+void api_sensor_refresh(struct api_call *);
+void api_sensor_command(struct api_call *);
 /* api/health.c */
 void api_health(struct api_call *);
 void api_metrics(struct api_call *);

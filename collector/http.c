@@ -394,8 +394,7 @@ int http_open(struct loop *loop, const struct http_options *options, struct http
 	http->options = *options;
 	http->protocols[0] = (struct lws_protocols){
 		.name = "http", .callback = on_http, .per_session_data_size = sizeof(struct exchange)};
-	if (options->websockets)
-		memcpy(&http->protocols[1], options->websockets, 2 * sizeof(http->protocols[0]));
+	memcpy(&http->protocols[1], options->websockets, 2 * sizeof(http->protocols[0]));
 	lws_set_log_level(LLL_ERR | LLL_WARN, on_lws_log);
 	info.user = http;
 	http->context = lws_create_context(&info);

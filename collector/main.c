@@ -18,12 +18,16 @@
 #include "collector/auth.h"
 #include "collector/db.h"
 #include "collector/http.h"
+#include "collector/ingest.h"
+#include "collector/live.h"
 #include "collector/loop.h"
 #include "collector/migrate.h"
 #include "collector/postgres.h"
 #include "collector/privilege.h"
+#include "collector/sensor.h"
 #include "collector/setup.h"
 #include "collector/static.h"
+#include "collector/upkeep.h"
 #include "collector/worker.h"
 #include "collector/ws.h"
 #include "defs/log.h"
@@ -87,9 +91,10 @@ static void on_db_notify(void *arg, const char *channel, const char *payload)
 {
 	struct app *app = arg;
 
-	(void)payload;
 	if (!channel || strcmp(channel, "netvisor_credential") == 0)
 		auth_refresh(app->auth, NULL, NULL);
+	if (!channel || strcmp(channel, "netvisor_change") == 0)
+		live_wake(app->live, channel ? payload : NULL);
 }
 
 static void on_db_changed(void *arg, bool up)
@@ -102,18 +107,44 @@ static void on_db_changed(void *arg, bool up)
 	}
 	log_info("the database is up");
 	auth_refresh(app->auth, NULL, NULL);
+	live_wake(app->live, NULL);
 	setup_run(app->setup, on_ready, app);
 }
 
 static void on_auth_changed(void *arg)
 {
-	(void)arg;
+	struct app *app = arg;
+
+	sensors_check(app->sensors);
+	live_check(app->live);
 }
 
+static bool speaks(const char *list, const char *protocol)
+{
+	size_t length = strlen(protocol);
+	const char *at = strstr(list, protocol);
+
+	return at && (at == list || strchr(", ", at[-1])) && (!at[length] || strchr(", ", at[length]));
+}
+
+/* Keys and sessions that are not known may only not have been read yet: then it is the database's absence that refuses. */
 static int on_upgrade(void *arg, const struct http_head *head, const char *protocol)
 {
-	(void)arg, (void)head, (void)protocol;
-	return 404;
+	struct app *app = arg;
+	int stranger = auth_known(app->auth) ? 401 : 503;
+
+	if (strcmp(head->path, sensors_service(app->sensors)->path) == 0) {
+		if (!speaks(protocol, sensors_service(app->sensors)->protocol))
+			return 400;
+		return auth_sensor_of(app->auth, head->authorization) ? 0 : stranger;
+	}
+	if (strcmp(head->path, live_service(app->live)->path) != 0)
+		return 404;
+	if (!speaks(protocol, live_service(app->live)->protocol))
+		return 400;
+	if (!route_origin_own(app, head))
+		return 403;
+	return auth_session_of(app->auth, head) ? 0 : stranger;
 }
 
 /* The program's own directory holds `web`, in build/ and where it is installed. */
@@ -165,7 +196,6 @@ static int open_parts(struct app *app, const char *key)
 		.tls_key = settings->tls_key,
 		.request = route_request,
 		.upgrade = on_upgrade,
-		.websockets = NULL,
 		.arg = app,
 	};
 	struct db_options db = {
@@ -182,6 +212,14 @@ static int open_parts(struct app *app, const char *key)
 		error = catch_signals(app->loop);
 	if (!error)
 		error = static_open(web_dir(settings, space, sizeof(space)), &app->files);
+	if (!error)
+		error = ingest_open(app, &app->ingest);
+	if (!error)
+		error = sensors_open(app, &app->sensors);
+	if (!error)
+		error = live_open(app, &app->live);
+	if (!error)
+		http.websockets = ws_protocols(sensors_service(app->sensors), live_service(app->live));
 	/* The port first: when it is taken, nothing else is begun. */
 	if (!error)
 		error = http_open(app->loop, &http, &app->http);
@@ -191,6 +229,8 @@ static int open_parts(struct app *app, const char *key)
 		error = auth_open(app->loop, on_auth_changed, app, &app->auth);
 	if (!error)
 		error = setup_open(app, key, &app->setup);
+	if (!error)
+		error = upkeep_open(app, &app->upkeep);
 	if (!error && !settings->database_url) {
 		error = postgres_open(app->loop, settings->data_dir, &app->postgres);
 		if (!error)
@@ -205,9 +245,13 @@ static int open_parts(struct app *app, const char *key)
 
 static void close_parts(struct app *app)
 {
-	db_close(app->db);
 	http_close(app->http);
+	db_close(app->db);
 	worker_close(app->worker);
+	sensors_close(app->sensors);
+	live_close(app->live);
+	ingest_close(app->ingest);
+	upkeep_close(app->upkeep);
 	setup_close(app->setup);
 	auth_close(app->auth);
 	postgres_close(app->postgres);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 COLLECTOR_PACKAGES := libwebsockets libpq json-c libsodium openssl
 COLLECTOR_SOURCES := $(wildcard collector/*.c collector/api/*.c)
-COLLECTOR_OBJECTS := $(call objects,$(COLLECTOR_SOURCES)) $(BUILD)/collector/statements.o
+COLLECTOR_OBJECTS := $(call objects,$(COLLECTOR_SOURCES)) $(BUILD)/collector/statements.o $(BUILD)/collector/oui_table.o
 # Everything but main(), for tests.
 COLLECTOR_LIBRARY := $(BUILD)/libcollector.a
 COLLECTOR_SQL := $(sort $(wildcard collector/sql/*.sql))
@@ -16,6 +16,20 @@ $(BUILD)/collector/statements.c: collector/sql/embed.awk $(COLLECTOR_SQL)
 $(BUILD)/collector/statements.o: $(BUILD)/collector/statements.c $(BUILD)/collector/statements.h
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
+# MAC vendors: the newest registries come from npm; those of Debian's ieee-data when npm can't be reached.
+$(BUILD)/oui/index.json: collector/package.json collector/package-lock.json
+	@mkdir -p $(@D)
+	cp $^ $(@D)
+	cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >npm.log 2>&1 && \
+		cp node_modules/oui-data/index.json index.json || \
+		{ echo "MAC vendors: npm can't be reached, taking Debian's ieee-data" >&2; echo '{}' >index.json; }
+$(BUILD)/collector/oui_table.c: collector/oui.mjs $(BUILD)/oui/index.json
+	@mkdir -p $(@D)
+	node collector/oui.mjs $(wildcard /usr/share/ieee-data/oui.csv /usr/share/ieee-data/mam.csv /usr/share/ieee-data/oui36.csv) \
+		$(BUILD)/oui/index.json >$@
+$(BUILD)/collector/oui_table.o: $(BUILD)/collector/oui_table.c
+	$(CC) $(ALL_CFLAGS) -c $< -o $@
+
 $(COLLECTOR_OBJECTS): ROOM_CFLAGS = $(shell pkg-config --cflags $(COLLECTOR_PACKAGES))
 $(COLLECTOR_OBJECTS): | $(BUILD)/collector/statements.h
 
@@ -24,4 +38,4 @@ $(COLLECTOR_LIBRARY): $(filter-out %/main.o,$(COLLECTOR_OBJECTS))
 	ar rcs $@ $^
 
 $(BUILD)/netvisor-collector: $(BUILD)/collector/main.o $(COLLECTOR_LIBRARY) $(BUILD)/libdefs.a
-	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs $(COLLECTOR_PACKAGES)) -lpthread $(LDFLAGS)
+	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs $(COLLECTOR_PACKAGES)) -lpthread -lm $(LDFLAGS)

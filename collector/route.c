@@ -17,6 +17,16 @@ const struct route routes[] = {
 	{HTTP_POST, "/api/auth/login", ROUTE_OPEN, api_login},
 	{HTTP_POST, "/api/auth/logout", 0, api_logout},
 	{HTTP_GET, "/api/auth/me", ROUTE_NO_DB, api_me},
+	{HTTP_GET, "/api/networks", 0, api_networks},
+	{HTTP_GET, "/api/sensors", 0, api_sensors},
+	{HTTP_POST, "/api/sensors", 0, api_sensor_create},
+	{HTTP_POST, "/api/sensors/{id}/refresh", 0, api_sensor_refresh},
+	{HTTP_POST, "/api/sensors/{id}/commands", 0, api_sensor_command},
+	{HTTP_GET, "/api/hosts", 0, api_hosts},
+	{HTTP_GET, "/api/hosts/{id}/evidence", 0, api_host_evidence},
+	{HTTP_GET, "/api/interfaces", 0, api_interfaces},
+	{HTTP_GET, "/api/services", 0, api_services},
+	{HTTP_GET, "/api/flows", 0, api_flows},
 };
 const size_t route_count = sizeof(routes) / sizeof(routes[0]);
 

@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "collector/api.h"
+#include "collector/ingest.h"
+#include "collector/live.h"
 #include "collector/loop.h"
+#include "collector/sensor.h"
 
 void api_health(struct api_call *call)
 {
@@ -33,11 +36,37 @@ static void metric(struct buffer *out, const char *name, const char *type, const
 void api_metrics(struct api_call *call)
 {
 	const struct app *app = call->app;
+	const struct ingest_counters *ingest = ingest_counters(app->ingest);
+	const struct sensor_counters *sensors = sensors_counters(app->sensors);
+	const struct live_counters *live = live_counters(app->live);
 	struct buffer out = {0};
 
 	metric(&out, "netvisor_database_up", "gauge", "1 when the database answers.", db_up(app->db));
 	metric(&out, "netvisor_connections", "gauge", "Open connections of browsers and sensors.",
 	       http_connections(app->http));
+	metric(&out, "netvisor_sensors", "gauge", "Sensors that are connected.",
+	       sensors_connected(app->sensors));
+	metric(&out, "netvisor_viewers", "gauge", "Browsers that watch.", live_viewers(app->live));
+	metric(&out, "netvisor_batches_total", "counter", "Batches of facts that were committed.",
+	       ingest->batches);
+	metric(&out, "netvisor_facts_total", "counter", "Facts in them.", ingest->facts);
+	metric(&out, "netvisor_batches_repeated_total", "counter", "Batches that had been committed before.",
+	       ingest->repeated);
+	metric(&out, "netvisor_batches_failed_total", "counter", "Batches that the database did not take.",
+	       ingest->failed);
+	metric(&out, "netvisor_changes_total", "counter", "Changes that batches made.", ingest->changes);
+	metric(&out, "netvisor_sensor_connections_total", "counter", "Connections of sensors.",
+	       sensors->connections);
+	metric(&out, "netvisor_sensor_refused_total", "counter",
+	       "Sensors' connections closed for what they said.", sensors->refused);
+	metric(&out, "netvisor_sensor_unknown_total", "counter",
+	       "Sensors' messages of a type that is not known.", sensors->unknown_messages);
+	metric(&out, "netvisor_live_snapshots_total", "counter", "Snapshots sent to browsers.",
+	       live->snapshots);
+	metric(&out, "netvisor_live_resumes_total", "counter", "Browsers that resumed without a snapshot.",
+	       live->resumes);
+	metric(&out, "netvisor_live_changes_total", "counter", "Changes read for browsers that watch.",
+	       live->changes);
 	metric(&out, "netvisor_uptime_seconds", "counter", "Since the collector started.",
 	       (uint64_t)(loop_now_ms() - app->started_ms) / 1000);
 	api_answer_raw(call, "text/plain; version=0.0.4", &out);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a batch says, applied: evidence first, so that totals are counted once, then hosts, names, services and flows.
+ * Pure, like identify.h.
+ */
+#ifndef COLLECTOR_CONCLUDE_H
+#define COLLECTOR_CONCLUDE_H
+
+#include "collector/world.h"
+
+/* A fact's evidence row in the world, made when it is new; several facts of one identity share it. */
+struct evidence *conclude_evidence(struct world *, const struct fact *);
+/* Apply facts, in their order within each kind. The world holds the candidates that they name. */
+void conclude(struct world *, const struct fact *facts, size_t count);
+
+/* What makes a fact the same (kind, source, VLAN and its IDENTITY keys), as bytes to hash. */
+void conclude_identity(const struct fact *, const char *sensor_id, struct buffer *out);
+/* A fact as JSON. */
+void conclude_fact_json(const struct fact *, struct buffer *out);
+
+#endif

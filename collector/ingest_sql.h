@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Between ingest.c, which knows the order of things, and its two halves. Not for others. */
+#ifndef COLLECTOR_INGEST_SQL_H
+#define COLLECTOR_INGEST_SQL_H
+
+#include "collector/db.h"
+#include "collector/world.h"
+
+/* Replies of the reading group, by index; what comes before is ingest.c's. */
+enum {
+	READ_BEGIN,
+	READ_ACT,
+	READ_LOCK,
+	READ_OUTBOX,
+	READ_FACES,
+	READ_NAMES,
+	READ_SERVICES,
+	READ_FLOWS,
+	READ_EVIDENCE,
+};
+
+/* Ask for all that the facts may touch: adds the statements from READ_FACES on. False: there is no memory. */
+bool ingest_ask(struct world *, const struct fact *, size_t count, struct db_session *);
+/* Fill the world from the reply. */
+void ingest_load(struct world *, const struct db_reply *);
+/* Add the statements that write what the world has become, except the outbox. Returns changes told, -ENOMEM. */
+int64_t ingest_write(struct world *, struct db_session *);
+
+#endif

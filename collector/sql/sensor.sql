@@ -1,0 +1,20 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- Sensors: what they say of themselves, and that they are there.
+
+-- name: sensor_update
+SELECT sensor_update($1::uuid, $2::uuid, $3::jsonb);
+
+-- Sensors whose collector ended without saying so.
+-- name: sensor_stale
+SELECT sensor_update(network_id, id, '{"connected": false}') FROM sensor
+WHERE connected AND last_seen < now() - interval '45 seconds';
+
+-- name: sensor_create
+INSERT INTO sensor (network_id, id, name, key_hash) VALUES ($1::uuid, $2::uuid, $3, $4::bytea) RETURNING id;
+
+-- A network that the caller sees: the one that is named, or else the first.
+-- name: network_find
+SELECT id FROM network WHERE id = coalesce(nullif($1, '')::uuid, id) ORDER BY created_at, id LIMIT 1;
+
+-- name: sensor_network
+SELECT network_id FROM sensor WHERE id = $1::uuid;
