@@ -14,7 +14,7 @@ DEPS_DONE := $(BUILD)/deps$(subst $() ,-,$() $(DEPS_GROUPS)).mk
 $(DEPS_DONE): scripts/deps $(wildcard web/package-lock.json tests/browser/package-lock.json)
 	@scripts/deps $(DEPS_GROUPS)
 	@mkdir -p $(@D)
-	@echo '# installed: $(DEPS_GROUPS)' > $@
+	@printf '# SPDX-License-Identifier: BSD-2-Clause\n# installed: $(DEPS_GROUPS)\n' > $@
 
 ifneq (,$(filter-out help clean format,$(GOALS)))
 include $(DEPS_DONE)
