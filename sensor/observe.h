@@ -17,10 +17,10 @@ struct sightings;
 /* Totals of one flow table entry. The engine counts from the entry's birth; observe.c adds up entries of one flow. */
 struct flow_report {
 	struct flow_key key;
-	uint64_t entry;              /* tells this entry from an earlier or later one of the same key */
+	uint64_t entry;		       /* tells this entry from an earlier or later one of the same key */
 	uint64_t packets[2], bytes[2]; /* by direction: [0] sent by end 0 of the key */
 	int64_t last_us;
-	bool finished;               /* the entry is gone: no further report of it follows */
+	bool finished; /* the entry is gone: no further report of it follows */
 };
 
 /* 0 or -ENOMEM. s outlives it. */

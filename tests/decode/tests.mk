@@ -17,3 +17,7 @@ $(BUILD)/tests/decode/write_pcap: $(BUILD)/tests/decode/write_pcap.o
 TESTS += tests/decode/read
 .PHONY: tests/decode/read # always, so that what it needs is built
 tests/decode/read: $(BUILD)/netvisor-sensor $(BUILD)/tests/decode/write_pcap
+
+TESTS += tests/net/replay
+.PHONY: tests/net/replay
+tests/net/replay: $(BUILD)/netvisor-sensor $(BUILD)/tests/decode/write_pcap
