@@ -5,7 +5,9 @@
  */
 #include "sensor/status.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -68,6 +70,30 @@ static uint64_t resident_bytes(void)
 		resident = 0;
 	fclose(file);
 	return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/*
+ * Of these, what is the kernel's maps seen through this process: their size is chosen (--flows), and they would be there
+ * without it.
+ */
+static uint64_t map_bytes(void)
+{
+	FILE *file = fopen("/proc/self/smaps", "re");
+	unsigned long long kib, total = 0;
+	bool map = false;
+	char line[512];
+
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof(line), file)) {
+		/* A mapping's first line begins with its addresses, in small hexadecimal digits; the others with a name. */
+		if (strchr("0123456789abcdef", line[0]))
+			map = strstr(line, "bpf-map") || strstr(line, "bpf_ringbuf");
+		else if (map && sscanf(line, "Rss: %llu", &kib) == 1)
+			total += kib;
+	}
+	fclose(file);
+	return total * 1024;
 }
 
 static double cpu_seconds(void)
@@ -169,6 +195,7 @@ char *status_text(struct status *status, struct pipeline *p, struct session *ses
 	add(&list, "uptime_seconds", (double)(clock_monotonic_us() - status->start_us) / 1e6);
 	add(&list, "cpu_seconds", cpu_seconds());
 	add(&list, "resident_bytes", (double)resident_bytes());
+	add(&list, "map_bytes", (double)map_bytes());
 	add(&list, "port_packets", (double)port_number(status->interface, "rx_packets"));
 	add(&list, "port_bytes", (double)port_number(status->interface, "rx_bytes"));
 	add(&list, "port_sent_packets", (double)port_number(status->interface, "tx_packets"));

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The programs' options, man pages and log, the sensor's clock, its outbox and its uplink.
 STREAM_TESTS := options log clock server outbox uplink
-TESTS += $(patsubst %,$(BUILD)/tests/stream/%,$(STREAM_TESTS)) tests/stream/man
+TESTS += $(patsubst %,$(BUILD)/tests/stream/%,$(STREAM_TESTS)) tests/stream/man tests/stream/live
 
 STREAM_LIBRARIES = $(shell pkg-config --libs sqlite3 json-c libwebsockets openssl)
 $(BUILD)/tests/stream/clock: $(call objects,sensor/clock.c)
