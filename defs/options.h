@@ -14,23 +14,23 @@
 #include <stdio.h>
 
 enum {
-	OPTION_ROWS_MAX = 64,            /* rows that one command can have */
+	OPTION_ROWS_MAX = 64,		 /* rows that one command can have */
 	OPTION_FILE_BYTES_MAX = 1 << 16, /* of a configuration file */
 };
 
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_PATH, OPTION_CHOICE };
 
 struct option_row {
-	const char *name;     /* long name without dashes: "server-port" */
-	char letter;          /* short form, or 0 */
-	const char *env;      /* environment name, or NULL when it has none */
+	const char *name; /* long name without dashes: "server-port" */
+	char letter;	  /* short form, or 0 */
+	const char *env;  /* environment name, or NULL when it has none */
 	enum option_type type;
 	const char *argument; /* what --help calls the value: "PORT"; NULL for a flag */
 	const char *fallback; /* default as text, or NULL */
-	long min, max;        /* OPTION_NUMBER: both inclusive */
+	long min, max;	      /* OPTION_NUMBER: both inclusive */
 	const char *choices;  /* OPTION_CHOICE: "a|b|c" */
 	const char *help;     /* one or more sentences, plain */
-	size_t offset;        /* of the member in the settings struct: bool, const char *, or long */
+	size_t offset;	      /* of the member in the settings struct: bool, const char *, or long */
 };
 
 struct option_command {
@@ -59,7 +59,8 @@ enum {
  * reordered so that operands come last. Texts are borrowed from argv and the environment, or live
  * for the whole process. Returns one of the values above.
  */
-int options_read(const struct option_command *command, int argc, char **argv, void *settings, int *operand_first);
+int options_read(const struct option_command *command, int argc, char **argv, void *settings,
+		 int *operand_first);
 
 void options_help(const struct option_command *command, FILE *out);
 
