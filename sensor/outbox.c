@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The outbox above its file: what waits in memory, the disk limit, and what happens when the disk fails.
- *
- * Each thread has a connection of its own, so that reading a batch or removing an acknowledged one never holds
- * up decoding. `lock` guards the uplink's connection and is taken by the watching thread only to replace the file.
+ * The outbox above its file, as the watching thread has it: what waits in memory, the disk limit, and what happens when
+ * the disk fails. The uplink's side is outbox_uplink.c.
  */
-#include "sensor/outbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,37 +17,16 @@
 #include "defs/log.h"
 #include "sensor/clock.h"
 #include "sensor/fact_json.h"
+#include "sensor/outbox_inside.h"
 
 enum {
-	PATH_BYTES_MAX = 4096,
 	RETRY_US = 1000000,
 	LIMIT_SLACK_BYTES = 64 << 10, /* pages of the trees above the facts */
 };
 
-struct outbox {
-	char directory[PATH_BYTES_MAX];
-	uint64_t limit_bytes;
-	int lock_fd;
-
-	/* The watching thread's. */
-	struct outbox_file *writer; /* NULL while the disk does not let it be opened */
-	char *waiting;		    /* texts, each ended by a line feed */
-	size_t waiting_length, waiting_size;
-	int64_t retry_us; /* monotonic; not tried before */
-	int64_t since_us; /* wall time of the start: `first` of the loss */
-	bool failing;
-	uint64_t refused_before; /* refused when it began to fail */
-	uint64_t depth;		 /* after the last commit */
-	struct outbox_counters counters;
-
-	pthread_mutex_t lock;
-	struct outbox_file *reader; /* under lock */
-	_Atomic bool damaged;	    /* the reader has found it so */
-};
-
-static void path_of(const struct outbox *o, const char *name, char out[static PATH_BYTES_MAX])
+static void path_of(const struct outbox *o, const char *name, char out[static OUTBOX_PATH_MAX])
 {
-	snprintf(out, PATH_BYTES_MAX, "%.4000s/%s", o->directory, name);
+	snprintf(out, OUTBOX_PATH_MAX, "%.4000s/%s", o->directory, name);
 }
 
 static void say_open_failed(const struct outbox *o, int error)
@@ -78,7 +52,7 @@ static int open_files(struct outbox *o)
 {
 	struct outbox_file *writer = NULL, *reader = NULL;
 	int64_t first = 0, last = 0, given = 0;
-	char path[PATH_BYTES_MAX];
+	char path[OUTBOX_PATH_MAX];
 	int error;
 
 	path_of(o, "outbox.db", path);
@@ -114,7 +88,7 @@ static void set_aside(struct outbox *o)
 {
 	static const char *const names[][2] = {{"outbox.db", "outbox.damaged.db"},
 					       {"outbox.db-wal", "outbox.damaged.db-wal"}};
-	char from[PATH_BYTES_MAX], to[PATH_BYTES_MAX];
+	char from[OUTBOX_PATH_MAX], to[OUTBOX_PATH_MAX];
 
 	close_files(o);
 	for (size_t i = 0; i < 2; i++) {
@@ -257,7 +231,7 @@ static void note_success(struct outbox *o)
 /* One sensor an outbox: a second one would take acknowledgements for the first one's facts. */
 static int take_lock(struct outbox *o)
 {
-	char path[PATH_BYTES_MAX];
+	char path[OUTBOX_PATH_MAX];
 	int error;
 
 	path_of(o, "outbox.lock", path);
@@ -413,96 +387,4 @@ void outbox_close(struct outbox *o)
 	pthread_mutex_destroy(&o->lock);
 	free(o->waiting);
 	free(o);
-}
-
-/* Take the reader, when the outbox is still the one with that id. Released by leave(). */
-static int enter(struct outbox *o, const char *id)
-{
-	int error = 0;
-
-	pthread_mutex_lock(&o->lock);
-	if (!o->reader)
-		error = -EAGAIN;
-	else if (id && strcmp(id, outbox_file_id(o->reader)))
-		error = -ESTALE;
-	if (error)
-		pthread_mutex_unlock(&o->lock);
-	return error;
-}
-
-static int leave(struct outbox *o, int error)
-{
-	if (error == -EUCLEAN)
-		atomic_store(&o->damaged, true);
-	pthread_mutex_unlock(&o->lock);
-	return error;
-}
-
-int outbox_id(struct outbox *o, char id[static OUTBOX_ID_BYTES])
-{
-	int error = enter(o, NULL);
-
-	if (error)
-		return error;
-	memcpy(id, outbox_file_id(o->reader), OUTBOX_ID_BYTES);
-	return leave(o, 0);
-}
-
-struct batch_writer {
-	struct outbox_batch batch;
-	char *text;
-	size_t size;
-};
-
-static int take_fact(void *context, int64_t row, const char *text, size_t length)
-{
-	struct batch_writer *w = context;
-	size_t comma = w->batch.facts > 0;
-
-	if (w->batch.length + comma + length > w->size)
-		return 0;
-	if (comma)
-		w->text[w->batch.length] = ',';
-	memcpy(w->text + w->batch.length + comma, text, length);
-	w->batch.length += comma + length;
-	w->batch.last = row;
-	w->batch.facts++;
-	return 1;
-}
-
-int outbox_read(struct outbox *o, const char *id, int64_t after, size_t facts_max, char *text, size_t size,
-		struct outbox_batch *out)
-{
-	struct batch_writer writer = {.text = text, .size = size};
-	int error = enter(o, id);
-
-	if (error)
-		return error;
-	error = outbox_file_read(o->reader, after, facts_max, take_fact, &writer);
-	if (!error)
-		*out = writer.batch;
-	return leave(o, error);
-}
-
-int outbox_ack(struct outbox *o, const char *id, int64_t last)
-{
-	int64_t first, newest, given;
-	int error = enter(o, id);
-
-	if (error)
-		return error;
-	error = outbox_file_range(o->reader, &first, &newest, &given);
-	if (!error && last > given) {
-		error = outbox_file_renew(o->reader);
-		return leave(o, error ? error : -ERANGE);
-	}
-	if (!error && newest && first <= last)
-		error = outbox_file_remove(o->reader, last);
-	return leave(o, error);
-}
-
-void outbox_tidy(struct outbox *o)
-{
-	if (!enter(o, NULL))
-		leave(o, outbox_file_checkpoint(o->reader));
 }

@@ -18,9 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "defs/limits.h"
 #include "defs/log.h"
 #include "sensor/clock.h"
+#include "sensor/fragments.h"
 #include "sensor/outbox.h"
 #include "sensor/session.h"
 
@@ -30,10 +30,9 @@ enum {
 	PING_S = 20,
 	SILENCE_S = 60,
 	HANDSHAKE_S = 20,
-	FDS_MAX = 16,		   /* descriptors that lws makes room for */
-	FRAGMENT_BYTES = 16 << 10, /* handed over by lws at a time */
-	CLOSE_TEXT_MAX = 120,	   /* of a close frame, RFC 6455 5.5 */
-	JOIN_MS = 500,		   /* for the thread to end after its patience */
+	FDS_MAX = 16,	      /* descriptors that lws makes room for */
+	CLOSE_TEXT_MAX = 120, /* of a close frame, RFC 6455 5.5 */
+	JOIN_MS = 500,	      /* for the thread to end after its patience */
 };
 
 enum stop { STOP_NO, STOP_ASKED, STOP_DONE };
@@ -56,8 +55,7 @@ struct uplink {
 	long verify_error;	       /* X509_V_ERR_* of the collector's certificate */
 	enum lws_close_status closing; /* 0: no */
 	char reason[256];	       /* why the connection is being closed, when it is known */
-	char *received;		       /* fragments of one message */
-	size_t received_length, received_size;
+	struct fragments received;
 	char *buffer; /* LWS_PRE bytes, then a message */
 };
 
@@ -87,7 +85,7 @@ static void connection_lost(struct uplink *u, const char *why)
 	u->wsi = NULL;
 	u->established = false;
 	u->closing = 0;
-	u->received_length = 0;
+	fragments_begin(&u->received);
 	if (u->stop != STOP_NO) {
 		u->stop = STOP_DONE;
 		return;
@@ -203,38 +201,24 @@ static int write_next(struct uplink *u)
 	return 0;
 }
 
-/* Put fragments together, within the bound. Whether the message is whole. */
+/* Put fragments together. Whether the message is whole. */
 static bool collect(struct uplink *u, const char *bytes, size_t length)
 {
-	size_t needed, size;
-	char *larger;
+	size_t left = lws_remaining_packet_payload(u->wsi);
+	int error;
 
 	if (lws_frame_is_binary(u->wsi)) {
 		give_up(u, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, "it sent a binary message");
 		return false;
 	}
 	if (lws_is_first_fragment(u->wsi))
-		u->received_length = 0;
-	/* What lws holds of this frame beyond these bytes is known already. */
-	needed = u->received_length + length;
-	if (needed + lws_remaining_packet_payload(u->wsi) > STREAM_MESSAGE_BYTES_MAX) {
+		fragments_begin(&u->received);
+	error = fragments_add(&u->received, bytes, length, left);
+	if (error == -EMSGSIZE)
 		give_up(u, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "it sent a message over the limit");
-		return false;
-	}
-	if (needed > u->received_size) {
-		for (size = FRAGMENT_BYTES; size < needed;)
-			size *= 2;
-		larger = realloc(u->received, size);
-		if (!larger) {
-			give_up(u, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "out of memory");
-			return false;
-		}
-		u->received = larger;
-		u->received_size = size;
-	}
-	memcpy(u->received + u->received_length, bytes, length);
-	u->received_length = needed;
-	return lws_is_final_fragment(u->wsi) && !lws_remaining_packet_payload(u->wsi);
+	else if (error)
+		give_up(u, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "out of memory");
+	return !error && !left && lws_is_final_fragment(u->wsi);
 }
 
 static void receive(struct uplink *u, const char *bytes, size_t length)
@@ -245,14 +229,9 @@ static void receive(struct uplink *u, const char *bytes, size_t length)
 
 	if (u->closing || !collect(u, bytes, length))
 		return;
-	result = session_receive(u->options.session, clock_monotonic_us(), u->received, u->received_length,
-				 &why);
-	if (u->received_size > FRAGMENT_BYTES) {
-		free(u->received);
-		u->received = NULL;
-		u->received_size = 0;
-	}
-	u->received_length = 0;
+	result = session_receive(u->options.session, clock_monotonic_us(), u->received.bytes,
+				 u->received.length, &why);
+	fragments_begin(&u->received);
 	if (result) {
 		give_up(u,
 			result == -ECONNABORTED ? LWS_CLOSE_STATUS_NORMAL : LWS_CLOSE_STATUS_POLICY_VIOLATION,
@@ -387,7 +366,7 @@ static int make_context(struct uplink *u)
 	};
 
 	u->protocols[0] = (struct lws_protocols){
-		.name = "netvisor.sensor.1", .callback = on_event, .rx_buffer_size = FRAGMENT_BYTES};
+		.name = "netvisor.sensor.1", .callback = on_event, .rx_buffer_size = FRAGMENTS_KEPT_BYTES};
 	u->policy = (lws_retry_bo_t){.secs_since_valid_ping = PING_S, .secs_since_valid_hangup = SILENCE_S};
 	if (u->options.server.tls) {
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
@@ -402,7 +381,7 @@ static int make_context(struct uplink *u)
 
 static void free_uplink(struct uplink *u)
 {
-	free(u->received);
+	fragments_free(&u->received);
 	free(u->buffer);
 	free(u);
 }
