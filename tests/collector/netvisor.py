@@ -236,10 +236,14 @@ class Collector:
         for name, value in (settings or {}).items():
             script += f"SELECT set_config('{name}', '{value}', true) \\g /dev/null\n"
         script += text + ";\nCOMMIT;"
-        run = subprocess.run(["psql", "-h", os.path.join(self.directory, "data", "postgres"), "-U", "netvisor",
-                              "-d", "postgres", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1"],
-                             input=script, capture_output=True, text=True, timeout=60,
-                             **({"user": self.user} if self.user else {}))
+        # A socket's path is short, ours may be long: name the directory by a descriptor.
+        place = os.open(os.path.join(self.directory, "data", "postgres"), os.O_PATH)
+        try:
+            run = subprocess.run(["psql", "-h", f"/proc/self/fd/{place}", "-U", "netvisor", "-d", "postgres", "-X", "-q",
+                                  "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1"], input=script, capture_output=True,
+                                 text=True, timeout=60, pass_fds=[place], **({"user": self.user} if self.user else {}))
+        finally:
+            os.close(place)
         if run.returncode:
             raise RuntimeError(run.stderr)
         return [line.split("\t") for line in run.stdout.splitlines()]

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The collector: its pure parts in C, and the whole of it with its own PostgreSQL.
+COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile survive)
+TESTS += $(COLLECTOR_SCRIPTS)
+.PHONY: $(COLLECTOR_SCRIPTS) # always, so that what they need is built
+$(COLLECTOR_SCRIPTS): $(BUILD)/netvisor-collector
