@@ -4,7 +4,7 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dns mdns llmnr lldp
-FUZZERS := $(FUZZ_DECODERS) frame record pcapng
+FUZZERS := $(FUZZ_DECODERS) frame record pcapng message
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
@@ -21,6 +21,7 @@ FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(DECODE_SOURCES) defs/addr
 
 $(patsubst %,$(BUILD)/fuzz/bin/%,$(FUZZ_DECODERS)): $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/obj/tests/fuzz/decoder_%.o $(FUZZ_OBJECTS)
 $(patsubst %,$(BUILD)/fuzz/bin/%,frame record pcapng): $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/obj/tests/fuzz/%.o $(FUZZ_OBJECTS)
+$(BUILD)/fuzz/bin/message: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/message sensor/message sensor/fragments defs/addr)
 $(BUILD)/fuzz/bin/%:
 	@mkdir -p $(@D)
 	$(CLANG) -fsanitize=fuzzer $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)

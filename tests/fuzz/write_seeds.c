@@ -97,6 +97,28 @@ static void write_pcapng(void)
 	seed_close(file);
 }
 
+/* What docs/stream.md lets a collector send, and some that it does not. */
+static void write_messages(void)
+{
+	static const char *const messages[] = {
+		"{\"type\":\"welcome\",\"network_id\":\"n\",\"sensor_id\":\"s\",\"acked\":12}",
+		"{\"type\":\"ack\",\"batch\":9223372036854775806}",
+		"{\"type\":\"ack\",\"batch\":99999999999999999999}",
+		"{\"type\":\"ack\",\"batch\":-1.5e3}",
+		"{\"type\":\"command\",\"id\":\"7\",\"command\":\"refresh\",\"arguments\":{}}",
+		"{\"type\":\"error\",\"code\":\"bad_fact\",\"message\":\"fact 3: \\u00e9\\n\"}",
+		"{\"type\":\"news\",\"x\":[[[[[[]]]]]]}",
+		"[\"type\"]",
+	};
+
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		FILE *file = seed_open("message", i);
+
+		fputs(messages[i], file);
+		seed_close(file);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	FILE *story;
@@ -116,5 +138,6 @@ int main(int argc, char **argv)
 	}
 	seed_close(story);
 	write_pcapng();
+	write_messages();
 	return 0;
 }
