@@ -260,9 +260,7 @@ static __always_inline bool class_wants(enum frame_class frame_class, const stru
 	/* ND is 133 … 137 (RFC 4861), MLD 130 … 132 and 143 (RFC 2710, 3810). */
 	if (frame_class == FRAME_ND)
 		return (p->icmp_type >= 130 && p->icmp_type <= 137) || p->icmp_type == 143;
-	if (frame_class == FRAME_DATA || p->proto == PROTO_TCP)
-		return packet_payload(p) > 0;
-	return true;
+	return packet_payload(p) > 0;
 }
 
 /*
@@ -300,6 +298,15 @@ static __always_inline void flow_slot_fill(struct flow_slot *slot, const struct 
 	slot->handshake = FLOW_UNTOLD;
 }
 
+/* The same SYN once more, and more than once already: a scan's, or a client's that nobody answers. */
+static __always_inline bool flow_syn_is_stale(const struct flow_slot *slot, const struct packet *p, __u32 from)
+{
+	__u8 stale = HANDSHAKE_PENDING | HANDSHAKE_SYN | HANDSHAKE_REPEATED | (from ? HANDSHAKE_OPENER : 0);
+
+	return (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN && slot->seq == p->seq &&
+	       slot->handshake == stale;
+}
+
 /*
  * Count the packet. True when more than that is to be done: a first packet of its direction (its sender may be new),
  * the announcement, flow_handshake_*(), flow_take_copy().
@@ -312,8 +319,13 @@ static __always_inline bool flow_slot_count(struct flow_slot *slot, const struct
 	slot->bytes[from & 1] += p->ip_bytes;
 	slot->last_tick = tick;
 	slot->tcp_flags[from & 1] |= p->tcp_flags;
-	return (before == 0) | (p->tcp_flags & TCP_SYN) | (slot->handshake & (FLOW_UNTOLD | HANDSHAKE_PENDING)) |
-	       (slot->wants >> (from ? 4 : 0) & 15);
+	if (before == 0)
+		return true;
+	if (slot->wants >> (from ? 4 : 0) & 15 && packet_payload(p))
+		return true;
+	if (!((p->tcp_flags & TCP_SYN) | (slot->handshake & (FLOW_UNTOLD | HANDSHAKE_PENDING))))
+		return false;
+	return !flow_syn_is_stale(slot, p, from);
 }
 
 /* A SYN that begins a handshake. Only then, and when one ends, is the clock asked. */

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * For benches, in namespaces of their own. `generate` is run with live frames: it writes the next flow's address and
+ * ports into the frame and sends it out of the port that it is run on. `drop` is what the other side is measured against.
+ */
+#include <linux/bpf.h>
+
+#include <bpf/bpf_helpers.h>
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* Set by the bench: flows visited round robin, and the protocol that the template frame carries. */
+__u32 flows = 1;
+__u32 next;
+
+enum { SOURCE = 14 + 12, PORTS = 14 + 20 };
+
+SEC("xdp")
+int generate(struct xdp_md *ctx)
+{
+	__u8 *frame = (void *)(long)ctx->data;
+	__u32 flow = next, *address = (void *)(frame + SOURCE);
+	__u16 *port = (void *)(frame + PORTS);
+
+	if (frame + PORTS + 4 > (__u8 *)(long)ctx->data_end)
+		return XDP_DROP;
+	next = flow + 1 < flows ? flow + 1 : 0;
+	/* 10.x.y.z by the flow's upper bits, the port by its lower ones: hosts with sixteen conversations each. */
+	*address = __builtin_bswap32(0x0a000000 | flow >> 4);
+	*port = __builtin_bswap16(40000 + (flow & 15));
+	return XDP_TX;
+}
+
+SEC("xdp.frags")
+int drop(struct xdp_md *ctx)
+{
+	(void)ctx;
+	return XDP_DROP;
+}

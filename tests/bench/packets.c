@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Packets a second: one veth pair in namespaces of its own, frames made by a BPF program (live frames), into a plain XDP
+ * drop, into our program in its steady state, and into `tcpdump -w /dev/null`; measured in turns in the same run, medians.
+ * All of it happens on one core: the generator's system call, and in its softirq the receiving end.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/ethtool.h>
+#include <linux/if_link.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "generate.skel.h"
+#include "tests/bpf/harness.h"
+#include "tests/frames.h"
+
+enum {
+	ROUNDS = 7,
+	RUN_MS = 250,
+	CHUNK = 1 << 17, /* frames of one system call */
+	BUCKETS = FLOW_SLOTS_DEFAULT / FLOW_WAYS,
+	STATS_MAX = 512,
+};
+
+struct bench {
+	struct generate_bpf *generator;
+	struct harness ours;
+	int out_index, in_index, stats_fd;
+	struct test_frame frame;
+};
+
+static double now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *values, size_t count)
+{
+	qsort(values, count, sizeof(*values), by_value);
+	return values[count / 2];
+}
+
+/* Packets that the receiving end's XDP program has had, by the driver's own count: the same for every program. */
+static uint64_t xdp_packets(const struct bench *b)
+{
+	static struct {
+		struct ethtool_gstrings head;
+		char name[STATS_MAX][ETH_GSTRING_LEN];
+	} names;
+	static struct {
+		struct ethtool_stats head;
+		uint64_t value[STATS_MAX];
+	} stats;
+	struct ethtool_drvinfo driver = {.cmd = ETHTOOL_GDRVINFO};
+	struct ifreq request = {.ifr_name = "in", .ifr_data = (void *)&driver};
+	uint64_t sum = 0;
+
+	ioctl(b->stats_fd, SIOCETHTOOL, &request);
+	names.head = (struct ethtool_gstrings){
+		.cmd = ETHTOOL_GSTRINGS, .string_set = ETH_SS_STATS, .len = driver.n_stats};
+	stats.head = (struct ethtool_stats){.cmd = ETHTOOL_GSTATS, .n_stats = driver.n_stats};
+	if (driver.n_stats > STATS_MAX)
+		return 0;
+	request.ifr_data = (void *)&names;
+	ioctl(b->stats_fd, SIOCETHTOOL, &request);
+	request.ifr_data = (void *)&stats;
+	ioctl(b->stats_fd, SIOCETHTOOL, &request);
+	for (uint32_t i = 0; i < driver.n_stats; i++)
+		if (!strncmp(names.name[i], "rx_queue_", 9) && strstr(names.name[i], "xdp_packets"))
+			sum += stats.value[i];
+	return sum;
+}
+
+/* Send frames from the generator for so long, at least `frames` of them. */
+static void generate(struct bench *b, double seconds, uint64_t frames)
+{
+	struct xdp_md context = {.data_end = (uint32_t)b->frame.length,
+				 .ingress_ifindex = (uint32_t)b->out_index};
+	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = b->frame.bytes,
+			    .data_size_in = (uint32_t)b->frame.length, .ctx_in = &context,
+			    .ctx_size_in = sizeof(context), .repeat = CHUNK,
+			    .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = 64);
+	double end = now_s() + seconds;
+	uint64_t sent = 0;
+
+	do {
+		if (bpf_prog_test_run_opts(bpf_program__fd(b->generator->progs.generate), &run)) {
+			perror("the generator");
+			exit(1);
+		}
+		sent += CHUNK;
+	} while (now_s() < end || sent < frames);
+}
+
+static void attach(struct bench *b, int program_fd)
+{
+	int error = bpf_xdp_attach(b->in_index, program_fd, XDP_FLAGS_DRV_MODE, NULL);
+
+	if (error) {
+		fprintf(stderr, "attach: %s\n", strerror(-error));
+		exit(1);
+	}
+}
+
+static double rate(struct bench *b)
+{
+	uint64_t before;
+	double start;
+
+	generate(b, 0, 1);
+	before = xdp_packets(b);
+	start = now_s();
+	generate(b, RUN_MS / 1000.0, 0);
+	return (double)(xdp_packets(b) - before) / (now_s() - start);
+}
+
+/* Into tcpdump: what it has written, a second. It says so when it ends. */
+static double rate_tcpdump(struct bench *b)
+{
+	int ends[2];
+	char text[1024] = "", *at;
+	double start, took;
+	unsigned long captured = 0;
+	ssize_t length = 0, more;
+	pid_t child;
+
+	attach(b, -1);
+	if (pipe(ends))
+		return 0;
+	child = fork();
+	if (!child) {
+		dup2(ends[1], 2);
+		execlp("tcpdump", "tcpdump", "-i", "in", "-n", "-w", "/dev/null", (char *)NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	usleep(500000);
+	start = now_s();
+	generate(b, RUN_MS / 1000.0, 0);
+	took = now_s() - start;
+	usleep(200000);
+	kill(child, SIGINT);
+	while ((more = read(ends[0], text + length, sizeof(text) - 1 - (size_t)length)) > 0)
+		length += more;
+	close(ends[0]);
+	waitpid(child, NULL, 0);
+	at = strstr(text, " packets captured");
+	while (at && at > text && at[-1] >= '0' && at[-1] <= '9')
+		at--;
+	if (at)
+		captured = strtoul(at, NULL, 10);
+	return (double)captured / took;
+}
+
+static void make_frame(struct bench *b, bool syn)
+{
+	struct test_frame *f = &b->frame;
+	size_t ip;
+
+	f->length = 0;
+	put_ether(f, mac_router, mac_laptop, 0x0800);
+	ip = put_ipv4(f, ip_laptop, ip_web, syn ? 6 : 17);
+	if (syn)
+		put_tcp(f, 40000, 80, 1000, 0, TEST_SYN);
+	else
+		put_udp(f, 40000, 5000);
+	if (!syn)
+		put_zeros(f, 18);
+	frame_end(f, ip, syn ? 0 : ip + 20);
+	put_zeros(f, 60 - f->length);
+}
+
+static void print_rates(struct bench *b, const char *mix, uint32_t flows)
+{
+	double drop[ROUNDS], ours[ROUNDS], share[ROUNDS], tcpdump;
+
+	b->generator->bss->next = 0;
+	b->generator->data->flows = flows;
+	/* Make the flows first, twice and a bit: the steady state is what is measured. */
+	attach(b, b->ours.program_fd);
+	generate(b, 0, 3ULL * flows);
+	for (int i = 0; i < ROUNDS; i++) {
+		attach(b, bpf_program__fd(b->generator->progs.drop));
+		drop[i] = rate(b);
+		attach(b, b->ours.program_fd);
+		ours[i] = rate(b);
+		share[i] = ours[i] / drop[i];
+		harness_collect(&b->ours);
+	}
+	tcpdump = rate_tcpdump(b);
+	printf("%-4s %8u flows: drop %5.2f M/s, netvisor %5.2f M/s (%.2f of drop), tcpdump %5.2f M/s (%.2f)\n",
+	       mix, flows, median(drop, ROUNDS) / 1e6, median(ours, ROUNDS) / 1e6, median(share, ROUNDS),
+	       tcpdump / 1e6, tcpdump / median(drop, ROUNDS));
+	fflush(stdout);
+}
+
+/* The kernel's own measure of one run, beside that of an empty program. */
+static void print_test_run(struct bench *b)
+{
+	struct harness empty = {.program_fd = bpf_program__fd(b->generator->progs.drop)};
+
+	for (int syn = 0; syn < 2; syn++) {
+		double each[2][ROUNDS];
+
+		make_frame(b, syn);
+		for (int i = 0; i < ROUNDS; i++) {
+			uint32_t ns[2];
+
+			harness_run(&empty, b->frame.bytes, b->frame.length, 2000000, &ns[0]);
+			harness_run(&b->ours, b->frame.bytes, b->frame.length, 2000000, &ns[1]);
+			each[0][i] = ns[0];
+			each[1][i] = ns[1];
+		}
+		printf("%-4s BPF_PROG_TEST_RUN: %.0f ns a packet of one known flow, an empty program %.0f ns\n",
+		       syn ? "syn" : "udp", median(each[1], ROUNDS), median(each[0], ROUNDS));
+	}
+}
+
+static void open_port(struct bench *b)
+{
+	if (unshare(CLONE_NEWNET) ||
+	    system("ip link add out type veth peer name in && ip link set out up && "
+		   "ip link set in up && ethtool -K out gro on && ethtool -K in gro on")) {
+		fprintf(stderr,
+			"no network namespace with a veth pair: run as root, with iproute2 and ethtool\n");
+		exit(1);
+	}
+	b->out_index = (int)if_nametoindex("out");
+	b->in_index = (int)if_nametoindex("in");
+	b->stats_fd = socket(AF_INET, SOCK_DGRAM, 0);
+}
+
+int main(void)
+{
+	static const uint32_t flows[] = {1 << 10, 1 << 15, 1 << 20};
+	static struct bench b;
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	open_port(&b);
+	b.generator = generate_bpf__open_and_load();
+	for (int syn = 0; syn < 2; syn++) {
+		for (size_t i = 0; i < sizeof(flows) / sizeof(*flows); i++) {
+			struct harness_options options = {.span = true,
+							  .live = true,
+							  .buckets = BUCKETS,
+							  .overflow = FLOW_OVERFLOW_DEFAULT,
+							  .hosts = HOST_ENTRIES_DEFAULT,
+							  .ring_bytes = RING_BYTES_DEFAULT};
+
+			if (!b.generator || harness_open(&options, &b.ours, stderr))
+				return 1;
+			make_frame(&b, syn);
+			print_rates(&b, syn ? "syn" : "udp", flows[i]);
+			attach(&b, -1);
+			if (i == 0 && syn)
+				print_test_run(&b);
+			harness_close(&b.ours);
+		}
+	}
+	generate_bpf__destroy(b.generator);
+	return 0;
+}
