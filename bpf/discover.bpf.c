@@ -160,7 +160,9 @@ int netvisor_discover(struct xdp_md *ctx)
 		learn_rare(ctx, false);
 	else if (outcome != PARSE_OK)
 		counter_add(COUNTER_TRUNCATED + outcome - PARSE_TRUNCATED);
-	else if (p.version)
+	else if (p.version == 4)
+		learn_ip(ctx, &p);
+	else if (p.version == 6)
 		learn_ip(ctx, &p);
 	else
 		learn_other(ctx);

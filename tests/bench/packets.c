@@ -26,9 +26,11 @@
 #include "tests/frames.h"
 
 enum {
-	ROUNDS = 7,
-	RUN_MS = 250,
-	CHUNK = 1 << 17, /* frames of one system call */
+	ROUNDS = 25,
+	TEST_RUNS = 100,
+	RUN_MS = 60,
+	TCPDUMP_MS = 300,
+	CHUNK = 1 << 15, /* frames of one system call */
 	BUCKETS = FLOW_SLOTS_DEFAULT / FLOW_WAYS,
 	STATS_MAX = 512,
 };
@@ -157,7 +159,7 @@ static double rate_tcpdump(struct bench *b)
 	close(ends[1]);
 	usleep(500000);
 	start = now_s();
-	generate(b, RUN_MS / 1000.0, 0);
+	generate(b, TCPDUMP_MS / 1000.0, 0);
 	took = now_s() - start;
 	usleep(200000);
 	kill(child, SIGINT);
@@ -221,19 +223,20 @@ static void print_test_run(struct bench *b)
 	struct harness empty = {.program_fd = bpf_program__fd(b->generator->progs.drop)};
 
 	for (int syn = 0; syn < 2; syn++) {
-		double each[2][ROUNDS];
+		double least[2] = {1e9, 1e9};
 
 		make_frame(b, syn);
-		for (int i = 0; i < ROUNDS; i++) {
+		/* The least of many short runs: whatever else the machine does only ever adds to it. */
+		for (int i = 0; i < TEST_RUNS; i++) {
 			uint32_t ns[2];
 
-			harness_run(&empty, b->frame.bytes, b->frame.length, 2000000, &ns[0]);
-			harness_run(&b->ours, b->frame.bytes, b->frame.length, 2000000, &ns[1]);
-			each[0][i] = ns[0];
-			each[1][i] = ns[1];
+			harness_run(&empty, b->frame.bytes, b->frame.length, 200000, &ns[0]);
+			harness_run(&b->ours, b->frame.bytes, b->frame.length, 200000, &ns[1]);
+			for (int k = 0; k < 2; k++)
+				least[k] = ns[k] < least[k] ? ns[k] : least[k];
 		}
 		printf("%-4s BPF_PROG_TEST_RUN: %.0f ns a packet of one known flow, an empty program %.0f ns\n",
-		       syn ? "syn" : "udp", median(each[1], ROUNDS), median(each[0], ROUNDS));
+		       syn ? "syn" : "udp", least[1], least[0]);
 	}
 }
 
