@@ -82,7 +82,7 @@ const sensorId = id();
 change('sensor', sensorId, 'insert', {
   name: 'office', hostname: 'probe-1', software: 'netvisor-sensor 0.1.0', connected: true, last_seen: now(), capabilities: { engine: 'xdp', kernel: '6.1.0' },
   interfaces: [{ name: 'eth1', mac: '52:54:00:12:34:56', addresses: [], mode: 'native', vlan_tags_visible: true, promiscuous: true, span: true }, { name: 'eth0', mac: '52:54:00:12:34:57', addresses: ['10.0.0.9', 'fe80::5054:ff:fe12:3457'], mode: 'generic', vlan_tags_visible: false, promiscuous: false, span: false }],
-  counters: { held: 812, said: 1954, folded: 48122, hosts: 40, flows: 2100, handshakes: 512, over_budget_dns: 77 }, losses: { over_budget_dns: 77, frames_truncated: 3, ring_full_frame: 12 },
+  counters: { uptime_seconds: 81234, port_packets: 91234567, port_sent_packets: 0, facts_held: 812, facts_said: 1954, facts_folded: 48122, hosts: 40, flows: 2100, handshakes: 512, over_budget_dns: 77, port_missed: 0, texts_cut: 0 }, losses: { over_budget_dns: 77, frames_truncated: 3, ring_full_frame: 12 },
 });
 for (let i = 0; i < Number(options.hosts); i++) addHost(i, now() - random() * 86400 * 3);
 for (let i = 0; i < Number(options.hosts) * 3; i++) addFlow();
@@ -131,8 +131,9 @@ const server = createServer((request, response) => {
   const evidence = /^\/api\/hosts\/([^/]+)\/evidence$/.exec(path);
   if (evidence) {
     const host = tables.host.get(evidence[1]);
-    return host ? answer(response, 200, facts(host).map(fact => ({ id: id(), sensor_id: sensorId, fact }))) : answer(response, 404, 'no such host');
+    return host ? answer(response, 200, facts(host).map(({ first, last, count, ...fact }) => ({ id: id(), sensor_id: sensorId, first_seen: first, last_seen: last, count, fact }))) : answer(response, 404, 'no such host');
   }
+  if (path === '/api/sensors') return answer(response, 200, { id: id(), key: 'nvs_only-for-show', name: 'x' });
   if (path.startsWith('/api/sensors/')) return answer(response, 200, null);
   const file = join(folder, path);
   const found = existsSync(file) && statSync(file).isFile() ? file : join(folder, 'index.html');

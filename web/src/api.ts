@@ -47,12 +47,22 @@ export interface Evidence {
   sensor_id: string | null;
 }
 
+interface EvidenceRow extends Evidence {
+  first_seen: number;
+  last_seen: number;
+  count: number;
+}
+
+// The row knows how long and how often a fact has been seen; the fact itself only what its last message said.
+const evidenceOf = ({ id, sensor_id, fact, first_seen, last_seen, count }: EvidenceRow): Evidence => ({ id, sensor_id, fact: { ...fact, first: first_seen, last: last_seen, count } });
+
 export const api = {
   setupNeeded: async () => (await request<{ needed: boolean }>('GET', '/api/setup')).needed,
   setup: (token: string, email: string, password: string) => request<User>('POST', '/api/setup', { token, email, password }),
   me: () => request<User>('GET', '/api/auth/me'),
   signIn: (email: string, password: string) => request<User>('POST', '/api/auth/login', { email, password }),
   signOut: () => request<null>('POST', '/api/auth/logout', {}),
-  evidence: (hostId: string) => request<Evidence[]>('GET', `/api/hosts/${encodeURIComponent(hostId)}/evidence`),
-  refreshSensor: (id: string) => request<null>('POST', `/api/sensors/${encodeURIComponent(id)}/refresh`, {}),
+  evidence: async (hostId: string) => (await request<EvidenceRow[]>('GET', `/api/hosts/${encodeURIComponent(hostId)}/evidence`)).map(evidenceOf),
+  addSensor: (name: string) => request<{ id: string; key: string }>('POST', '/api/sensors', { name }),
+  refreshSensor: (id: string) => request<unknown>('POST', `/api/sensors/${encodeURIComponent(id)}/refresh`, {}),
 };

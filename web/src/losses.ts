@@ -42,6 +42,7 @@ const known: Record<string, LossText> = {
   capture_dropped: { title: 'Frames libpcap had to drop', means: 'They came faster than this engine reads them.', mend: 'Use --engine xdp where the kernel allows it (netvisor-sensor check says), or a port that mirrors less.' },
   packets_cut_by_capture: { title: 'Packets cut by the capture', means: 'The file was written with a snapshot length; what is behind it is not there.', mend: 'Capture whole packets: tcpdump -s 0.' },
   link_type_unsupported: { title: 'Frames of another kind of link', means: 'The capture file is not of Ethernet.', mend: 'Capture on an Ethernet port.' },
+  frames_refused_by_kernel: { title: 'Frames the kernel would not replay', means: 'Reading a file through the XDP program, the kernel refused some frames, for example shorter than an Ethernet header.', mend: 'Read the file with --engine pcap.' },
   outbox_refused: { title: 'Facts not written', means: 'The outbox could not be written, for example because the disk is full.', mend: 'Make room where --data-dir is, then “Say everything again”.' },
   outbox_damaged: { title: 'Facts unreadable in the outbox', means: 'The file was damaged, for example by a failing disk.', mend: 'Check the disk, then “Say everything again”.' },
   outbox_dropped: { title: 'Facts dropped from the outbox', means: 'The collector was away for longer than the disk limit allows; the oldest facts were dropped.', mend: 'More room: netvisor-sensor --outbox-limit-mb N.' },

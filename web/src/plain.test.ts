@@ -8,7 +8,7 @@ import { factText, knownNames } from './evidence';
 import { agoText, bytesText, compactText, delayText, plural, spanText, timeText } from './format';
 import { isLoss, lossText } from './losses';
 import { readRoute, withParams } from './route';
-import { readCapabilities, readCounters, readLosses, readPorts } from './sensor';
+import { readCapabilities, readCounters, readLosses, readPorts, startCommand } from './sensor';
 import { passwordRules } from './views/password';
 
 test('bytes', () => {
@@ -90,6 +90,14 @@ test('every loss that the table of counters or the sensor knows has words for pe
   const names = [...named, ...said].map(match => match[1]!);
   expect(names.length).toBeGreaterThan(20);
   expect(names.filter(name => !isLoss(name))).toEqual([]);
+});
+
+test('the command for a new sensor fits where the page came from', () => {
+  const from = (text: string) => startCommand(new URL(text));
+  expect(from('http://localhost:60072')).toBe('netvisor-sensor --interface IF --server-target ws://localhost:60072 --api-key-file FILE');
+  expect(from('https://netvisor.example')).toContain('--server-target wss://netvisor.example --api-key-file FILE');
+  expect(from('http://192.0.2.1:60072')).toMatch(/--allow-plain$/);
+  expect(from('https://192.0.2.1')).not.toContain('--allow-plain');
 });
 
 test('a loss not known yet keeps its name', () => {

@@ -46,3 +46,11 @@ export function readCapabilities(value: unknown): [string, string][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
   return Object.entries(value).map(([name, each]) => [name.replaceAll('_', ' '), typeof each === 'object' ? JSON.stringify(each) : String(each)]);
 }
+
+// How a sensor is started that reports to the collector which this page came from.
+export function startCommand(from: { protocol: string; host: string; hostname: string }): string {
+  const target = `${from.protocol === 'https:' ? 'wss' : 'ws'}://${from.host}`;
+  const loopback = from.hostname === 'localhost' || from.hostname === '[::1]' || from.hostname.startsWith('127.');
+  const plain = from.protocol === 'https:' || loopback ? '' : ' --allow-plain';
+  return `netvisor-sensor --interface IF --server-target ${target} --api-key-file FILE${plain}`;
+}

@@ -115,7 +115,7 @@ export const texts = {
     emptyTitle: 'Listening for the first host',
     emptyHint: 'A host appears here with its first frame. Nothing is sent to the network.',
     emptyNoSensor: 'No sensor is connected',
-    emptyNoSensorHint: 'A sensor watches a port and tells what it sees. Start one with netvisor-sensor --interface IF.',
+    emptyNoSensorHint: 'A sensor watches a port and tells what it sees. The sensors’ page says how to start one.',
     seeSensors: 'See the sensors',
     onlyRemote: (count: number) => `${plural(count, 'host')} beyond a router ${count === 1 ? 'is' : 'are'} not shown here.`,
     showAll: 'Show all',
@@ -250,7 +250,23 @@ export const texts = {
       outbox_waiting_bytes: 'Waiting in the outbox', messages_ignored: 'Messages ignored',
     } as Record<string, string>,
     emptyTitle: 'No sensor yet',
-    emptyHint: 'Start one on a mirror port or on any Linux host: netvisor-sensor --interface IF --server-target ws://HOST:60072, with its key.',
+    emptyHint: 'A sensor watches a mirror port, or any Linux host’s own port. Add one to get its key and the command that starts it.',
+  },
+
+  addSensor: {
+    open: 'Add a sensor',
+    title: 'Add a sensor',
+    name: 'Name',
+    nameHint: 'Where it watches, for example “office switch”.',
+    make: 'Make its key',
+    made: (name: string) => `“${name}” may connect with this key. It is shown only now.`,
+    key: 'Key',
+    keyHint: 'Put it into a file that only root can read, on the machine that watches.',
+    start: 'Then start the sensor there, with your port and that file',
+    copy: 'Copy',
+    copied: 'Copied',
+    done: 'Done',
+    failed: (why: string) => `No key was made: ${why}`,
   },
 
   search: {

@@ -2,7 +2,7 @@
 // The sensors: what each port lets them see, and everything that they could not see.
 
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconRefresh, IconRouteOff } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconPlus, IconRefresh, IconRouteOff } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 
 import { api, ApiError } from '../api';
@@ -18,6 +18,7 @@ import { readCapabilities, readCounters, readLosses, readPorts, type Port } from
 import { compareText } from '../state/address';
 import type { Sensor } from '../state/entities';
 import { texts } from '../texts';
+import { AddSensor } from './AddSensor';
 import css from './Sensors.module.css';
 
 const words = texts.sensors;
@@ -25,10 +26,20 @@ const words = texts.sensors;
 export default function Sensors() {
   const { tables } = useViews('sensor');
   const loaded = useLoaded();
+  const [adding, setAdding] = useState(false);
   const sensors = [...tables.sensor.values()].sort((a, b) => compareText(a.name, b.name));
   const connected = sensors.filter(sensor => sensor.connected).length;
   return (
-    <Page title={words.title} note={loaded && sensors.length > 0 && words.note(connected, sensors.length)}>
+    <Page
+      title={words.title}
+      note={loaded && sensors.length > 0 && words.note(connected, sensors.length)}
+      tools={
+        <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+          {texts.addSensor.open}
+        </Button>
+      }
+    >
+      {adding && <AddSensor close={() => setAdding(false)} />}
       {loaded && sensors.length === 0 && <Empty icon={<IconRouteOff aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
       {sensors.map(sensor => (
         <SensorCard key={sensor.id} sensor={sensor} />
