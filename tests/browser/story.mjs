@@ -133,7 +133,7 @@ async function story() {
   });
 
   await step('conversations become services and flows', async () => {
-    stack.play([arp(gateway), arp(laptop), dhcpRequest(laptop), ...conversation(laptop, nas, 8443), ...conversation(laptop, nas, 22), arp(printer), dhcpRequest(printer), ...conversation(printer, nas, 445)]);
+    stack.play([arp(gateway), arp(laptop), dhcpRequest(laptop), ...conversation(laptop, nas, 8443), ...conversation(laptop, nas, 22), arp(printer), dhcpRequest(printer), ...conversation(gateway, nas, 445)]);
     await rowOf(page, laptop.name).waitFor();
     await rowOf(page, nas.name).filter({ hasText: 'ssh' }).waitFor();
     await page.getByRole('link', { name: /Services/ }).click();
@@ -236,6 +236,7 @@ async function story() {
     await page.goBack();
     await page.getByRole('heading', { name: 'Hosts', level: 1 }).waitFor();
     await page.reload();
+    await page.getByRole('heading', { name: 'Hosts', level: 1 }).waitFor();
     await page.keyboard.press('Tab');
     equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to content', 'the first stop');
   });
@@ -340,6 +341,8 @@ async function story() {
   await step('no error in the console', () => equal(problems, [], 'what it says'));
   await step('no request left the origin', () => equal(foreign, [], 'what left'));
 }
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void stack.end().then(() => process.exit(1)));
 
 let status = 1;
 try {

@@ -11,7 +11,7 @@ export async function step(name, run) {
   } catch (error) {
     failures++;
     console.log(`not ok ${++count} - ${name} (after ${Date.now() - start} ms)`);
-    for (const line of String(error?.stack ?? error).split('\n').slice(0, 25)) console.log(`# ${line}`);
+    for (const line of String(error?.stack ?? error).split('\n').slice(0, 25)) console.log(`# ${line.slice(0, 300)}`);
   }
 }
 

@@ -14,6 +14,7 @@ import { Boundary } from './parts/Boundary';
 import { Empty } from './parts/Empty';
 import { Link, LiveNote } from './parts/Live';
 import { Logo } from './parts/Logo';
+import { MenuChoice } from './parts/MenuChoice';
 import { Page } from './parts/Page';
 import type { Route } from './route';
 import css from './Shell.module.css';
@@ -71,9 +72,11 @@ export function Shell({ user, signOut }: { user: User; signOut: () => void }) {
         </div>
       </main>
       {searching && (
-        <Suspense fallback={null}>
-          <Search close={() => setSearching(false)} takeEarly={takeEarly} />
-        </Suspense>
+        <Boundary>
+          <Suspense fallback={null}>
+            <Search close={() => setSearching(false)} takeEarly={takeEarly} />
+          </Suspense>
+        </Boundary>
       )}
     </div>
   );
@@ -136,9 +139,9 @@ function Nav({ route }: { route: Route }) {
 function Account({ user, signOut }: { user: User; signOut: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const scheme = (value: 'light' | 'dark' | 'auto', title: string, Sign: Icon) => (
-    <Menu.Item role="menuitemradio" aria-checked={colorScheme === value} leftSection={<Sign size={16} aria-hidden />} rightSection={colorScheme === value && <IconCheck size={14} aria-hidden />} onClick={() => setColorScheme(value)}>
+    <MenuChoice one on={colorScheme === value} toggle={() => setColorScheme(value)} left={<Sign size={16} aria-hidden />} right={colorScheme === value && <IconCheck size={14} aria-hidden />}>
       {title}
-    </Menu.Item>
+    </MenuChoice>
   );
   return (
     <Menu position="top-end" shadow="md" width={230}>

@@ -11,6 +11,7 @@ import { compareText } from '../state/address';
 import { texts } from '../texts';
 import { UNTAGGED } from '../views/list';
 import { useNarrow } from './media';
+import { MenuChoice } from './MenuChoice';
 import css from './Toolbar.module.css';
 
 export function Filter({ value, placeholder }: { value: string; placeholder: string }) {
@@ -63,11 +64,11 @@ export function VlanFilter({ chosen, known }: { chosen: string[]; known: string[
   );
 }
 
-function Check({ on, toggle, children }: { on: boolean; toggle: () => void; children: ReactNode }) {
+function Check({ on, toggle, children, one = false }: { on: boolean; toggle: () => void; children: ReactNode; one?: boolean }) {
   return (
-    <Menu.Item role="menuitemcheckbox" aria-checked={on} onClick={toggle} leftSection={<Checkbox.Indicator checked={on} size="xs" />}>
+    <MenuChoice one={one} on={on} toggle={toggle} left={<Checkbox.Indicator checked={on} size="xs" radius={one ? 'xl' : 'sm'} />}>
       {children}
-    </Menu.Item>
+    </MenuChoice>
   );
 }
 
@@ -125,7 +126,7 @@ function OrderMenu({ columns, sort }: { columns: readonly ColumnName[]; sort: So
       <Menu.Dropdown className={css.menu}>
         <Menu.Label>{texts.table.order}</Menu.Label>
         {columns.map(column => (
-          <Check key={column.id} on={current?.id === column.id} toggle={() => setParams({ sort: current?.id === column.id && !current.desc ? `-${column.id}` : column.id })}>
+          <Check key={column.id} one on={current?.id === column.id} toggle={() => setParams({ sort: current?.id === column.id && !current.desc ? `-${column.id}` : column.id })}>
             {column.title}
           </Check>
         ))}

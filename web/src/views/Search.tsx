@@ -70,7 +70,10 @@ export default function Search({ close, takeEarly }: { close: () => void; takeEa
   const at = Math.min(active, hits.length - 1);
 
   useEffect(() => setActive(0), [query]);
-  useEffect(() => box.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [at, query]);
+  useEffect(() => {
+    // Its result is a promise in newer browsers, and would be taken for the effect's cleaning up.
+    box.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [at, query]);
 
   const open = (to: string) => {
     close();
