@@ -23,34 +23,6 @@ enum {
 static void session_step(struct db_session *s);
 static void session_lost(struct db_session *s, const char *why);
 
-static void reply_clear(struct db_reply *reply)
-{
-	for (size_t i = 0; i < reply->count; i++)
-		PQclear(reply->results[i]);
-	memset(reply, 0, sizeof(*reply));
-}
-
-static void one_line(char *out, size_t size, const char *text)
-{
-	snprintf(out, size, "%s", text ? text : "");
-	for (char *at = out; *at; at++)
-		if (*at == '\n' || *at == '\r')
-			*at = ' ';
-}
-
-/* Keep the first error of a group: what follows it is only its echo. */
-static void reply_fail(struct db_reply *reply, const PGresult *result)
-{
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-
-	if (reply->error)
-		return;
-	reply->error = -EIO;
-	snprintf(reply->state, sizeof(reply->state), "%s", state ? state : "");
-	one_line(reply->message, sizeof(reply->message), primary ? primary : PQresultErrorMessage(result));
-}
-
 static void on_fd(void *arg, uint32_t events)
 {
 	(void)events;
@@ -121,7 +93,7 @@ static void session_lost(struct db_session *s, const char *why)
 {
 	char line[200];
 
-	one_line(line, sizeof(line), why);
+	reply_line(line, sizeof(line), why);
 	log_debug("PostgreSQL: a connection was lost: %s", line);
 	s->broken = true;
 	if (s->state == DB_BUSY && !s->ended) {
@@ -418,52 +390,4 @@ void db_end(struct db_session *s)
 		return;
 	}
 	pool_idle(s);
-}
-
-int db_error(const struct db_reply *reply)
-{
-	return reply->error;
-}
-
-const char *db_state(const struct db_reply *reply)
-{
-	return reply->state;
-}
-
-const char *db_message(const struct db_reply *reply)
-{
-	return reply->message;
-}
-
-size_t db_rows(const struct db_reply *reply, size_t query)
-{
-	return query < reply->count ? (size_t)PQntuples(reply->results[query]) : 0;
-}
-
-const char *db_value(const struct db_reply *reply, size_t query, size_t row, size_t column)
-{
-	if (row >= db_rows(reply, query) || PQgetisnull(reply->results[query], (int)row, (int)column))
-		return NULL;
-	return PQgetvalue(reply->results[query], (int)row, (int)column);
-}
-
-size_t db_length(const struct db_reply *reply, size_t query, size_t row, size_t column)
-{
-	if (row >= db_rows(reply, query))
-		return 0;
-	return (size_t)PQgetlength(reply->results[query], (int)row, (int)column);
-}
-
-int64_t db_integer(const struct db_reply *reply, size_t query, size_t row, size_t column)
-{
-	const char *value = db_value(reply, query, row, column);
-
-	return value ? strtoll(value, NULL, 10) : 0;
-}
-
-bool db_true(const struct db_reply *reply, size_t query, size_t row, size_t column)
-{
-	const char *value = db_value(reply, query, row, column);
-
-	return value && value[0] == 't';
 }

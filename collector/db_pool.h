@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Between db_pool.c, which knows who waits for what, and db.c, which knows libpq. Not for others.
+ * Between db_pool.c, which knows who waits for what, and db.c and db_reply.c, which know libpq. Not for others.
  */
 #ifndef COLLECTOR_DB_POOL_H
 #define COLLECTOR_DB_POOL_H
@@ -59,6 +59,11 @@ struct db {
 void session_connect(struct db_session *);
 void session_timer(void *session);
 void session_close(struct db_session *);
+
+/* db_reply.c: give back the results; keep the first error of a group, for what follows is its echo; a text as one line. */
+void reply_clear(struct db_reply *);
+void reply_fail(struct db_reply *, const struct pg_result *);
+void reply_line(char *out, size_t size, const char *text);
 
 /* db_pool.c: a session is idle, or down. */
 void pool_idle(struct db_session *);

@@ -144,7 +144,9 @@ void loop_rewatch(struct loop_watch *watch, uint32_t events)
 {
 	struct epoll_event event = {.events = events, .data.ptr = watch};
 
-	epoll_ctl(watch->loop->epoll_fd, EPOLL_CTL_MOD, watch->fd, &event);
+	/* A library may have closed its socket and opened another that got the same number: that one is not in the set. */
+	if (epoll_ctl(watch->loop->epoll_fd, EPOLL_CTL_MOD, watch->fd, &event) < 0 && errno == ENOENT)
+		epoll_ctl(watch->loop->epoll_fd, EPOLL_CTL_ADD, watch->fd, &event);
 }
 
 void loop_unwatch(struct loop_watch *watch)

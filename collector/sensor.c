@@ -30,14 +30,7 @@ enum {
 	COMMAND_MS_MAX = 10000,
 };
 
-static void say(struct sensor_peer *peer, struct buffer *json)
-{
-	if (peer->ws)
-		ws_send(peer->ws, json->failed ? NULL : ws_buffer_make(json->bytes, json->length));
-	buffer_free(json);
-}
-
-static void peer_fail(struct sensor_peer *peer, enum stream_code code, const char *message)
+void peer_fail(struct sensor_peer *peer, enum stream_code code, const char *message)
 {
 	struct buffer json = {0};
 
@@ -51,11 +44,11 @@ static void peer_fail(struct sensor_peer *peer, enum stream_code code, const cha
 	buffer_text(&json, ",\"message\":");
 	buffer_json(&json, message, strlen(message));
 	buffer_text(&json, "}");
-	say(peer, &json);
+	peer_say(peer, &json);
 	ws_close(peer->ws, stream_code_close(code), message);
 }
 
-static void peer_free(struct sensor_peer *peer)
+void peer_free(struct sensor_peer *peer)
 {
 	if (peer->ws || peer->batches || peer->updating)
 		return;
@@ -68,93 +61,6 @@ static void peer_free(struct sensor_peer *peer)
 	free(peer->status);
 	free(peer->hello);
 	free(peer);
-}
-
-/* The row of a sensor. */
-
-static int peer_update(struct sensor_peer *peer);
-
-static bool connected_elsewhere(const struct sensor_peer *peer)
-{
-	for (const struct sensor_peer *other = peer->all->peers; other; other = other->next)
-		if (other != peer && other->ws && !other->failed && strcmp(other->id, peer->id) == 0)
-			return true;
-	return false;
-}
-
-/* Its connection is gone: write that, once, after what is being written. True when that has begun. */
-static bool peer_leave(struct sensor_peer *peer)
-{
-	if (peer->ws || !peer->welcomed || peer->leaving || peer->updating || peer->all->closing ||
-	    connected_elsewhere(peer))
-		return false;
-	peer->leaving = true;
-	return peer_update(peer) == 0;
-}
-
-static void on_updated(void *arg, struct db_session *s, const struct db_reply *reply)
-{
-	struct sensor_peer *peer = arg;
-	bool greet = peer->greeting;
-	int error = db_error(reply);
-	char text[200];
-	struct buffer json = {0};
-
-	if (error)
-		log_debug("sensor %s: its row could not be written: %s", peer->name, db_message(reply));
-	if (greet && !error) {
-		snprintf(text, sizeof(text),
-			 "{\"type\":\"welcome\",\"network_id\":\"%s\",\"sensor_id\":\"%s\",\"acked\":%" PRId64
-			 "}",
-			 peer->network_id, peer->id, db_integer(reply, 3, 0, 0));
-		buffer_text(&json, text);
-		peer->batch = (uint64_t)db_integer(reply, 3, 0, 0);
-		peer->welcomed = true;
-		say(peer, &json);
-	}
-	db_end(s);
-	peer->updating = peer->greeting = false;
-	if (greet && error && !peer->failed)
-		peer_fail(peer, STREAM_INTERNAL,
-			  "the database is away; the sensor keeps its facts and tries again");
-	if (!peer_leave(peer))
-		peer_free(peer);
-}
-
-static void update_start(void *arg, struct db_session *s)
-{
-	struct sensor_peer *peer = arg;
-	const char *patch = peer->greeting  ? peer->hello
-			    : peer->leaving ? "{\"connected\":false}"
-					    : peer->status;
-	struct buffer json = {0};
-
-	db_add(s, SQL_BEGIN, NULL, 0);
-	DB_ADD(s, SQL_ACT_AS, "", peer->network_id, "");
-	DB_ADD(s, SQL_SENSOR_UPDATE, peer->network_id, peer->id,
-	       patch ? patch : "{\"connected\":true,\"seen\":true}");
-	DB_ADD(s, SQL_OUTBOX_BATCH, peer->network_id, peer->id, peer->outbox);
-	db_add(s, SQL_COMMIT, NULL, 0);
-	free(peer->status);
-	peer->status = NULL;
-	buffer_free(&json);
-	db_go(s, on_updated, peer);
-}
-
-/* Write what is due: one at a time, so that the latest word is the last written. */
-static int peer_update(struct sensor_peer *peer)
-{
-	int error;
-
-	if (peer->updating)
-		return 0;
-	peer->updating = true;
-	peer->updated_ms = loop_now_ms();
-	peer->heard = false;
-	error = db_begin(peer->all->app->db, update_start, peer);
-	if (error)
-		peer->updating = false;
-	return error;
 }
 
 /* Messages. */
@@ -212,7 +118,7 @@ static void on_batch(void *arg, struct batch *batch, int error)
 				  "the database did not take the batch; the sensor keeps it and tries again");
 	} else {
 		buffer_printf(&json, "{\"type\":\"ack\",\"batch\":%" PRIu64 "}", batch->message.facts.batch);
-		say(peer, &json);
+		peer_say(peer, &json);
 		if (peer->ws && peer->batches < BATCHES_QUEUED_MAX)
 			ws_pause(peer->ws, false);
 	}
@@ -402,7 +308,7 @@ int sensors_command(struct sensors *all, const char *sensor_id, const char *name
 	buffer_printf(&json, "{\"type\":\"command\",\"id\":\"%s\",\"command\":", peer->command.id);
 	buffer_json(&json, name, strlen(name));
 	buffer_text(&json, ",\"arguments\":{}}");
-	say(peer, &json);
+	peer_say(peer, &json);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is kept of a connected sensor. For sensor.c. */
+/* Between sensor.c, which has the connections, and sensor_row.c, which writes sensors' rows. Not for others. */
 #ifndef COLLECTOR_SENSOR_PEER_H
 #define COLLECTOR_SENSOR_PEER_H
 
@@ -42,6 +42,16 @@ struct sensors {
 	bool closing;
 };
 
+/* Send; takes and frees the text. */
+void peer_say(struct sensor_peer *, struct buffer *json);
+/* Say what is wrong, and close. */
+void peer_fail(struct sensor_peer *, enum stream_code, const char *message);
+/* When nothing of it is on its way any more. */
+void peer_free(struct sensor_peer *);
+/* Write what is due. 0, also when something is being written; -errno when it can't be. */
+int peer_update(struct sensor_peer *);
+/* Its connection is gone: write that, once, after what is being written. True when that has begun. */
+bool peer_leave(struct sensor_peer *);
 /* End the command that waits, if one does. */
 void sensor_command_end(struct sensor_peer *, bool ok, const char *error, const char *data);
 
