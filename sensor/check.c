@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -87,14 +88,14 @@ static const char *advice(int error)
 static uint64_t effective_capabilities(void)
 {
 	FILE *file = fopen("/proc/self/status", "re");
-	unsigned long long set = 0;
+	uint64_t set = 0;
 	char line[256];
 
 	if (!file)
 		return 0;
 	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "CapEff: %llx", &set) == 1)
-			break;
+		if (!strncmp(line, "CapEff:", 7))
+			set = strtoull(line + 7, NULL, 16);
 	}
 	fclose(file);
 	return set;

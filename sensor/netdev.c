@@ -100,7 +100,7 @@ static struct request generic_request(unsigned short family, unsigned char comma
 /* The features that the driver declares; false when the kernel does not tell. */
 static bool xdp_features(unsigned int index, uint64_t *out)
 {
-	_Alignas(struct nlmsghdr) char answer[ANSWER_BYTES_MAX];
+	_Alignas(struct nlmsghdr) char answer[ANSWER_BYTES_MAX] = {0};
 	struct request request = generic_request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
 	const size_t head = NLMSG_LENGTH(GENL_HDRLEN);
 	const void *value;
@@ -129,7 +129,7 @@ static bool xdp_features(unsigned int index, uint64_t *out)
 
 static bool xdp_attached(unsigned int index)
 {
-	_Alignas(struct nlmsghdr) char answer[ANSWER_BYTES_MAX];
+	_Alignas(struct nlmsghdr) char answer[ANSWER_BYTES_MAX] = {0};
 	const size_t head = NLMSG_LENGTH(sizeof(struct ifinfomsg));
 	struct request request = {
 		.head = {.nlmsg_len = (uint32_t)head, .nlmsg_type = RTM_GETLINK, .nlmsg_flags = NLM_F_REQUEST},

@@ -161,7 +161,7 @@ static int take_id(struct outbox_file *f)
 static int make_schema(struct outbox_file *f)
 {
 	char text[64];
-	int64_t rows;
+	int64_t rows = 0;
 	int error = run(f, BEGIN, NULL);
 
 	if (error)

@@ -13,7 +13,7 @@ static int enter(struct outbox *o, const char *id)
 	pthread_mutex_lock(&o->lock);
 	if (!o->reader)
 		error = -EAGAIN;
-	else if (id && strcmp(id, outbox_file_id(o->reader)))
+	else if (id && strcmp(id, outbox_file_id(o->reader)) != 0)
 		error = -ESTALE;
 	if (error)
 		pthread_mutex_unlock(&o->lock);

@@ -78,7 +78,7 @@ static int take_authority(char *text, long port, struct server *out)
 	}
 	if (strlen(host) >= sizeof(out->host) || !host_is_plain(host))
 		return -EINVAL;
-	strcpy(out->host, host);
+	memcpy(out->host, host, strlen(host) + 1);
 	out->port = (int)port;
 	return 0;
 }

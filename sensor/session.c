@@ -270,7 +270,7 @@ static void receive_command(struct session *s, const struct message *m)
 {
 	bool taken = false;
 
-	if (strcmp(m->name, "refresh")) {
+	if (strcmp(m->name, "refresh") != 0) {
 		put_result(s, m->id, "unknown command");
 		return;
 	}

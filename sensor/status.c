@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@
 
 enum { COUNTERS_MAX = COUNTER_COUNT + 32 };
 
-#define COUNTER_NAME(id, name, kind) [COUNTER_##id] = name,
+#define COUNTER_NAME(id, name, kind) [COUNTER_##id] = (name),
 static const char *const counter_names[COUNTER_COUNT] = {COUNTERS(COUNTER_NAME)};
 
 struct list {
@@ -35,21 +36,29 @@ static void add(struct list *list, const char *name, double value)
 		list->counters[list->count++] = (struct message_counter){.name = name, .value = value};
 }
 
-/* One number of /sys/class/net/IF/statistics/; 0 when it is not there. */
+/* The number on the first line of a file, after `skip` words; 0 when it is not there. */
+static uint64_t file_number(const char *path, int skip)
+{
+	FILE *file = fopen(path, "re");
+	char line[256] = "", *at = line;
+
+	if (!file)
+		return 0;
+	if (!fgets(line, sizeof(line), file))
+		line[0] = 0;
+	fclose(file);
+	while (skip-- > 0)
+		at += strcspn(at, " ") + (strchr(at, ' ') != NULL);
+	return strtoull(at, NULL, 10);
+}
+
+/* One number of /sys/class/net/IF/statistics/. */
 static uint64_t port_number(const char *interface, const char *name)
 {
 	char path[160];
-	unsigned long long value = 0;
-	FILE *file;
 
 	snprintf(path, sizeof(path), "/sys/class/net/%.32s/statistics/%s", interface, name);
-	file = fopen(path, "re");
-	if (!file)
-		return 0;
-	if (fscanf(file, "%llu", &value) != 1)
-		value = 0;
-	fclose(file);
-	return value;
+	return file_number(path, 0);
 }
 
 /* Frames that reached the port and never the kernel: no room on the card or in its ring. */
@@ -61,15 +70,7 @@ static uint64_t port_missed(const char *interface)
 
 static uint64_t resident_bytes(void)
 {
-	unsigned long long size, resident = 0;
-	FILE *file = fopen("/proc/self/statm", "re");
-
-	if (!file)
-		return 0;
-	if (fscanf(file, "%llu %llu", &size, &resident) != 2)
-		resident = 0;
-	fclose(file);
-	return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+	return file_number("/proc/self/statm", 1) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 /*
@@ -79,7 +80,7 @@ static uint64_t resident_bytes(void)
 static uint64_t map_bytes(void)
 {
 	FILE *file = fopen("/proc/self/smaps", "re");
-	unsigned long long kib, total = 0;
+	uint64_t kib = 0;
 	bool map = false;
 	char line[512];
 
@@ -89,11 +90,11 @@ static uint64_t map_bytes(void)
 		/* A mapping's first line begins with its addresses, in small hexadecimal digits; the others with a name. */
 		if (strchr("0123456789abcdef", line[0]))
 			map = strstr(line, "bpf-map") || strstr(line, "bpf_ringbuf");
-		else if (map && sscanf(line, "Rss: %llu", &kib) == 1)
-			total += kib;
+		else if (map && !strncmp(line, "Rss:", 4))
+			kib += strtoull(line + 4, NULL, 10);
 	}
 	fclose(file);
-	return total * 1024;
+	return kib * 1024;
 }
 
 static double cpu_seconds(void)
