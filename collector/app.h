@@ -22,6 +22,8 @@ struct app {
 	struct sensors *sensors;
 	struct live *live;
 	struct upkeep *upkeep;
+	int signal_fd;
+	struct loop_watch *signals;
 	int64_t started_ms;
 	bool prepared; /* the tables are as this program needs them */
 	bool said_ready;

@@ -15,18 +15,56 @@ static struct json_object *raw(const struct json *value)
 	return (struct json_object *)(uintptr_t)value;
 }
 
+/* Bytes of the UTF-8 character that begins here (RFC 3629, without surrogates), 0 when it is none. */
+static size_t utf8_character(const unsigned char *at, size_t left)
+{
+	size_t length = at[0] < 0x80 ? 1 : at[0] >= 0xc2 && at[0] < 0xe0 ? 2 : (at[0] & 0xf0) == 0xe0 ? 3 : 4;
+
+	if (at[0] > 0xf4 || (at[0] >= 0x80 && at[0] < 0xc2) || length > left)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) ||
+	    (at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+/* json-c takes more than JSON has (comments, single quotes, NaN): none of that is made of these characters alone.
+ * Nor does it refuse encoded surrogates, as PostgreSQL does. */
+static bool plain(const char *bytes, size_t length)
+{
+	static const char outside[] = "{}[]:,+-.0123456789eE \t\r\ntrufalsn";
+	bool text = false;
+
+	for (size_t i = 0, step; i < length; i += step) {
+		step = utf8_character((const unsigned char *)bytes + i, length - i);
+		if (!step)
+			return false;
+		if (bytes[i] == '"')
+			text = !text;
+		else if (text && bytes[i] == '\\' && i + 1 < length && (unsigned char)bytes[i + 1] < 0x80)
+			step = 2;
+		else if (text ? (unsigned char)bytes[i] < 0x20 : !bytes[i] || !strchr(outside, bytes[i]))
+			return false;
+	}
+	return true;
+}
+
 int json_read(const char *bytes, size_t length, struct json **out, const char **why)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX);
 	struct json_object *document;
 	enum json_tokener_error error;
 
-	*why = "there is no memory";
-	if (!tokener || length > INT32_MAX) {
-		json_tokener_free(tokener);
+	*why = tokener ? "a character that is not JSON, or not UTF-8" : "there is no memory";
+	if (!tokener || length > INT32_MAX || !plain(bytes, length)) {
+		if (tokener)
+			json_tokener_free(tokener);
 		return -EINVAL;
 	}
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	document = json_tokener_parse_ex(tokener, bytes, (int)length);
 	error = json_tokener_get_error(tokener);
 	if (error == json_tokener_continue) {

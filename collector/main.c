@@ -38,10 +38,9 @@ static void on_signal(void *arg, uint32_t events)
 	loop_stop(arg, 0);
 }
 
-static int catch_signals(struct loop *loop)
+static int catch_signals(struct app *app)
 {
 	sigset_t ends;
-	int fd;
 
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);
@@ -49,8 +48,10 @@ static int catch_signals(struct loop *loop)
 	sigaddset(&ends, SIGHUP);
 	sigprocmask(SIG_BLOCK, &ends, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd >= 0 && loop_watch(loop, fd, EPOLLIN, on_signal, loop) ? 0 : -ENOMEM;
+	app->signal_fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (app->signal_fd >= 0)
+		app->signals = loop_watch(app->loop, app->signal_fd, EPOLLIN, on_signal, app->loop);
+	return app->signals ? 0 : -ENOMEM;
 }
 
 static void on_ready(void *arg)
@@ -209,7 +210,7 @@ static int open_parts(struct app *app, const char *key)
 	int error = loop_open(&app->loop);
 
 	if (!error)
-		error = catch_signals(app->loop);
+		error = catch_signals(app);
 	if (!error)
 		error = static_open(web_dir(settings, space, sizeof(space)), &app->files);
 	if (!error)
@@ -256,13 +257,16 @@ static void close_parts(struct app *app)
 	auth_close(app->auth);
 	postgres_close(app->postgres);
 	static_close(app->files);
+	loop_unwatch(app->signals);
+	if (app->signal_fd >= 0)
+		close(app->signal_fd);
 	loop_close(app->loop);
 }
 
 int main(int argc, char **argv)
 {
 	struct settings settings = {0};
-	struct app app = {.settings = &settings};
+	struct app app = {.settings = &settings, .signal_fd = -1};
 	char key[SECRET_TEXT_MAX] = "";
 	enum log_level level = LOG_INFO;
 	int operand, status;

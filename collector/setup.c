@@ -70,7 +70,7 @@ int setup_key_file(const char *path, int uid, int gid, char *out)
 			  path, error ? strerror(-error) : "its first word must have 20 to 63 characters");
 		return error ? error : -EINVAL;
 	}
-	snprintf(out, SECRET_TEXT_MAX, "%s", text);
+	memcpy(out, text, strlen(text) + 1);
 	secret_wipe(text, sizeof(text));
 	return 0;
 }
