@@ -48,6 +48,7 @@ enum frame_class {
 	FRAME_ANNOUNCE,  /* SSDP 1900, WSD 3702 */
 	FRAME_LINK,      /* LLDP, CDP, STP family, LACP, EAPOL: what bridges say */
 	FRAME_ROUTER,    /* VRRP, HSRP, IGMP, OSPF, EIGRP */
+	FRAME_FRAGMENT,  /* later pieces of UDP datagrams */
 	FRAME_DATA,      /* the first data packets of each direction of a flow */
 	FRAME_CLASS_COUNT,
 };
