@@ -7,16 +7,16 @@
 
 #include <string.h>
 
-#define FIELD_ROW(member, json, type) [FIELD_##member] = {json, TYPE_##type, offsetof(struct fact, member)},
+#define FIELD_ROW(member, json, type) [FIELD_##member] = {(json), TYPE_##type, offsetof(struct fact, member)},
 const struct fact_field_info fact_fields[FIELD_COUNT] = {FACT_FIELDS(FIELD_ROW)};
 
-#define KIND_ROW(id, json) [FACT_##id] = json,
+#define KIND_ROW(id, json) [FACT_##id] = (json),
 const char *const fact_kind_names[FACT_KIND_COUNT] = {FACT_KINDS(KIND_ROW)};
 
-#define SOURCE_ROW(id, json) [SOURCE_##id] = json,
+#define SOURCE_ROW(id, json) [SOURCE_##id] = (json),
 const char *const fact_source_names[SOURCE_COUNT] = {FACT_SOURCES(SOURCE_ROW)};
 
-#define CONFIDENCE_ROW(id, json) [CONFIDENCE_##id] = json,
+#define CONFIDENCE_ROW(id, json) [CONFIDENCE_##id] = (json),
 const char *const fact_confidence_names[CONFIDENCE_COUNT] = {FACT_CONFIDENCES(CONFIDENCE_ROW)};
 
 #define ROLE_ROW(kind, member, role) [FACT_##kind][FIELD_##member] = ROLE_##role,

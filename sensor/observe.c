@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sensor/datagrams.h"
 #include "sensor/flows.h"
 #include "sensor/frame.h"
 #include "sensor/hosts.h"
@@ -34,6 +35,7 @@ struct observe {
 	struct flows *flows;
 	struct services *services;
 	struct segments *segments;
+	struct datagrams *datagrams;
 	int64_t now_us; /* of the latest record or report */
 	size_t loss_count;
 	struct loss losses[LOSSES_MAX];
@@ -165,8 +167,20 @@ static void count_link_sender(struct observe *o, const struct frame *frame, uint
 		    frame->ctx.time_us);
 }
 
+static void decode_frame(struct observe *o, const struct frame *frame, uint32_t length)
+{
+	if (!frame->decoder)
+		return;
+	if (frame->segment)
+		observe_segment(o, frame, length);
+	else
+		decode_payload(o, frame, frame->payload, length);
+}
+
+/* The first piece of a datagram is looked at by itself too: the others may never come. */
 static void observe_frame(struct observe *o, const struct record_frame *record, int64_t time_us)
 {
+	const struct record_frame *whole;
 	struct frame frame;
 
 	if (frame_open(record, time_us, &frame)) {
@@ -175,12 +189,10 @@ static void observe_frame(struct observe *o, const struct record_frame *record, 
 	}
 	if (record->frame_class == FRAME_LINK && frame.ethernet)
 		count_link_sender(o, &frame, record->length);
-	if (!frame.decoder)
-		return;
-	if (frame.segment)
-		observe_segment(o, &frame, record->length);
-	else
-		decode_payload(o, &frame, frame.payload, record->length);
+	decode_frame(o, &frame, record->length);
+	whole = datagrams_add(o->datagrams, record, &frame);
+	if (whole && frame_open(whole, time_us, &frame) == 0)
+		decode_frame(o, &frame, whole->length);
 }
 
 /* Multicast that routers never forward: 224.0.0.0/24 (RFC 5771), ff02::/16, and the limited broadcast. */
@@ -226,7 +238,7 @@ int observe_open(struct sightings *s, struct observe **out)
 		return -ENOMEM;
 	o->sightings = s;
 	if (hosts_open(s, &o->hosts) || flows_open(s, o->hosts, &o->flows) || services_open(s, &o->services) ||
-	    segments_open(&o->segments)) {
+	    segments_open(&o->segments) || datagrams_open(&o->datagrams)) {
 		observe_close(o);
 		return -ENOMEM;
 	}
@@ -297,6 +309,7 @@ void observe_tick(struct observe *o, int64_t now_us)
 	observe_loss(o, "hosts_forgotten", hosts_evicted(o->hosts), now_us);
 	observe_loss(o, "services_forgotten", services_evicted(o->services), now_us);
 	observe_loss(o, "streams_given_up", segments_given_up(o->segments), now_us);
+	observe_loss(o, "datagrams_given_up", datagrams_given_up(o->datagrams), now_us);
 	say_losses(o);
 }
 
@@ -304,6 +317,7 @@ void observe_close(struct observe *o)
 {
 	if (!o)
 		return;
+	datagrams_close(o->datagrams);
 	segments_close(o->segments);
 	services_close(o->services);
 	flows_close(o->flows);

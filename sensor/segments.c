@@ -202,7 +202,7 @@ void segments_add(struct segments *s, const struct segment *segment)
 		take_early(stream, &no_memory);
 	else if (!keep_early(stream, segment))
 		no_memory = true;
-	if (no_memory || stream->used > 2 * STREAM_BYTES_MAX)
+	if (no_memory || stream->used > (size_t)2 * STREAM_BYTES_MAX)
 		give_up(s, stream);
 }
 

@@ -138,7 +138,7 @@ static void drop(struct sightings *s, struct sighting *one)
 static void grow(struct sightings *s)
 {
 	size_t count = s->bucket_count * 2;
-	struct sighting **buckets = calloc(count, sizeof(*buckets));
+	struct sighting **buckets = calloc(count, sizeof(struct sighting *));
 
 	if (!buckets) /* longer chains, nothing lost */
 		return;
@@ -268,7 +268,7 @@ int sightings_open(const struct sightings_options *options, const struct fact_si
 
 	if (!s)
 		return -ENOMEM;
-	s->buckets = calloc(BUCKETS_MIN, sizeof(*s->buckets));
+	s->buckets = calloc(BUCKETS_MIN, sizeof(struct sighting *));
 	if (!s->buckets) {
 		free(s);
 		return -ENOMEM;
@@ -359,8 +359,10 @@ void sightings_close(struct sightings *s)
 {
 	if (!s)
 		return;
-	while (s->seen.after != &s->seen)
-		drop(s, SIGHTING_OF(s->seen.after, seen));
+	for (struct link *at = s->seen.after, *next; at != &s->seen; at = next) {
+		next = at->after;
+		free(SIGHTING_OF(at, seen));
+	}
 	free(s->buckets);
 	free(s);
 }

@@ -219,8 +219,10 @@ void table_close(struct table *t)
 {
 	if (!t)
 		return;
-	while (t->oldest)
-		table_remove(t, t->oldest);
+	for (struct table_entry *entry = t->oldest, *next; entry; entry = next) {
+		next = entry->newer;
+		free(entry);
+	}
 	free(t->buckets);
 	free(t);
 }

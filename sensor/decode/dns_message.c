@@ -114,17 +114,12 @@ int dns_name(const struct dns_message *message, struct wire *w, struct dns_name 
 
 int dns_address(struct dns_record *record, struct ip *out)
 {
-	struct ip ip = {};
-
-	if (record->class != DNS_IN)
-		return -ENOENT;
-	if (record->type == DNS_A && record->data.left == 4)
-		ip = wire_ip4(&record->data);
-	else if (record->type == DNS_AAAA && record->data.left == 16)
-		ip = wire_ip6(&record->data);
+	if (record->class == DNS_IN && record->type == DNS_A && record->data.left == 4)
+		*out = wire_ip4(&record->data);
+	else if (record->class == DNS_IN && record->type == DNS_AAAA && record->data.left == 16)
+		*out = wire_ip6(&record->data);
 	else
 		return -ENOENT;
-	*out = ip;
 	return 0;
 }
 

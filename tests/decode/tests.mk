@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # From bytes to facts: decoders, flows, sightings, files, and the sensor reading a capture.
-DECODE_TESTS := decode story sightings flows segments files
+DECODE_TESTS := decode story sightings flows segments datagrams files
 TESTS += $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS))
 
 # All of the sensor that turns bytes into facts, without the kernel, files and the network.
-DECODE_SOURCES := $(wildcard sensor/decode/*.c) $(patsubst %,sensor/%.c,fact_json fact_pack flows folds frame hosts learn \
+DECODE_SOURCES := $(wildcard sensor/decode/*.c) $(patsubst %,sensor/%.c,fact_json fact_pack flows folds datagrams frame hosts learn \
 	observe opener pcapng segments services sightings table text)
 
 $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS)): $(BUILD)/tests/decode/%: $(BUILD)/tests/decode/%.o \
