@@ -109,7 +109,10 @@ static void grow(struct table *t)
 	if (!buckets) /* longer chains, nothing lost */
 		return;
 	for (struct table_entry *entry = t->oldest; entry; entry = entry->newer) {
-		entry->next = buckets[entry->hash & (count - 1)];
+		entry->next = buckets
+			[entry->hash &
+			 (count -
+			  1)]; /* NOLINT(clang-analyzer-unix.Malloc): what was freed has left this list */
 		buckets[entry->hash & (count - 1)] = entry;
 	}
 	free(t->buckets);
