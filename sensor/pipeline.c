@@ -83,7 +83,10 @@ int pipeline_open(const struct settings *settings, struct pipeline *out)
 
 	*out = (struct pipeline){0};
 	clock_adjust();
-	error = open_sinks(settings, out);
+	/* The engine first: it may fork a keeper, which must not inherit the outbox and its lock. */
+	error = open_engine(settings, out);
+	if (!error)
+		error = open_sinks(settings, out);
 	if (!error) {
 		error = sightings_open(settings->read ? &file : &live, out->sinks, out->sink_count,
 				       &out->sightings);
@@ -92,8 +95,6 @@ int pipeline_open(const struct settings *settings, struct pipeline *out)
 		if (error)
 			log_error("out of memory");
 	}
-	if (!error)
-		error = open_engine(settings, out);
 	if (error)
 		pipeline_close(out);
 	return error;
