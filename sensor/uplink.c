@@ -251,10 +251,12 @@ static void refused(struct uplink *u, struct lws *wsi, const char *text)
 	unsigned int status = lws_http_client_http_response(wsi);
 	char why[256];
 
-	if (!text)
-		text = "no answer";
+	text = text ? text : "no answer";
 	if (status == 401 || status == 403 || strstr(text, "unauthorized"))
 		snprintf(why, sizeof(why), "it refused this sensor's key; see --api-key-file");
+	else if (status >= 500)
+		snprintf(why, sizeof(why), "it answered %u: it, or what stands before it, is not ready",
+			 status);
 	else if (status && status != 101)
 		snprintf(why, sizeof(why), "it answered %u; is --server-target a NetVisor collector?", status);
 	else if (u->verify_error)

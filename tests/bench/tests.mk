@@ -15,3 +15,6 @@ $(BUILD)/tests/bench/packets.o: ROOM_CFLAGS = -I$(BUILD)/tests/bench
 $(BUILD)/tests/bench/packets.o: $(BUILD)/tests/bench/generate.skel.h
 $(BUILD)/tests/bench/packets: $(BUILD)/tests/bench/packets.o $(call objects,tests/bpf/harness.c)
 	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf)
+
+$(BUILD)/tests/bench/announce: $(BUILD)/tests/bench/announce.o
+	$(CC) -o $@ $^
