@@ -429,18 +429,13 @@ void uplink_wake(struct uplink *u)
 
 bool uplink_close(struct uplink *u, int patience_ms)
 {
-	struct timespec until;
-	int total_ms = patience_ms + JOIN_MS;
+	int64_t now_us = clock_monotonic_us(), end_us = now_us + (int64_t)(patience_ms + JOIN_MS) * 1000;
+	struct timespec until = {.tv_sec = end_us / 1000000, .tv_nsec = end_us % 1000000 * 1000};
 
 	if (!u)
 		return true;
-	u->stop_us = clock_monotonic_us() + (int64_t)patience_ms * 1000 + 1;
+	u->stop_us = now_us + (int64_t)patience_ms * 1000 + 1;
 	lws_cancel_service(u->context);
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += total_ms / 1000;
-	until.tv_nsec += (long)(total_ms % 1000) * 1000000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
 	if (u->started && pthread_clockjoin_np(u->thread, NULL, CLOCK_MONOTONIC, &until)) {
 		log_warn("the connection to the collector did not end in time; it is cut");
 		return false;
