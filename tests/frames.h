@@ -396,6 +396,7 @@ static inline void test_frames_hostile(struct test_frames *all)
 	frame_end(f, put_ipv4(f, ip_laptop, ip_router, 17), 0);
 	put32(f, 53 << 16 | 53);
 	put32(f, 7 << 16);
+	put_hello(f);
 	set16(f, 16, f->length - 14);
 }
 
