@@ -53,10 +53,14 @@ static int open_files(struct outbox *o)
 	struct outbox_file *writer = NULL, *reader = NULL;
 	int64_t first = 0, last = 0, given = 0;
 	char path[OUTBOX_PATH_MAX];
+	mode_t mask;
 	int error;
 
 	path_of(o, "outbox.db", path);
+	/* What is known of a network is for its owner to see; the log's files get the database's mode. */
+	mask = umask(077);
 	error = outbox_file_open(path, &writer);
+	umask(mask);
 	if (!error)
 		error = outbox_file_range(writer, &first, &last, &given);
 	if (!error)
@@ -286,6 +290,28 @@ fail:
 	return error;
 }
 
+int outbox_commit(struct outbox *o)
+{
+	int error;
+
+	if (o->failing && clock_monotonic_us() < o->retry_us)
+		return -EAGAIN;
+	error = have_file(o);
+	if (!error && o->waiting_length)
+		error = write_waiting(o);
+	if (error == -EUCLEAN) {
+		set_aside(o);
+		error = have_file(o);
+		if (!error && o->waiting_length)
+			error = write_waiting(o);
+	}
+	if (error)
+		note_failure(o, error);
+	else
+		note_success(o);
+	return error;
+}
+
 int outbox_put(struct outbox *o, const char *text, size_t length)
 {
 	size_t needed = o->waiting_length + length + 1;
@@ -294,6 +320,9 @@ int outbox_put(struct outbox *o, const char *text, size_t length)
 		o->counters.refused++;
 		return -EMSGSIZE;
 	}
+	/* Many at once, all of a sweep's flows say: they need not wait for the caller's commit. */
+	if (needed > OUTBOX_WAITING_BYTES_MAX && !outbox_commit(o))
+		needed = length + 1;
 	if (needed > OUTBOX_WAITING_BYTES_MAX) {
 		o->counters.refused++;
 		return -ENOSPC;
@@ -337,28 +366,6 @@ int outbox_say(void *outbox, const struct fact *fact)
 bool outbox_waiting(const struct outbox *o)
 {
 	return o->waiting_length > 0;
-}
-
-int outbox_commit(struct outbox *o)
-{
-	int error;
-
-	if (o->failing && clock_monotonic_us() < o->retry_us)
-		return -EAGAIN;
-	error = have_file(o);
-	if (!error && o->waiting_length)
-		error = write_waiting(o);
-	if (error == -EUCLEAN) {
-		set_aside(o);
-		error = have_file(o);
-		if (!error && o->waiting_length)
-			error = write_waiting(o);
-	}
-	if (error)
-		note_failure(o, error);
-	else
-		note_success(o);
-	return error;
 }
 
 void outbox_count(struct outbox *o, struct outbox_counters *out)

@@ -26,8 +26,9 @@ struct fact;
 struct outbox;
 
 enum {
-	OUTBOX_WAITING_BYTES_MAX = 4 << 20, /* facts in memory, not yet committed; past it they are refused */
-	OUTBOX_FACT_BYTES_MAX = 128 << 10,  /* one fact as JSON; a longer one is refused */
+	OUTBOX_WAITING_BYTES_MAX =
+		4 << 20, /* facts in memory; past it they are committed, or refused when that fails */
+	OUTBOX_FACT_BYTES_MAX = 128 << 10, /* one fact as JSON; a longer one is refused */
 };
 
 struct outbox_counters {

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -174,6 +175,27 @@ static bool note_seen(long number, void *context)
 		return false;
 	seen->last = number;
 	return true;
+}
+
+static void test_many(void)
+{
+	struct outbox *o = opened(64 * MB);
+	struct outbox_counters counters;
+	struct stat status;
+	long expected = 0;
+	int64_t after = 0;
+
+	for (long i = 0; i < 10000; i++)
+		put(o, i, 1000);
+	outbox_commit(o);
+	outbox_count(o, &counters);
+	tap_ok(!counters.refused && read_all(o, &after, is_next, &expected) == 10000,
+	       "more at once than may wait in memory is not refused");
+	tap_ok(!stat(path_of("outbox.db"), &status) && !(status.st_mode & 077) &&
+		       !stat(path_of("outbox.db-wal"), &status) && !(status.st_mode & 077),
+	       "the files are their owner's alone");
+	outbox_close(o);
+	empty();
 }
 
 static void test_limit(void)
@@ -409,6 +431,7 @@ int main(void)
 	log_setup(LOG_ERROR, "#");
 	test_order_and_ack();
 	test_lock();
+	test_many();
 	test_limit();
 	test_kill();
 	test_damaged("between runs");
