@@ -44,7 +44,7 @@ export function readLosses(losses: unknown, counters: unknown, isLoss: (name: st
 
 export function readCapabilities(value: unknown): [string, string][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return Object.entries(value).map(([name, each]) => [name.replaceAll('_', ' '), typeof each === 'object' ? JSON.stringify(each) : String(each)]);
+  return Object.entries(value).map(([name, each]) => [name, typeof each === 'object' ? JSON.stringify(each) : String(each)]);
 }
 
 // How a sensor is started that reports to the collector which this page came from.

@@ -29,7 +29,7 @@ export function End({ id, title, ip, row, stack }: { id: string | null; title: s
   const content = (
     <>
       <span className={title === ip ? 'mono' : undefined}>{title}</span>
-      {title !== ip && <span className={`${stack ? css.below : css.sub} mono`}>{ip}</span>}
+      {ip && title !== ip && <span className={`${stack ? css.below : css.sub} mono`}>{ip}</span>}
     </>
   );
   if (id === null) return <span>{content}</span>;
@@ -43,8 +43,8 @@ export function End({ id, title, ip, row, stack }: { id: string | null; title: s
 const total = (view: FlowView) => view.flow.bytes + view.flow.bytes_back;
 
 export const flowColumns: Column<FlowView>[] = [
-  { id: 'client', title: words.client, min: 12, grow: 2, compare: (a, b) => compareText(a.clientTitle, b.clientTitle), cell: view => <End row id={view.flow.client_host_id} title={view.clientTitle} ip={view.flow.client} /> },
-  { id: 'server', title: words.server, min: 12, grow: 2, compare: (a, b) => compareText(a.serverTitle, b.serverTitle), cell: view => <End id={view.flow.server_host_id} title={view.serverTitle} ip={view.flow.server} /> },
+  { id: 'client', title: words.client, min: 12, grow: 2, compare: (a, b) => compareText(a.clientTitle, b.clientTitle), cell: view => <End row stack id={view.flow.client_host_id} title={view.clientTitle} ip={view.flow.client} /> },
+  { id: 'server', title: words.server, min: 12, grow: 2, compare: (a, b) => compareText(a.serverTitle, b.serverTitle), cell: view => <End stack id={view.flow.server_host_id} title={view.serverTitle} ip={view.flow.server} /> },
   { id: 'service', title: words.service, min: 6, grow: 1, compare: (a, b) => compareText(a.label || '~', b.label || '~'), cell: view => (view.label ? <Chip tone="accent">{view.label}</Chip> : <span className="dim">–</span>) },
   { id: 'port', title: words.port, min: 5.5, grow: 0.4, compare: (a, b) => a.flow.port - b.flow.port || compareText(a.flow.proto, b.flow.proto), cell: view => <Port view={view} /> },
   { id: 'vlan', title: words.vlan, min: 3.5, grow: 0.4, compare: (a, b) => compareText(vlanText(a.flow.vlan), vlanText(b.flow.vlan)), cell: view => <Vlan vlan={vlanText(view.flow.vlan)} /> },

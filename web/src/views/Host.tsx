@@ -130,7 +130,7 @@ function Faces({ view, views }: { view: HostView; views: Views }) {
 function Via({ mac, views }: { mac: string; views: Views }) {
   for (const id of views.tables.interfacesByMac.get(mac)) {
     const hop = views.host(views.tables.interface.get(id)!.host_id);
-    if (hop) return <End id={hop.id} title={hop.title} ip={hop.title} />;
+    if (hop) return <End id={hop.id} title={hop.title} ip="" />;
   }
   return <Mac mac={mac} />;
 }
@@ -172,7 +172,10 @@ function Services({ view }: { view: HostView }) {
           rows={view.services.map(service => ({
             id: service.id,
             cells: [
-              <span key="port" className="mono">{service.port}/{service.proto}</span>,
+              <span key="port" className="mono">
+                {service.port}/{service.proto}
+                <span className={css.where}>{[service.ip, service.vlan.length ? `${words.vlan} ${vlanText(service.vlan)}` : ''].filter(Boolean).join(' · ')}</span>
+              </span>,
               service.name ? <span title={service.name} className={css.strong}>{serviceLabel(service)}</span> : <span title={texts.services.registered}>{portName(service.proto, service.port) ?? '–'}</span>,
               <Flash key="state" value={service.state}><Chip tone={service.state === 'open' ? 'live' : 'plain'}>{texts.state[service.state] ?? service.state}</Chip></Flash>,
               <Source key="source" source={service.source} />,

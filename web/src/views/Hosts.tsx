@@ -26,6 +26,7 @@ import { byNumber, byString, readList, UNTAGGED, vlansOf } from './list';
 type Scope = 'local' | 'remote' | 'all';
 
 const words = texts.hosts;
+const VLANS_MAX = 2;
 
 function Name({ view }: { view: HostView }) {
   const hint = view.host.name_source ? texts.host.named(sourceText(view.host.name_source)) : undefined;
@@ -62,7 +63,7 @@ const columns: Column<HostView>[] = [
   { id: 'ip', title: words.addresses, min: 9, grow: 1.5, compare: byString(view => view.addressKey), cell: view => <Addresses view={view} /> },
   { id: 'mac', title: words.mac, min: 8.4, grow: 0.5, compare: byString(view => view.macs[0] ?? '~'), cell: view => <Macs view={view} /> },
   { id: 'vendor', title: words.vendor, min: 7, grow: 1.6, compare: (a, b) => compareText(a.vendor ?? '~', b.vendor ?? '~'), cell: view => <Vendor view={view} /> },
-  { id: 'vlan', title: words.vlan, min: 3, grow: 0.4, compare: (a, b) => compareText(a.vlans[0] ?? '', b.vlans[0] ?? ''), cell: view => <Vlans view={view} /> },
+  { id: 'vlan', title: words.vlan, min: 3.6, grow: 0.4, compare: (a, b) => compareText(a.vlans[0] ?? '', b.vlans[0] ?? ''), cell: view => <Vlans view={view} /> },
   { id: 'services', title: words.services, min: 8.5, grow: 2.2, descending: true, compare: byNumber(view => view.services.length), cell: view => <Flash value={view.services.length}><ServiceChips services={view.services} /></Flash> },
   { id: 'traffic', title: words.traffic, min: 4.2, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.sent + view.received), cell: view => <Traffic sent={view.sent} received={view.received} /> },
   { id: 'first', title: words.first, min: 4.8, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.host.first_seen), cell: view => <Ago at={view.host.first_seen} /> },
@@ -82,7 +83,7 @@ function Macs({ view }: { view: HostView }) {
 
 function Vlans({ view }: { view: HostView }) {
   if (!view.vlans.length) return <Vlan vlan="" />;
-  return <span title={view.vlans.join(', ')}>{view.vlans.slice(0, 2).map(vlan => <Vlan key={vlan} vlan={vlan} />)}</span>;
+  return <span className={css.vlans} title={view.vlans.join(', ')}>{view.vlans.slice(0, VLANS_MAX).map(vlan => <Vlan key={vlan} vlan={vlan} />)}{view.vlans.length > VLANS_MAX && <span className={css.more}>{texts.table.more(view.vlans.length - VLANS_MAX)}</span>}</span>;
 }
 
 function Card({ view }: { view: HostView }) {

@@ -2,7 +2,7 @@
 // The sensors: what each port lets them see, and everything that they could not see.
 
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconPlus, IconRefresh, IconRouteOff } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconInfoCircle, IconPlus, IconRefresh, IconRouteOff } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 
 import { api, ApiError } from '../api';
@@ -49,7 +49,9 @@ export default function Sensors() {
 }
 
 function SensorCard({ sensor }: { sensor: Sensor }) {
-  const counters = [...readCounters(sensor.counters)].filter(([name]) => !isLoss(name));
+  const counters = inOrder([...readCounters(sensor.counters)].filter(([name]) => !isLoss(name)), words.counter);
+  const capabilities = readCapabilities(sensor.capabilities);
+  const advice = capabilities.find(([name]) => name === 'advice')?.[1];
   return (
     <article className={css.card} aria-label={sensor.name}>
       <header className={css.header}>
@@ -66,13 +68,25 @@ function SensorCard({ sensor }: { sensor: Sensor }) {
           <PortCard key={port.name} port={port} />
         ))}
       </div>
+      {advice && (
+        <p className={css.info}>
+          <IconInfoCircle size={16} aria-hidden /> {advice}
+        </p>
+      )}
       <LossList sensor={sensor} />
       <div className={css.columns}>
         <Figures title={words.seen} rows={counters.map(([name, count]) => [words.counter[name] ?? name.replaceAll('_', ' '), <Flash key={name} value={count}>{counterText(name, count)}</Flash>])} />
-        <Figures title={words.capabilities} rows={readCapabilities(sensor.capabilities)} />
+        <Figures title={words.capabilities} rows={inOrder(capabilities.filter(([name]) => name !== 'advice'), words.capability).map(([name, value]) => [words.capability[name] ?? name.replaceAll('_', ' '), value])} />
       </div>
     </article>
   );
+}
+
+// As the catalogue of texts lists them; what it does not know yet comes last.
+function inOrder<V>(entries: [string, V][], catalogue: Record<string, string>): [string, V][] {
+  const order = Object.keys(catalogue);
+  const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return entries.sort((a, b) => place(a[0]) - place(b[0]) || compareText(a[0], b[0]));
 }
 
 function counterText(name: string, value: number): string {
@@ -103,7 +117,7 @@ function LossList({ sensor }: { sensor: Sensor }) {
       )}
       {none.length > 0 && (
         <details className={css.more}>
-          <summary>{words.counted(none.length)}</summary>
+          <summary>{lost.length ? words.countedOthers(none.length) : words.counted(none.length)}</summary>
           <dl>
             {none.map(name => (
               <div key={name}>

@@ -46,17 +46,17 @@ const State = ({ view }: { view: ServiceView }) => (
 const Port = ({ view }: { view: ServiceView }) => <span className="mono">{view.service.port}/{view.service.proto}</span>;
 
 const columns: Column<ServiceView>[] = [
-  { id: 'service', title: words.service, min: 10, grow: 2, compare: (a, b) => compareText(a.label, b.label), cell: view => <ServiceName view={view} /> },
-  { id: 'port', title: words.port, min: 5.5, grow: 0.4, descending: false, compare: (a, b) => a.service.port - b.service.port || compareText(a.service.proto, b.service.proto), cell: view => <Port view={view} /> },
-  { id: 'host', title: words.host, min: 10, grow: 2, compare: (a, b) => compareText(a.host?.title ?? a.service.ip, b.host?.title ?? b.service.ip), cell: view => <HostLink view={view} /> },
-  { id: 'ip', title: words.address, min: 9.5, grow: 1.4, compare: byString(view => view.addressKey), cell: view => <span className="mono">{view.service.ip}</span> },
-  { id: 'vlan', title: words.vlan, min: 3.5, grow: 0.4, compare: (a, b) => compareText(vlanText(a.service.vlan), vlanText(b.service.vlan)), cell: view => <Vlan vlan={vlanText(view.service.vlan)} /> },
-  { id: 'state', title: words.state, min: 4.5, grow: 0.4, compare: (a, b) => compareText(a.service.state, b.service.state), cell: view => <State view={view} /> },
-  { id: 'source', title: words.source, min: 8, grow: 1, compare: (a, b) => compareText(sourceText(a.service.source), sourceText(b.service.source)), cell: view => <Source source={view.service.source} /> },
-  { id: 'confidence', title: texts.host.confidence, min: 7, grow: 0.6, compare: (a, b) => compareText(a.service.confidence, b.service.confidence), cell: view => <Certainty confidence={view.service.confidence} /> },
-  { id: 'clients', title: words.clients, min: 4.5, grow: 0.4, end: true, descending: true, compare: byNumber(view => view.service.clients), cell: view => <Flash value={view.service.clients}>{countText(view.service.clients)}</Flash> },
+  { id: 'service', title: words.service, min: 8, grow: 2, compare: (a, b) => compareText(a.label, b.label), cell: view => <ServiceName view={view} /> },
+  { id: 'port', title: words.port, min: 5, grow: 0.4, descending: false, compare: (a, b) => a.service.port - b.service.port || compareText(a.service.proto, b.service.proto), cell: view => <Port view={view} /> },
+  { id: 'host', title: words.host, min: 8.5, grow: 2, compare: (a, b) => compareText(a.host?.title ?? a.service.ip, b.host?.title ?? b.service.ip), cell: view => <HostLink view={view} /> },
+  { id: 'ip', title: words.address, min: 8.5, grow: 1.4, compare: byString(view => view.addressKey), cell: view => <span className="mono">{view.service.ip}</span> },
+  { id: 'vlan', title: words.vlan, min: 3, grow: 0.4, compare: (a, b) => compareText(vlanText(a.service.vlan), vlanText(b.service.vlan)), cell: view => <Vlan vlan={vlanText(view.service.vlan)} /> },
+  { id: 'state', title: words.state, min: 3.8, grow: 0.4, compare: (a, b) => compareText(a.service.state, b.service.state), cell: view => <State view={view} /> },
+  { id: 'source', title: words.source, min: 7.2, grow: 1, compare: (a, b) => compareText(sourceText(a.service.source), sourceText(b.service.source)), cell: view => <Source source={view.service.source} /> },
+  { id: 'confidence', title: texts.host.confidence, min: 6.6, grow: 0.6, compare: (a, b) => compareText(a.service.confidence, b.service.confidence), cell: view => <Certainty confidence={view.service.confidence} /> },
+  { id: 'clients', title: words.clients, min: 3.6, grow: 0.4, end: true, descending: true, compare: byNumber(view => view.service.clients), cell: view => <Flash value={view.service.clients}>{countText(view.service.clients)}</Flash> },
   { id: 'first', title: words.first, min: 5.2, grow: 0.5, end: true, off: true, descending: true, compare: byNumber(view => view.service.first_seen), cell: view => <Ago at={view.service.first_seen} /> },
-  { id: 'last', title: words.last, min: 5.2, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.service.last_seen), cell: view => <Ago at={view.service.last_seen} /> },
+  { id: 'last', title: words.last, min: 4.8, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.service.last_seen), cell: view => <Ago at={view.service.last_seen} /> },
 ];
 
 function Card({ view }: { view: ServiceView }) {
