@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Photographs of the dashboard, to look at while working on it.
 //
-//   node dev/shots.mjs [--url http://127.0.0.1:60080] [--out /tmp/shots] [--email E --password P] [NAME…]
+//   node dev/shots.mjs [--url http://127.0.0.1:60080] [--out /tmp/shots] [--email E --password P] [--wait SECONDS] [NAME…]
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { url: { type: 'string', default: 'http://127.0.0.1:60080' }, out: { type: 'string', default: '/tmp/shots' }, email: { type: 'string' }, password: { type: 'string' } },
+  options: { url: { type: 'string', default: 'http://127.0.0.1:60080' }, out: { type: 'string', default: '/tmp/shots' }, email: { type: 'string' }, password: { type: 'string' }, wait: { type: 'string', default: '0' } },
 });
 mkdirSync(options.out, { recursive: true });
 const wide = { width: 1440, height: 900 };
 const phone = { width: 360, height: 740 };
 const firstHost = page => page.locator('[data-testid=list] a[data-row]').first().click();
 const plan = [
-  ['hosts', wide, 'light', '/hosts'],
-  ['hosts-dark', wide, 'dark', '/hosts'],
-  ['hosts-phone', phone, 'light', '/hosts'],
+  ['hosts', wide, 'light', '/hosts?sort=ip'],
+  ['hosts-dark', wide, 'dark', '/hosts?sort=ip'],
+  ['hosts-phone', phone, 'light', '/hosts?sort=ip'],
   ['host', wide, 'light', '/hosts?sort=name', firstHost, true],
   ['host-dark', wide, 'dark', '/hosts?sort=name', firstHost],
   ['host-phone', phone, 'light', '/hosts?sort=name', firstHost, true],
@@ -43,7 +43,7 @@ for (const [name, viewport, colorScheme, path, act, fullPage] of plan) {
   if (options.email) await context.request.post(`${options.url}/api/auth/login`, { data: { email: options.email, password: options.password }, headers: { Origin: options.url } });
   await page.goto(options.url + path);
   await page.waitForSelector('main h1');
-  await page.waitForTimeout(900);
+  await page.waitForTimeout(900 + 1000 * Number(options.wait));
   if (act) {
     await act(page);
     await page.waitForTimeout(700);

@@ -2,7 +2,7 @@
 // Rows as people see them: a host with its faces, services and traffic; a service with its host; a flow with
 // both ends' names. Made again only for what has changed, so that an unchanged row stays the same object.
 
-import { addressKey, compareAddresses, vlanText } from './address';
+import { addressKey, compareAddresses, compareText, vlanText } from './address';
 import type { Flow, Host, Interface, Service } from './entities';
 import { endpoint, type Tables } from './tables';
 
@@ -61,11 +61,16 @@ const wellKnown: Record<string, string> = {
 // What a port is registered for. Not proof of what answers there, so it is shown as such.
 export const portName = (proto: string, port: number): string | null => wellKnown[`${proto} ${port}`] ?? null;
 
-// An mDNS instance ("Living room._ipp._tcp.local") as its words.
-export const instanceName = (name: string) => name.replace(/\._[^.]+\._(tcp|udp)(\..*)?$/i, '').replace(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(Number(code))).replace(/\\(.)/g, '$1');
+const instance = /^(?:(.*)\.)?_([^.]+)\._(?:tcp|udp)(?:\..*)?$/i;
+const unescaped = (name: string) => name.replace(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(Number(code))).replace(/\\(.)/g, '$1');
 
+// An mDNS name ("Living room._ipp._tcp.local") as its words; any other name as it is.
+export const instanceName = (name: string) => unescaped(instance.exec(name)?.[1] ?? name);
+
+// What a service is: what it announces itself as, else what its port is registered for.
 export function serviceLabel(service: Service): string {
-  return service.name ? instanceName(service.name) : (portName(service.proto, service.port) ?? `${service.proto}/${service.port}`);
+  const announced = service.name ? (instance.exec(service.name)?.[2]?.toLowerCase() ?? service.name) : null;
+  return announced ?? portName(service.proto, service.port) ?? `${service.proto}/${service.port}`;
 }
 
 const unique = (values: readonly string[]) => [...new Set(values)];
@@ -84,7 +89,7 @@ export function hostView(tables: Tables, host: Host): HostView {
     named: Boolean(host.name),
     addresses,
     macs,
-    vlans: unique(faces.map(face => vlanText(face.vlan)).filter(Boolean)).sort(),
+    vlans: homeVlans(faces),
     vendor,
     randomMac: faces.some(face => face.random_mac),
     services,
@@ -94,9 +99,15 @@ export function hostView(tables: Tables, host: Host): HostView {
     addressKey: addresses[0] ? addressKey(addresses[0]) : '9' + (macs[0] ?? ''),
     text: '',
   };
-  const words = services.flatMap(service => [serviceLabel(service), `${service.port}/${service.proto}`, `:${service.port}`]);
+  const words = services.flatMap(service => [serviceLabel(service), service.name && instanceName(service.name), `${service.port}/${service.proto}`, `:${service.port}`]);
   view.text = searchText([host.name, ...addresses, ...macs, vendor, ...view.vlans.map(vlan => `vlan ${vlan}`), ...words]);
   return view;
+}
+
+// Where it lives: the VLANs in which it speaks itself. Behind a hop it is only passed on.
+function homeVlans(faces: readonly Interface[]): string[] {
+  const own = faces.filter(face => face.via === null);
+  return unique((own.length ? own : faces).map(face => vlanText(face.vlan)).filter(Boolean)).sort(compareText);
 }
 
 function traffic(faces: readonly Interface[]) {
@@ -176,7 +187,7 @@ export class Views {
     const old = this.services.get(service.id);
     if (old && old.service === service && old.host === host) return old;
     const label = serviceLabel(service);
-    const words = [label, service.ip, `${service.port}/${service.proto}`, `:${service.port}`, service.state, service.source, vlanText(service.vlan), host?.title, host?.vendor];
+    const words = [label, service.name && instanceName(service.name), service.ip, `${service.port}/${service.proto}`, `:${service.port}`, service.state, service.source, vlanText(service.vlan), host?.title, host?.vendor];
     const view = { id: service.id, service, host, label, addressKey: addressKey(service.ip), text: searchText(words) };
     this.services.set(service.id, view);
     return view;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 
 import type { Change } from '../feed/messages';
 import { addressKey, compareAddresses } from './address';
+import type { Service } from './entities';
 import { instanceName, matches, serviceLabel, Views } from './selectors';
 import { createStore, NEWS_MS } from './store';
 import { Tables } from './tables';
@@ -96,7 +97,7 @@ test('who others are reached through is a router, as long as someone is', () => 
 test('a flow is called by its hosts and by the service that it goes to', () => {
   const { tables, views } = network(host('a', 'nas'), host('b'), face('2', 'b', { ip: '10.0.0.2' }), service('s', 'a', { name: 'Photos._http._tcp.local' }), flow('f', 'b', 'a'));
   const [view] = views.allFlows();
-  expect([view!.clientTitle, view!.serverTitle, view!.label]).toEqual(['10.0.0.2', 'nas', 'Photos']);
+  expect([view!.clientTitle, view!.serverTitle, view!.label]).toEqual(['10.0.0.2', 'nas', 'http']);
   expect(views.allFlows()[0]).toBe(view);
   tables.apply(update('host', 'a', { name: 'storage' }));
   expect(views.allFlows()[0]!.serverTitle).toBe('storage');
@@ -114,6 +115,17 @@ test('addresses sort by number, IPv4 first, link-local last', () => {
   expect([...sorted].reverse().sort(compareAddresses)).toEqual(sorted);
   expect(addressKey('::1')).toBe('60000:0000:0000:0000:0000:0000:0000:0001');
   expect(addressKey('::ffff:192.0.2.1')).toBe(addressKey('::ffff:c000:201'));
+});
+
+test('a host lives in the VLANs in which it speaks itself', () => {
+  const { views } = network(host('a'), face('1', 'a', { mac: '02:00:00:00:00:01', vlan: [20] }), face('2', 'a', { ip: '10.0.0.1', via: '02:00:00:00:00:fe', vlan: [30] }), host('far'), face('3', 'far', { via: '02:00:00:00:00:fe', vlan: [30] }));
+  expect(views.host('a')!.vlans).toEqual(['20']);
+  expect(views.host('far')!.vlans).toEqual(['30']);
+});
+
+test('a service is what it announces itself as, else what its port is registered for', () => {
+  const label = (set: Record<string, unknown>) => serviceLabel({ ...service('s', 'a', set).set, id: 's' } as unknown as Service);
+  expect([label({ name: 'Hall._ipp._tcp.local', port: 631 }), label({ name: 'Some server', port: 80 }), label({ port: 22 }), label({ port: 32400 })]).toEqual(['ipp', 'Some server', 'ssh', 'tcp/32400']);
 });
 
 test('names of mDNS services as people wrote them', () => {

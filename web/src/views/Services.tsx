@@ -17,7 +17,7 @@ import { Page } from '../parts/Page';
 import { ColumnMenu, Filter, readColumns, VlanFilter } from '../parts/Toolbar';
 import { hostPath } from '../route';
 import { compareText, vlanText } from '../state/address';
-import { matches, type ServiceView } from '../state/selectors';
+import { instanceName, matches, type ServiceView } from '../state/selectors';
 import { sourceText, texts } from '../texts';
 import { byNumber, byString, readList, vlanName, vlansOf } from './list';
 import css from './Rows.module.css';
@@ -25,7 +25,16 @@ import css from './Rows.module.css';
 const words = texts.services;
 
 export function ServiceName({ view }: { view: ServiceView }) {
-  if (view.service.name) return <span className={css.strong} title={view.service.name}>{view.label}</span>;
+  const { name } = view.service;
+  if (name) {
+    const instance = instanceName(name);
+    return (
+      <span title={name}>
+        <span className={css.strong}>{view.label}</span>
+        {instance !== view.label && <span className={css.sub}>{instance}</span>}
+      </span>
+    );
+  }
   return <span className={css.guess} title={words.registered}>{view.label}</span>;
 }
 
