@@ -47,10 +47,9 @@ static int compare(const void *a, const void *b)
 static void hash_read(const char *text, uint8_t out[static SECRET_HASH_BYTES])
 {
 	for (size_t i = 0; i < SECRET_HASH_BYTES; i++) {
-		unsigned int byte = 0;
+		const char digits[3] = {text[2 + 2 * i], text[3 + 2 * i], 0};
 
-		sscanf(text + 2 + 2 * i, "%2x", &byte);
-		out[i] = (uint8_t)byte;
+		out[i] = (uint8_t)strtoul(digits, NULL, 16);
 	}
 }
 

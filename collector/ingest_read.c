@@ -62,11 +62,11 @@ bool ingest_ask(struct world *world, const struct fact *facts, size_t count, str
 	vlans = array_text(&keys.vlans);
 	macs = array_text(&keys.macs);
 	ips = array_text(&keys.ips);
-	DB_ADD(s, SQL_CANDIDATE_HOSTS_AND_INTERFACES, world->network_id, vlans, macs, ips);
-	DB_ADD(s, SQL_CANDIDATE_NAMES, world->network_id, vlans, macs, ips);
-	DB_ADD(s, SQL_CANDIDATE_SERVICES, world->network_id, array_text(&keys.services));
-	DB_ADD(s, SQL_CANDIDATE_FLOWS, world->network_id, array_text(&keys.flows));
-	DB_ADD(s, SQL_CANDIDATE_EVIDENCE, world->network_id, array_text(&keys.evidence));
+	DB_ADD(s, SQL_CANDIDATE_HOSTS_AND_INTERFACES, vlans, macs, ips);
+	DB_ADD(s, SQL_CANDIDATE_NAMES, vlans, macs, ips);
+	DB_ADD(s, SQL_CANDIDATE_SERVICES, array_text(&keys.services));
+	DB_ADD(s, SQL_CANDIDATE_FLOWS, array_text(&keys.flows));
+	DB_ADD(s, SQL_CANDIDATE_EVIDENCE, array_text(&keys.evidence));
 	well = !world->failed && !keys.vlans.failed && !keys.macs.failed && !keys.ips.failed &&
 	       !keys.services.failed && !keys.flows.failed && !keys.evidence.failed;
 	buffer_free(&keys.vlans);
@@ -159,9 +159,14 @@ static void load_evidence(struct world *world, const struct db_reply *reply, siz
 	e->last_us = db_integer(reply, READ_EVIDENCE, row, 3);
 	e->count = (uint64_t)db_integer(reply, READ_EVIDENCE, row, 4);
 	e->total = (uint64_t)db_integer(reply, READ_EVIDENCE, row, 5);
-	for (size_t i = 0; i < EVIDENCE_MEASURES && at && *at; i++) {
+	if (!at)
+		return;
+	for (size_t i = 0; i < EVIDENCE_MEASURES && *at; i++) {
+		char *end;
+
 		at += strcspn(at, "0123456789");
-		e->measures[i] = strtoull(at, (char **)(uintptr_t)&at, 10);
+		e->measures[i] = strtoull(at, &end, 10);
+		at = end;
 	}
 }
 

@@ -345,9 +345,10 @@ void live_close(struct live *live)
 	if (!live)
 		return;
 	while (live->viewers) {
-		live->viewers->ws = NULL;
-		live->viewers->busy = false;
-		viewer_free(live->viewers);
+		struct viewer *viewer = live->viewers;
+
+		live->viewers = viewer->next;
+		free(viewer);
 	}
 	while (live->feeds) {
 		struct feed *feed = live->feeds;

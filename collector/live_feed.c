@@ -60,7 +60,7 @@ void feed_ask(struct db_session *s, const char *network_id, int64_t seq)
 	snprintf(most, sizeof(most), "%d", LIVE_CHANGES_MAX);
 	db_add(s, SQL_BEGIN, NULL, 0);
 	DB_ADD(s, SQL_ACT_AS, "", network_id, "");
-	DB_ADD(s, SQL_LIVE_CHANGES, network_id, from, most);
+	DB_ADD(s, SQL_LIVE_CHANGES, from, most);
 	db_add(s, SQL_COMMIT, NULL, 0);
 }
 

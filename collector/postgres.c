@@ -226,8 +226,8 @@ static int start_server(struct postgres *pg)
 		become_child(parent, output);
 		execl(program, program, "-D", pg->cluster, "-c", "listen_addresses=", "-c",
 		      "unix_socket_directories=.", "-c", "port=5432", "-c", "max_connections=40", "-c",
-		      "shared_buffers=64MB", "-c", "max_wal_size=512MB", "-c", "logging_collector=off", "-c",
-		      "log_timezone=UTC", "-c", "log_min_messages=warning", "-c",
+		      "autovacuum_naptime=15s", "-c", "shared_buffers=64MB", "-c", "max_wal_size=512MB", "-c",
+		      "logging_collector=off", "-c", "log_timezone=UTC", "-c", "log_min_messages=warning", "-c",
 		      "log_min_error_statement=panic", "-c", "checkpoint_completion_target=0.5", NULL);
 		_exit(127);
 	}

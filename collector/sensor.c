@@ -376,10 +376,10 @@ void sensors_close(struct sensors *all)
 	while (all->peers) {
 		struct sensor_peer *peer = all->peers;
 
-		peer->ws = NULL;
-		peer->batches = 0;
-		peer->updating = false;
-		peer_free(peer);
+		all->peers = peer->next;
+		free(peer->status);
+		free(peer->hello);
+		free(peer);
 	}
 	loop_timer_free(all->tick);
 	free(all);

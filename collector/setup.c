@@ -147,6 +147,8 @@ static void start(void *arg, struct db_session *s)
 	DB_ADD(s, SQL_ACT_AS, "", "", "on");
 	db_add(s, SQL_PLACE_LOCK, NULL, 0);
 	DB_ADD(s, SQL_PLACE_ENSURE, id_random(organization), id_random(network));
+	/* The network that was made just now is to be seen too. */
+	DB_ADD(s, SQL_ACT_AS, "", "", "on");
 	if (setup->key[0]) {
 		secret_hash(setup->key, strlen(setup->key), hash);
 		DB_ADD(s, SQL_SENSOR_ENSURE, id_random(setup->sensor_id), "sensor",

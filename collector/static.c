@@ -246,7 +246,7 @@ void static_close(struct static_files *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = 0; s->files && i < s->count; i++) {
 		free(s->files[i].path);
 		free(s->files[i].bytes);
 	}

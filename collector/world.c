@@ -168,7 +168,7 @@ static bool in_vlan(const struct interface *face, const char *vlan)
 struct interface *world_bound(const struct world *world, const char *vlan, const struct mac *mac,
 			      const struct ip *ip)
 {
-	struct interface *face = mac ? world_of_mac(world, mac) : world_of_ip(world, ip);
+	struct interface *face = mac ? world_of_mac(world, mac) : ip ? world_of_ip(world, ip) : NULL;
 
 	for (; face; face = mac ? face->next_of_mac : face->next_of_ip) {
 		if (!in_vlan(face, vlan) || face->has_mac != (mac != NULL) || face->has_ip != (ip != NULL))
@@ -252,7 +252,7 @@ const char *world_text(struct world *world, const struct text *from)
 
 	for (size_t i = 0; i < from->length; i++)
 		zeros += !from->bytes[i];
-	out = take(world, from->length + 3 * zeros + 1);
+	out = take(world, from->length + zeros * strlen("x00") + 1);
 	if (!out)
 		return "";
 	for (size_t i = 0; i < from->length && !world->failed; i++) {

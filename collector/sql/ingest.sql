@@ -8,63 +8,66 @@ SELECT change_seq FROM network WHERE id = $1::uuid FOR NO KEY UPDATE;
 -- name: outbox_batch
 SELECT batch FROM sensor_outbox WHERE network_id = $1::uuid AND sensor_id = $2::uuid AND outbox = $3;
 
+-- Candidates: only this network is visible to the transaction, so they need not name it (and the planner is not told
+-- twice, which would make it believe in too few rows). $1 is their first key.
+
 -- name: candidate_hosts_and_interfaces
 WITH keys AS (
 	SELECT DISTINCT v::integer[] AS vlan, m::macaddr AS mac, a::inet AS ip
-	FROM unnest($2::text[], $3::text[], $4::text[]) AS k (v, m, a)
+	FROM unnest($1::text[], $2::text[], $3::text[]) AS k (v, m, a)
 ), found AS (
 	SELECT f.* FROM (SELECT DISTINCT mac FROM keys WHERE mac IS NOT NULL) k CROSS JOIN LATERAL (
-		SELECT i.id FROM interface i WHERE i.network_id = $1::uuid AND i.mac = k.mac ORDER BY i.first_seen LIMIT 32) f
+		SELECT i.id FROM interface i WHERE i.mac = k.mac ORDER BY i.first_seen LIMIT 32) f
 	UNION SELECT i.id FROM (SELECT DISTINCT mac FROM keys WHERE mac IS NOT NULL) k
-		JOIN interface i ON i.network_id = $1::uuid AND i.mac = k.mac AND i.ip IS NULL
+		JOIN interface i ON i.mac = k.mac AND i.ip IS NULL
 	UNION SELECT f.* FROM (SELECT DISTINCT ip FROM keys WHERE ip IS NOT NULL) k CROSS JOIN LATERAL (
-		SELECT i.id FROM interface i WHERE i.network_id = $1::uuid AND i.ip = k.ip ORDER BY i.last_seen DESC LIMIT 64) f
+		SELECT i.id FROM interface i WHERE i.ip = k.ip ORDER BY i.last_seen DESC LIMIT 64) f
 	UNION SELECT i.id FROM keys k
-		JOIN interface i ON i.network_id = $1::uuid AND i.mac = k.mac AND i.ip = k.ip AND i.vlan = k.vlan
+		JOIN interface i ON i.mac = k.mac AND i.ip = k.ip AND i.vlan = k.vlan
 )
 SELECT h.id, h.name, h.name_source, h.vendor, (extract(epoch FROM h.first_seen) * 1000000)::bigint,
 	(extract(epoch FROM h.last_seen) * 1000000)::bigint, h.name_kind, (extract(epoch FROM h.name_last) * 1000000)::bigint,
 	i.id, i.mac, host(i.ip), i.vlan, i.via, i.vendor, i.packets, i.bytes, i.packets_in, i.bytes_in,
 	(extract(epoch FROM i.first_seen) * 1000000)::bigint, (extract(epoch FROM i.last_seen) * 1000000)::bigint
 FROM found
-JOIN interface i ON i.network_id = $1::uuid AND i.id = found.id
-JOIN host h ON h.network_id = $1::uuid AND h.id = i.host_id
+JOIN interface i ON i.id = found.id
+JOIN host h ON h.id = i.host_id
 ORDER BY i.first_seen, i.id;
 
 -- name: candidate_names
 WITH keys AS (
 	SELECT DISTINCT v::integer[] AS vlan, m::macaddr AS mac, a::inet AS ip
-	FROM unnest($2::text[], $3::text[], $4::text[]) AS k (v, m, a)
+	FROM unnest($1::text[], $2::text[], $3::text[]) AS k (v, m, a)
 )
 SELECT k.vlan, NULL, host(k.ip), n.*
 FROM (SELECT DISTINCT vlan, ip FROM keys WHERE ip IS NOT NULL) k CROSS JOIN LATERAL (
 	SELECT e.fact->>'name', e.source, e.fact->>'kind', (extract(epoch FROM e.last_seen) * 1000000)::bigint
 	FROM evidence e
-	WHERE e.network_id = $1::uuid AND e.kind = 'name' AND e.rank >= 0 AND e.ip = k.ip AND e.vlan = k.vlan
+	WHERE e.kind = 'name' AND e.rank >= 0 AND e.ip = k.ip AND e.vlan = k.vlan
 	ORDER BY e.rank, e.last_seen DESC LIMIT 1) n
 UNION ALL
 SELECT '{}'::integer[], k.mac::text, NULL, n.*
 FROM (SELECT DISTINCT mac FROM keys WHERE mac IS NOT NULL) k CROSS JOIN LATERAL (
 	SELECT e.fact->>'name', e.source, e.fact->>'kind', (extract(epoch FROM e.last_seen) * 1000000)::bigint
 	FROM evidence e
-	WHERE e.network_id = $1::uuid AND e.kind = 'name' AND e.rank >= 0 AND e.mac = k.mac
+	WHERE e.kind = 'name' AND e.rank >= 0 AND e.mac = k.mac
 	ORDER BY e.rank, e.last_seen DESC LIMIT 1) n;
 
 -- name: candidate_services
 SELECT id, host_id, host(ip), port, proto, vlan, state, name, source, confidence, clients,
 	(extract(epoch FROM first_seen) * 1000000)::bigint, (extract(epoch FROM last_seen) * 1000000)::bigint
-FROM service WHERE network_id = $1::uuid AND id = ANY ($2::uuid[]);
+FROM service WHERE id = ANY ($1::uuid[]);
 
 -- name: candidate_flows
 SELECT id, client_host_id, host(client), server_host_id, host(server), port, proto, vlan, connections, packets, bytes,
 	packets_back, bytes_back, rtt_us,
 	(extract(epoch FROM first_seen) * 1000000)::bigint, (extract(epoch FROM last_seen) * 1000000)::bigint
-FROM flow WHERE network_id = $1::uuid AND id = ANY ($2::uuid[]);
+FROM flow WHERE id = ANY ($1::uuid[]);
 
 -- name: candidate_evidence
 SELECT id, (extract(epoch FROM epoch) * 1000000)::bigint, (extract(epoch FROM first_seen) * 1000000)::bigint,
 	(extract(epoch FROM last_seen) * 1000000)::bigint, count, total, measures
-FROM evidence WHERE network_id = $1::uuid AND id = ANY ($2::uuid[]);
+FROM evidence WHERE id = ANY ($1::uuid[]);
 
 -- name: host_write
 INSERT INTO host AS h (network_id, id, name, name_source, vendor, first_seen, last_seen, name_kind, name_last)

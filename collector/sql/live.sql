@@ -31,9 +31,9 @@ FROM (SELECT * FROM live_service WHERE id > $1::uuid ORDER BY id LIMIT $2::integ
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
 FROM (SELECT * FROM live_flow WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
 
--- Entries after a seq, as they are sent, joined by commas; the last one's seq.
+-- Entries of the one network that the transaction sees after a seq, as they are sent, joined by commas; the last one's seq.
 -- name: live_changes
 SELECT string_agg(json_build_object('seq', c.seq, 'at', seconds(c.at), 'entity', c.entity, 'id', c.id,
 	'op', CASE WHEN c.after IS NULL THEN 'delete' WHEN c.before IS NULL THEN 'insert' ELSE 'update' END,
-	'set', c.after)::text, ',' ORDER BY c.seq), coalesce(max(c.seq), $2::bigint), coalesce(min(c.seq), 0)
-FROM (SELECT * FROM change WHERE network_id = $1::uuid AND seq > $2::bigint ORDER BY seq LIMIT $3::integer) c;
+	'set', c.after)::text, ',' ORDER BY c.seq), coalesce(max(c.seq), $1::bigint), coalesce(min(c.seq), 0)
+FROM (SELECT * FROM change WHERE seq > $1::bigint ORDER BY seq LIMIT $2::integer) c;

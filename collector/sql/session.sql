@@ -45,7 +45,7 @@ ROLLBACK;
 
 -- user, network, `on` for the system; an empty text for none.
 -- name: act_as
-SELECT set_config('netvisor.user', $1, true), set_config('netvisor.network', $2, true), set_config('netvisor.system', $3, true);
+SELECT act_as($1, $2, $3);
 
 -- name: migration_list
 SELECT version, checksum FROM schema_migration ORDER BY version;

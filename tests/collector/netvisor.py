@@ -228,13 +228,13 @@ class Collector:
         self.cookie = response.getheader("Set-Cookie").split(";")[0]
         return data["data"]
 
-    def sql(self, text, role=None, settings=None):
-        """Rows as lists of text, by psql, as the owner or as the role that serves."""
+    def sql(self, text, role=None, act_as=None):
+        """Rows as lists of text, by psql, as the owner or as the role that serves, for (user, network)."""
         script = "SET search_path = netvisor, pg_catalog; BEGIN;"
         if role:
             script += f"SET LOCAL ROLE {role};"
-        for name, value in (settings or {}).items():
-            script += f"SELECT set_config('{name}', '{value}', true) \\g /dev/null\n"
+        if act_as:
+            script += f"SELECT act_as('{act_as[0]}', '{act_as[1]}', '') \\g /dev/null\n"
         script += text + ";\nCOMMIT;"
         # A socket's path is short, ours may be long: name the directory by a descriptor.
         place = os.open(os.path.join(self.directory, "data", "postgres"), os.O_PATH)

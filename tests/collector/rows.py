@@ -8,9 +8,9 @@ TABLES = ("organization", "user_account", "network", "sensor", "sensor_outbox", 
 c = Collector()
 
 
-def seen(table, **settings):
-    return int(c.sql(f"SELECT count(*) FROM {table}", role="netvisor_app",
-                     settings={"netvisor." + key: value for key, value in settings.items()})[0][0])
+def seen(table, user=None, network=""):
+    act_as = None if user is None and not network else (user or "", network)
+    return int(c.sql(f"SELECT count(*) FROM {table}", role="netvisor_app", act_as=act_as)[0][0])
 
 
 try:
@@ -47,12 +47,12 @@ try:
     for what, statement in (("write into", f"INSERT INTO host (network_id, id, first_seen, last_seen) VALUES ('{theirs}', gen_random_uuid(), now(), now())"),
                             ("move a row into", f"UPDATE host SET network_id = '{theirs}'")):
         try:
-            c.sql(statement, role="netvisor_app", settings={"netvisor.user": me["id"]})
+            c.sql(statement, role="netvisor_app", act_as=(me["id"], ""))
             ok(False, f"nobody can {what} another's network")
         except RuntimeError as error:
             ok("row-level security" in str(error), f"nobody can {what} another's network")
     before = c.sql(f"SELECT count(*) FROM host WHERE network_id = '{theirs}'")
-    c.sql("DELETE FROM host", role="netvisor_app", settings={"netvisor.user": me["id"]})
+    c.sql("DELETE FROM host", role="netvisor_app", act_as=(me["id"], ""))
     equal(c.sql(f"SELECT count(*) FROM host WHERE network_id = '{theirs}'"), before, "a forgotten WHERE deletes only one's own")
     equal(c.sql("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = 'netvisor_app'"), [["f"]], "the role is bound by the policies")
     equal(c.sql("SELECT string_agg(relname, ' ') FROM pg_class WHERE relnamespace = 'netvisor'::regnamespace AND relkind = 'r' "
