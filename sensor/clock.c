@@ -10,8 +10,9 @@
 #include "defs/log.h"
 
 enum {
-	CLOCK_JUMP_US = 1000000, /* a difference worth a line in the log */
-	CLOCK_SLACK_US = 200,	 /* a difference that comes from reading two clocks one after the other */
+	CLOCK_JUMP_US = 1000000,  /* a difference worth a line in the log */
+	CLOCK_STAMP_US = 2000000, /* a stamp may be so old */
+	CLOCK_SLACK_US = 200,	  /* a difference that comes from reading two clocks one after the other */
 };
 
 static struct clock_line line_now;
@@ -77,4 +78,11 @@ int64_t clock_wall_now_us(void)
 	if (!line_ready)
 		clock_adjust();
 	return clock_line_at(&line_now, read_us(CLOCK_MONOTONIC));
+}
+
+int64_t clock_wall_of_stamp_us(int64_t system_us)
+{
+	int64_t age = read_us(CLOCK_REALTIME) - system_us;
+
+	return clock_wall_now_us() - (age > 0 && age < CLOCK_STAMP_US ? age : 0);
 }

@@ -21,6 +21,11 @@ void clock_adjust(void);
 /* Microseconds since the epoch at a moment of CLOCK_MONOTONIC, given in nanoseconds (as bpf_ktime_get_ns() has it). */
 int64_t clock_wall_us(uint64_t monotonic_ns);
 int64_t clock_wall_now_us(void);
+/*
+ * The same for a packet that was stamped a moment ago with the system's clock, in microseconds. A stamp from before the
+ * clock was set, or of the future, is taken for now.
+ */
+int64_t clock_wall_of_stamp_us(int64_t system_us);
 
 /* The same without the system's clocks, for the tests. */
 struct clock_line {

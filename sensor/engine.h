@@ -17,19 +17,19 @@ struct engine_options {
 	const char *interface; /* to watch, or NULL */
 	const char *file;      /* to read, or NULL */
 	bool file_in_kernel;   /* its frames go through the XDP object instead of learn.c */
-	bool span;             /* mirror port: drop after learning, promiscuous */
+	bool span;	       /* mirror port: drop after learning, promiscuous */
 	bool promiscuous;      /* ask for promiscuous mode also without span */
 	uint32_t flow_slots;   /* power of two */
 };
 
 /* What the port can do, for `check`, for the hello message and for the line that a person reads at start. */
 struct engine_info {
-	char engine[16];          /* "xdp", "pcap" */
-	char mode[32];            /* "native", "generic", "libpcap" … */
+	char engine[16]; /* "xdp", "pcap" */
+	char mode[32];	 /* "native", "generic", "libpcap" … */
 	bool vlan_tags_visible;
 	bool promiscuous;
 	bool span;
-	char advice[512];         /* what would give more, in plain words; "" when nothing */
+	char advice[512]; /* what would give more, in plain words; "" when nothing */
 };
 
 struct engine {

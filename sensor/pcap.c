@@ -17,6 +17,7 @@
 #include "defs/log.h"
 #include "defs/parse.h"
 #include "sensor/capture.h"
+#include "sensor/clock.h"
 #include "sensor/engine.h"
 #include "sensor/learn.h"
 #include "sensor/observe.h"
@@ -156,6 +157,8 @@ static void deliver_pcap(unsigned char *context, const struct pcap_pkthdr *heade
 				    .length = header->len,
 				    .time_us = seconds * 1000000 + header->ts.tv_usec};
 
+	if (!d->p->is_file)
+		frame.time_us = clock_wall_of_stamp_us(frame.time_us);
 	deliver(d->p, d->o, d->p->link, &frame);
 }
 

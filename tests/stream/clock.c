@@ -40,5 +40,12 @@ int main(void)
 	now = clock_wall_now_us();
 	tap_ok(clock_wall_now_us() >= now && now > 1500000000000000,
 	       "the real clocks give a time of this century");
+	tap_ok(clock_wall_of_stamp_us(now - 500000) - now < 0 &&
+		       clock_wall_of_stamp_us(now - 500000) - now > -600000,
+	       "a stamp of half a second ago stays one");
+	tap_ok(clock_wall_of_stamp_us(now - 3600000000) >= now &&
+		       clock_wall_of_stamp_us(now + 3600000000) >= now &&
+		       clock_wall_of_stamp_us(now + 3600000000) < now + 1000000,
+	       "a stamp of before or after the clock was set is now");
 	return tap_end();
 }
