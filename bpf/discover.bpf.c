@@ -17,18 +17,30 @@ static __always_inline __u32 linear_bytes(struct xdp_md *ctx)
 	return bytes;
 }
 
-static __always_inline enum parse_outcome frame_parse(struct xdp_md *ctx, struct packet *p,
-						      enum parse_depth depth)
+static __always_inline struct cursor frame_cursor(struct xdp_md *ctx)
 {
 	struct cursor c = {(void *)(long)ctx->data, (void *)(long)ctx->data_end};
-	enum parse_outcome outcome;
 
 	/* Both are pointers to the verifier and 32-bit fields to the compiler, which must not use that. */
 	asm volatile("" : "+r"(c.pos), "+r"(c.end));
-	outcome = config.raw_ip ? parse_raw_ip(&c, p, depth) : parse_ethernet(&c, p, depth);
-	if (outcome == PARSE_OK && p->version && packet_unsettled(p))
+	return c;
+}
+
+static __always_inline void settle(struct xdp_md *ctx, struct packet *p)
+{
+	if (packet_unsettled(p))
 		packet_settle(p, bpf_xdp_get_buff_len(ctx) - linear_bytes(ctx) +
 					 (config.replay ? globals.replay_missing : 0));
+}
+
+static __always_inline enum parse_outcome frame_parse(struct xdp_md *ctx, struct packet *p)
+{
+	struct cursor c = frame_cursor(ctx);
+	enum parse_outcome outcome =
+		config.raw_ip ? parse_raw_ip(&c, p, PARSE_WHOLE) : parse_ethernet(&c, p, PARSE_WHOLE);
+
+	if (outcome == PARSE_OK && p->version)
+		settle(ctx, p);
 	return outcome;
 }
 
@@ -39,7 +51,7 @@ static __always_inline enum parse_outcome frame_parse(struct xdp_md *ctx, struct
 __noinline int frame_parse_again(struct xdp_md *ctx)
 {
 	struct packet parsed = {};
-	enum parse_outcome outcome = frame_parse(ctx, &parsed, PARSE_WHOLE);
+	enum parse_outcome outcome = frame_parse(ctx, &parsed);
 	__u32 zero = 0;
 	struct workspace *work = bpf_map_lookup_elem(&workspaces, &zero);
 
@@ -118,6 +130,7 @@ static __always_inline void learn_ip(struct xdp_md *ctx, struct packet *p)
 	struct flow_id id;
 	__u32 hash, index;
 
+	settle(ctx, p);
 	hash = flow_identify(p, hash_seed(), &id);
 	index = hash >> (32 - config.bucket_bits);
 	bucket = bpf_map_lookup_elem(&flows, &index);
@@ -150,22 +163,44 @@ __noinline int learn_other(struct xdp_md *ctx)
 	return 0;
 }
 
+/* IPv4 and IPv6 each have a steady path of their own: what they share would be kept in memory between the two. */
+static __always_inline enum parse_outcome learn_frame(struct xdp_md *ctx)
+{
+	struct cursor c = frame_cursor(ctx);
+	struct packet p = {};
+	enum parse_outcome outcome;
+	__u16 type;
+
+	if (config.raw_ip)
+		return PARSE_SHALLOW;
+	outcome = parse_ether_type(&c, &type);
+	if (outcome == PARSE_OK)
+		outcome = parse_link(&c, &p, &type, PARSE_FAST);
+	if (outcome != PARSE_OK)
+		return outcome;
+	if (type == ETHER_IPV4) {
+		outcome = parse_ipv4(&c, &p);
+		if (outcome == PARSE_OK)
+			learn_ip(ctx, &p);
+	} else if (type == ETHER_IPV6) {
+		outcome = parse_ipv6(&c, &p, PARSE_FAST);
+		if (outcome == PARSE_OK)
+			learn_ip(ctx, &p);
+	} else {
+		learn_other(ctx);
+	}
+	return outcome;
+}
+
 SEC("xdp.frags")
 int netvisor_discover(struct xdp_md *ctx)
 {
-	struct packet p = {};
-	enum parse_outcome outcome = frame_parse(ctx, &p, PARSE_FAST);
+	enum parse_outcome outcome = learn_frame(ctx);
 
 	if (outcome == PARSE_SHALLOW)
 		learn_rare(ctx, false);
 	else if (outcome != PARSE_OK)
 		counter_add(COUNTER_TRUNCATED + outcome - PARSE_TRUNCATED);
-	else if (p.version == 4)
-		learn_ip(ctx, &p);
-	else if (p.version == 6)
-		learn_ip(ctx, &p);
-	else
-		learn_other(ctx);
 	return config.span ? XDP_DROP : XDP_PASS;
 }
 

@@ -102,13 +102,13 @@ static __always_inline bool flow_after_v6(const struct packet *p)
 }
 
 /*
- * Hash of n 32-bit words: a sum of products with random 64-bit words, of which the upper half is used. This family is
- * strongly universal (Dietzfelbinger's multiply-shift over vectors): whoever does not know the seeds cannot
- * choose flows that collide more often than by chance. The products do not wait for one another.
+ * A term of the hash: two 32-bit words, each added to a random 64-bit word, multiplied. The upper half of a sum of such terms
+ * is strongly universal (Dietzfelbinger's pair-multiply-shift): whoever does not know the seeds cannot choose flows that
+ * collide more often than by chance. The products do not wait for one another.
  */
 static __always_inline __u64 flow_mix(__u64 sum, const __u64 *seed, __u64 words)
 {
-	return sum + seed[0] * (__u32)words + seed[1] * (words >> 32);
+	return sum + (seed[0] + (__u32)words) * (seed[1] + (words >> 32));
 }
 
 /*

@@ -385,6 +385,24 @@ static __always_inline enum parse_outcome parse_ipv6(struct cursor *c, struct pa
 	return parse_transport(c, p);
 }
 
+/* Tags and LLC: from the EtherType of the link header (machine's order) to that of what is carried, in *type. */
+static __always_inline enum parse_outcome parse_link(struct cursor *c, struct packet *p, __u16 *type,
+						     enum parse_depth depth)
+{
+	enum parse_outcome outcome;
+
+	if (*type != ETHER_IPV4 && *type != ETHER_IPV6) {
+		outcome = parse_tags(c, p, type, depth);
+		if (outcome != PARSE_OK)
+			return outcome;
+		if (*type < ETHER_TYPE_MIN)
+			parse_llc(c, type);
+	}
+	p->ether_type = *type;
+	return *type == ETHER_MPLS || *type == ETHER_MPLS_MULTI || *type == ETHER_PPPOE ? PARSE_UNSUPPORTED
+											: PARSE_OK;
+}
+
 /*
  * What follows a link header, at c, whose EtherType (machine's order) is type. p is all zero but for what the link
  * header told. Also the entry for links without Ethernet. PARSE_OK with version 0: not IP.
@@ -392,22 +410,26 @@ static __always_inline enum parse_outcome parse_ipv6(struct cursor *c, struct pa
 static __always_inline enum parse_outcome parse_network(struct cursor *c, struct packet *p, __u16 type,
 							enum parse_depth depth)
 {
-	enum parse_outcome outcome;
+	enum parse_outcome outcome = parse_link(c, p, &type, depth);
 
-	if (type != ETHER_IPV4 && type != ETHER_IPV6) {
-		outcome = parse_tags(c, p, &type, depth);
-		if (outcome != PARSE_OK)
-			return outcome;
-		if (type < ETHER_TYPE_MIN)
-			parse_llc(c, &type);
-	}
-	p->ether_type = type;
+	if (outcome != PARSE_OK)
+		return outcome;
 	if (type == ETHER_IPV4)
 		return parse_ipv4(c, p);
 	if (type == ETHER_IPV6)
 		return parse_ipv6(c, p, depth);
-	if (type == ETHER_MPLS || type == ETHER_MPLS_MULTI || type == ETHER_PPPOE)
-		return PARSE_UNSUPPORTED;
+	return PARSE_OK;
+}
+
+/* Take the Ethernet header. */
+static __always_inline enum parse_outcome parse_ether_type(struct cursor *c, __u16 *type)
+{
+	const struct wire_ether *ether;
+
+	if (!cursor_has(c, sizeof(*ether)))
+		return PARSE_TRUNCATED;
+	ether = cursor_take(c, sizeof(*ether));
+	*type = parse_u16(ether->type_n);
 	return PARSE_OK;
 }
 
@@ -415,12 +437,10 @@ static __always_inline enum parse_outcome parse_network(struct cursor *c, struct
 static __always_inline enum parse_outcome parse_ethernet(struct cursor *c, struct packet *p,
 							 enum parse_depth depth)
 {
-	const struct wire_ether *ether;
+	__u16 type;
+	enum parse_outcome outcome = parse_ether_type(c, &type);
 
-	if (!cursor_has(c, sizeof(*ether)))
-		return PARSE_TRUNCATED;
-	ether = cursor_take(c, sizeof(*ether));
-	return parse_network(c, p, parse_u16(ether->type_n), depth);
+	return outcome == PARSE_OK ? parse_network(c, p, type, depth) : outcome;
 }
 
 /* A packet without a link header. */
