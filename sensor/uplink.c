@@ -227,6 +227,7 @@ static void receive(struct uplink *u, const char *bytes, size_t length)
 	const char *why = NULL;
 	int result;
 
+	lws_validity_confirmed(u->wsi); /* heard: no ping is needed for a while */
 	if (u->closing || !collect(u, bytes, length))
 		return;
 	result = session_receive(u->options.session, clock_monotonic_us(), u->received.bytes,

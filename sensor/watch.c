@@ -188,16 +188,22 @@ static int open_all(struct watch *w)
 	return error;
 }
 
-/* After a failure the outbox waits a second before it tries again; every_second() calls this too. */
-static void commit(struct watch *w)
+/*
+ * After a failure the outbox waits a second before it tries again; every_second() calls this too. -EPIPE when nobody
+ * reads the output any more and there is no collector: then there is no use in going on.
+ */
+static int commit(struct watch *w)
 {
 	struct sightings_counters counters;
+	int error;
 
 	sightings_counters(w->pipeline.sightings, &counters);
 	w->committed = counters.said;
 	w->due.commit_us = 0;
-	if (!pipeline_commit(&w->pipeline))
+	error = pipeline_commit(&w->pipeline);
+	if (!error)
 		uplink_wake(w->uplink);
+	return error == -EPIPE && !w->pipeline.outbox ? error : 0;
 }
 
 static void sweep(struct watch *w)
@@ -224,12 +230,15 @@ static void send_status(struct watch *w)
 static int every_second(struct watch *w)
 {
 	int64_t now_us;
+	int error;
 
 	clock_adjust();
 	now_us = clock_wall_now_us();
 	observe_tick(w->pipeline.observe, now_us);
 	sightings_tick(w->pipeline.sightings, now_us);
-	commit(w);
+	error = commit(w);
+	if (error)
+		return error;
 	if (if_nametoindex(w->settings->interface) == w->interface_index)
 		return 0;
 	log_error(
@@ -257,8 +266,8 @@ static int pass_time(struct watch *w)
 		w->due.status_us = now_us + STATUS_US;
 		send_status(w);
 	}
-	if (w->due.commit_us && now_us >= w->due.commit_us)
-		commit(w);
+	if (!error && w->due.commit_us && now_us >= w->due.commit_us)
+		error = commit(w);
 	sightings_counters(w->pipeline.sightings, &counters);
 	if (!w->due.commit_us && counters.said != w->committed)
 		w->due.commit_us = now_us + COMMIT_US;
