@@ -4,3 +4,12 @@ TESTS += tests/net/deps tests/net/lab tests/net/lab_sensor tests/net/run tests/n
 
 tests/net/lab tests/net/lab_sensor tests/net/demo: | $(BUILD)/scripts/mirror.bpf.o
 tests/net/survive: | $(BUILD)/tests/bench/announce
+
+# The XDP engine on ports.
+TESTS += tests/net/attach
+tests/net/attach: | $(BUILD)/netvisor-sensor $(BUILD)/tests/net/share $(BUILD)/tests/net/pass.bpf.o
+$(BUILD)/tests/net/pass.bpf.o: tests/net/pass.bpf.c
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+$(BUILD)/tests/net/share: $(BUILD)/tests/net/share.o
+	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs libbpf libxdp) $(LDFLAGS)
