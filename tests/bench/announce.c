@@ -6,7 +6,7 @@
  *     announce INTERFACE COUNT INTERVAL_MS
  *
  * One line a host: `<seconds since the epoch> <mac> <address>`. Addresses are from 198.18.0.0/15, which RFC 2544
- * keeps for benchmarks. It runs only in a named network namespace: frames that were made up belong where
+ * keeps for benchmarks. It runs only in a network namespace that somebody made: frames that were made up belong where
  * a test made room for them.
  */
 #include <arpa/inet.h>
@@ -35,19 +35,26 @@ struct frame {
 	unsigned char padding[18]; /* to the 60 bytes that Ethernet wants */
 } __attribute__((packed));
 
-/* Whether this is a network namespace that somebody made and named: one of /run/netns. */
-static bool in_named_namespace(void)
+static bool same(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
+}
+
+/* Whether this is a network namespace that somebody made: not that of process 1, or one of /run/netns. */
+static bool in_made_namespace(void)
 {
 	DIR *names = opendir("/run/netns");
-	struct stat self, named;
+	struct stat self, first, named;
 	struct dirent *entry;
 	bool found = false;
 
-	if (!names || stat("/proc/self/ns/net", &self))
+	if (stat("/proc/self/ns/net", &self))
+		goto out;
+	found = !stat("/proc/1/ns/net", &first) && !same(&self, &first);
+	if (!names)
 		goto out;
 	while (!found && (entry = readdir(names)))
-		found = !fstatat(dirfd(names), entry->d_name, &named, 0) && named.st_ino == self.st_ino &&
-			named.st_dev == self.st_dev;
+		found = !fstatat(dirfd(names), entry->d_name, &named, 0) && same(&named, &self);
 out:
 	if (names)
 		closedir(names);
@@ -99,7 +106,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: announce INTERFACE COUNT INTERVAL_MS\n");
 		return 2;
 	}
-	if (!in_named_namespace()) {
+	if (!in_made_namespace()) {
 		fprintf(stderr, "announce: it runs only in a network namespace that a test made (ip netns add)\n");
 		return 2;
 	}
