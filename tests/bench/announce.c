@@ -107,7 +107,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (!in_made_namespace()) {
-		fprintf(stderr, "announce: it runs only in a network namespace that a test made (ip netns add)\n");
+		fprintf(stderr,
+			"announce: it runs only in a network namespace that a test made (ip netns add)\n");
 		return 2;
 	}
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);

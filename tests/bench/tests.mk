@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # `make bench` prints figures; nothing here is a test. Needs root; the traffic stays in network namespaces of its own.
-.PHONY: bench-packets
+.PHONY: bench-packets bench-facts bench-latency
+bench: bench-packets bench-facts bench-latency ## every figure of docs/performance.md but the browser's
+
 bench-packets: $(BUILD)/tests/bench/packets ## packet rates of the XDP program
 	$<
+
+bench-facts: $(BUILD)/tests/bench/facts $(BUILD)/netvisor-sensor ## facts said against facts present, at full rate
+	$< $(BUILD)/netvisor-sensor
+
+bench-latency: $(BUILD)/tests/bench/announce all ## a new host's first frame to its row in the browser
+	node tests/bench/latency.mjs
 
 $(BUILD)/tests/bench/%.bpf.o: tests/bench/%.bpf.c
 	@mkdir -p $(@D)
@@ -11,10 +19,16 @@ $(BUILD)/tests/bench/%.bpf.o: tests/bench/%.bpf.c
 $(BUILD)/tests/bench/%.skel.h: $(BUILD)/tests/bench/%.bpf.o
 	bpftool gen skeleton $< name $*_bpf > $@
 
-$(BUILD)/tests/bench/packets.o: ROOM_CFLAGS = -I$(BUILD)/tests/bench
-$(BUILD)/tests/bench/packets.o: $(BUILD)/tests/bench/generate.skel.h
-$(BUILD)/tests/bench/packets: $(BUILD)/tests/bench/packets.o $(call objects,tests/bpf/harness.c)
+BENCH_GENERATOR := $(call objects,tests/bench/generator.c)
+$(BENCH_GENERATOR): ROOM_CFLAGS = -I$(BUILD)/tests/bench
+$(BENCH_GENERATOR): $(BUILD)/tests/bench/generate.skel.h
+
+$(BUILD)/tests/bench/packets: $(BUILD)/tests/bench/packets.o $(BENCH_GENERATOR) $(call objects,tests/bpf/harness.c)
 	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf)
+
+$(BUILD)/tests/bench/facts.o: ROOM_CFLAGS = $(shell pkg-config --cflags json-c)
+$(BUILD)/tests/bench/facts: $(BUILD)/tests/bench/facts.o $(BENCH_GENERATOR)
+	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf json-c)
 
 $(BUILD)/tests/bench/announce: $(BUILD)/tests/bench/announce.o
 	$(CC) -o $@ $^
