@@ -16,6 +16,8 @@
 #include "sensor/sightings.h"
 #include "sensor/table.h"
 
+enum { VIA_GONE_US = 60 * 1000000 };
+
 struct host_key {
 	vlan_packed vlan;
 	uint8_t addr[16]; /* or the MAC, when version is 0 */
@@ -32,6 +34,7 @@ struct host {
 	uint64_t packets, bytes, packets_in, bytes_in;
 	uint64_t packets_said; /* of packets, those that count has */
 	int64_t first_us, last_us;
+	int64_t via_us; /* when via was last seen in front of it */
 	uint64_t tick;
 };
 
@@ -191,8 +194,12 @@ void hosts_spoke(struct hosts *h, vlan_packed vlan, const struct mac *mac, const
 		if (!one->bound)
 			bind_host(h, one, mac, time_us);
 	} else if (is_device(mac)) {
+		/* Two routers can share the work: the one that is there stays until it has been gone for a while. */
+		if (!one->has_via || time_us - one->via_us > VIA_GONE_US)
+			one->via = *mac;
 		one->has_via = true;
-		one->via = *mac;
+		if (mac_equal(&one->via, mac))
+			one->via_us = time_us;
 	}
 }
 
