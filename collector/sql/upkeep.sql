@@ -7,13 +7,14 @@ SELECT id FROM network ORDER BY id FOR NO KEY UPDATE;
 
 -- The log loses its oldest entries only, some at a time: what is left has no gap, whatever the clock did.
 -- name: change_clean
-DELETE FROM change c USING (
+WITH keep AS MATERIALIZED (
 	SELECT n.id, least(
 		coalesce((SELECT min(seq) FROM change WHERE network_id = n.id AND at >= now() - $1::integer * interval '1 day'),
 			n.change_seq + 1),
-		(SELECT min(seq) + 20000 FROM change WHERE network_id = n.id)) AS keep
-	FROM network n) k
-WHERE c.network_id = k.id AND c.seq < k.keep;
+		(SELECT min(seq) + 20000 FROM change WHERE network_id = n.id)) AS seq
+	FROM network n
+)
+DELETE FROM change c USING keep WHERE c.network_id = keep.id AND c.seq < keep.seq;
 
 -- name: evidence_clean
 DELETE FROM evidence WHERE (network_id, id) IN (

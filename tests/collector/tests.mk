@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The collector: its pure parts in C, and the whole of it with its own PostgreSQL.
 COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify reader)
-COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile survive)
+COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile shared survive)
 TESTS += $(COLLECTOR_TESTS) $(COLLECTOR_SCRIPTS)
 .PHONY: $(COLLECTOR_SCRIPTS) # always, so that what they need is built
 $(COLLECTOR_SCRIPTS): $(BUILD)/netvisor-collector
