@@ -33,7 +33,7 @@
 	X(BUDGET_ANNOUNCE, "over_budget_announce", LOSS)                                                    \
 	X(BUDGET_LINK, "over_budget_link", LOSS)                                                            \
 	X(BUDGET_ROUTER, "over_budget_router", LOSS)                                                        \
-	X(BUDGET_FRAGMENT, "over_budget_fragment", LOSS)                                                         \
+	X(BUDGET_FRAGMENT, "over_budget_fragment", LOSS)                                                    \
 	X(BUDGET_DATA, "over_budget_data", LOSS)
 
 #define COUNTER_ENUM(id, name, kind) COUNTER_##id,

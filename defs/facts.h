@@ -23,9 +23,8 @@ struct text {
 	size_t length;
 };
 
-enum {
-	FACT_LIST_MAX = 32, /* items of a list that a fact can hold; more are dropped by the decoder and counted */
-};
+/* Items of a list that a fact can hold; more are dropped by the decoder and counted. */
+enum { FACT_LIST_MAX = 32 };
 
 struct ip_list {
 	size_t count;
@@ -43,98 +42,98 @@ struct text_list {
 };
 
 /* X(id, "json") — kinds of facts. */
-#define FACT_KINDS(X)                                                                                        \
-	X(ADDRESS, "address")                                                                                \
-	X(HOST, "host")                                                                                      \
-	X(NAME, "name")                                                                                      \
-	X(SERVICE, "service")                                                                                \
-	X(FLOW, "flow")                                                                                      \
-	X(TRAIT, "trait")                                                                                    \
-	X(NEIGHBOR, "neighbor")                                                                              \
-	X(ROUTE, "route")                                                                                    \
-	X(CONFLICT, "conflict")                                                                              \
+#define FACT_KINDS(X)           \
+	X(ADDRESS, "address")   \
+	X(HOST, "host")         \
+	X(NAME, "name")         \
+	X(SERVICE, "service")   \
+	X(FLOW, "flow")         \
+	X(TRAIT, "trait")       \
+	X(NEIGHBOR, "neighbor") \
+	X(ROUTE, "route")       \
+	X(CONFLICT, "conflict") \
 	X(LOSS, "loss")
 
 /* X(id, "json") — where a fact comes from. */
-#define FACT_SOURCES(X)                                                                                      \
-	X(ARP, "arp")                                                                                        \
-	X(ND, "nd")                                                                                          \
-	X(MLD, "mld")                                                                                        \
-	X(DHCP, "dhcp")                                                                                      \
-	X(DHCPV6, "dhcpv6")                                                                                  \
-	X(MDNS, "mdns")                                                                                      \
-	X(LLMNR, "llmnr")                                                                                    \
-	X(NBNS, "nbns")                                                                                      \
-	X(SSDP, "ssdp")                                                                                      \
-	X(WSD, "wsd")                                                                                        \
-	X(LLDP, "lldp")                                                                                      \
-	X(CDP, "cdp")                                                                                        \
-	X(STP, "stp")                                                                                        \
-	X(DNS, "dns")                                                                                        \
-	X(TLS, "tls")                                                                                        \
-	X(QUIC, "quic")                                                                                      \
-	X(HTTP, "http")                                                                                      \
-	X(SSH, "ssh")                                                                                        \
-	X(TCP, "tcp")                                                                                        \
-	X(UDP, "udp")                                                                                        \
-	X(IP, "ip")                                                                                          \
-	X(ICMP, "icmp")                                                                                      \
-	X(ETHERNET, "ethernet")                                                                              \
-	X(SENSOR, "sensor")                                                                                  \
+#define FACT_SOURCES(X)         \
+	X(ARP, "arp")           \
+	X(ND, "nd")             \
+	X(MLD, "mld")           \
+	X(DHCP, "dhcp")         \
+	X(DHCPV6, "dhcpv6")     \
+	X(MDNS, "mdns")         \
+	X(LLMNR, "llmnr")       \
+	X(NBNS, "nbns")         \
+	X(SSDP, "ssdp")         \
+	X(WSD, "wsd")           \
+	X(LLDP, "lldp")         \
+	X(CDP, "cdp")           \
+	X(STP, "stp")           \
+	X(DNS, "dns")           \
+	X(TLS, "tls")           \
+	X(QUIC, "quic")         \
+	X(HTTP, "http")         \
+	X(SSH, "ssh")           \
+	X(TCP, "tcp")           \
+	X(UDP, "udp")           \
+	X(IP, "ip")             \
+	X(ICMP, "icmp")         \
+	X(ETHERNET, "ethernet") \
+	X(SENSOR, "sensor")     \
 	X(PROBE, "probe")
 
-#define FACT_CONFIDENCES(X)                                                                                  \
-	X(ANNOUNCED, "announced")                                                                            \
-	X(MEASURED, "measured")                                                                              \
+#define FACT_CONFIDENCES(X)       \
+	X(ANNOUNCED, "announced") \
+	X(MEASURED, "measured")   \
 	X(INFERRED, "inferred")
 
 /*
  * X(member, "json", TYPE) — the keys. TYPE is one of MAC IP TEXT NUMBER BOOL IPS TEXTS CLAIMS.
  * Two keys may share a JSON name when no kind has both (a service's port is a number, a neighbor's a text).
  */
-#define FACT_FIELDS(X)                                                                                       \
-	X(mac, "mac", MAC)                                                                                   \
-	X(ip, "ip", IP)                                                                                      \
-	X(via, "via", MAC)                                                                                   \
-	X(name, "name", TEXT)                                                                                \
-	X(name_kind, "kind", TEXT)                                                                           \
-	X(target, "target", TEXT)                                                                            \
-	X(port, "port", NUMBER)                                                                              \
-	X(proto, "proto", TEXT)                                                                              \
-	X(state, "state", TEXT)                                                                              \
-	X(clients, "clients", NUMBER)                                                                        \
-	X(client, "client", IP)                                                                              \
-	X(client_port, "client_port", NUMBER)                                                                \
-	X(server, "server", IP)                                                                              \
-	X(connections, "connections", NUMBER)                                                                \
-	X(packets, "packets", NUMBER)                                                                        \
-	X(bytes, "bytes", NUMBER)                                                                            \
-	X(packets_in, "packets_in", NUMBER)                                                                  \
-	X(bytes_in, "bytes_in", NUMBER)                                                                      \
-	X(packets_back, "packets_back", NUMBER)                                                              \
-	X(bytes_back, "bytes_back", NUMBER)                                                                  \
-	X(rtt_us, "rtt_us", NUMBER)                                                                          \
-	X(key, "key", TEXT)                                                                                  \
-	X(value, "value", TEXT)                                                                              \
-	X(chassis, "chassis", TEXT)                                                                          \
-	X(port_id, "port", TEXT)                                                                             \
-	X(port_description, "port_description", TEXT)                                                        \
-	X(system_name, "system_name", TEXT)                                                                  \
-	X(system_description, "system_description", TEXT)                                                    \
-	X(platform, "platform", TEXT)                                                                        \
-	X(capabilities, "capabilities", TEXTS)                                                               \
-	X(management, "management", IPS)                                                                     \
-	X(native_vlan, "native_vlan", NUMBER)                                                                \
-	X(vtp_domain, "vtp_domain", TEXT)                                                                    \
-	X(root, "root", TEXT)                                                                                \
-	X(bridge, "bridge", TEXT)                                                                            \
-	X(cost, "cost", NUMBER)                                                                              \
-	X(prefix, "prefix", TEXT)                                                                            \
-	X(lifetime_s, "lifetime_s", NUMBER)                                                                  \
-	X(dns, "dns", IPS)                                                                                   \
-	X(virtual_mac, "virtual", BOOL)                                                                      \
-	X(claims, "claims", CLAIMS)                                                                          \
-	X(counter, "counter", TEXT)                                                                          \
+#define FACT_FIELDS(X)                                    \
+	X(mac, "mac", MAC)                                \
+	X(ip, "ip", IP)                                   \
+	X(via, "via", MAC)                                \
+	X(name, "name", TEXT)                             \
+	X(name_kind, "kind", TEXT)                        \
+	X(target, "target", TEXT)                         \
+	X(port, "port", NUMBER)                           \
+	X(proto, "proto", TEXT)                           \
+	X(state, "state", TEXT)                           \
+	X(clients, "clients", NUMBER)                     \
+	X(client, "client", IP)                           \
+	X(client_port, "client_port", NUMBER)             \
+	X(server, "server", IP)                           \
+	X(connections, "connections", NUMBER)             \
+	X(packets, "packets", NUMBER)                     \
+	X(bytes, "bytes", NUMBER)                         \
+	X(packets_in, "packets_in", NUMBER)               \
+	X(bytes_in, "bytes_in", NUMBER)                   \
+	X(packets_back, "packets_back", NUMBER)           \
+	X(bytes_back, "bytes_back", NUMBER)               \
+	X(rtt_us, "rtt_us", NUMBER)                       \
+	X(key, "key", TEXT)                               \
+	X(value, "value", TEXT)                           \
+	X(chassis, "chassis", TEXT)                       \
+	X(port_id, "port", TEXT)                          \
+	X(port_description, "port_description", TEXT)     \
+	X(system_name, "system_name", TEXT)               \
+	X(system_description, "system_description", TEXT) \
+	X(platform, "platform", TEXT)                     \
+	X(capabilities, "capabilities", TEXTS)            \
+	X(management, "management", IPS)                  \
+	X(native_vlan, "native_vlan", NUMBER)             \
+	X(vtp_domain, "vtp_domain", TEXT)                 \
+	X(root, "root", TEXT)                             \
+	X(bridge, "bridge", TEXT)                         \
+	X(cost, "cost", NUMBER)                           \
+	X(prefix, "prefix", TEXT)                         \
+	X(lifetime_s, "lifetime_s", NUMBER)               \
+	X(dns, "dns", IPS)                                \
+	X(virtual_mac, "virtual", BOOL)                   \
+	X(claims, "claims", CLAIMS)                       \
+	X(counter, "counter", TEXT)                       \
 	X(counter_value, "value", NUMBER)
 
 /*
@@ -143,67 +142,67 @@ struct text_list {
  *   VALUE     a change says the fact again at once
  *   MEASURE   grows with traffic; said with the next refresh
  */
-#define FACT_KEYS(X)                                                                                         \
-	X(ADDRESS, mac, IDENTITY)                                                                            \
-	X(ADDRESS, ip, IDENTITY)                                                                             \
-	X(HOST, mac, IDENTITY)                                                                               \
-	X(HOST, ip, IDENTITY)                                                                                \
-	X(HOST, via, VALUE)                                                                                  \
-	X(HOST, packets, MEASURE)                                                                            \
-	X(HOST, bytes, MEASURE)                                                                              \
-	X(HOST, packets_in, MEASURE)                                                                         \
-	X(HOST, bytes_in, MEASURE)                                                                           \
-	X(NAME, name, IDENTITY)                                                                              \
-	X(NAME, name_kind, IDENTITY)                                                                         \
-	X(NAME, mac, IDENTITY)                                                                               \
-	X(NAME, ip, IDENTITY)                                                                                \
-	X(SERVICE, ip, IDENTITY)                                                                             \
-	X(SERVICE, port, IDENTITY)                                                                           \
-	X(SERVICE, proto, IDENTITY)                                                                          \
-	X(SERVICE, name, IDENTITY)                                                                           \
-	X(SERVICE, target, VALUE)                                                                            \
-	X(SERVICE, state, VALUE)                                                                             \
-	X(SERVICE, clients, MEASURE)                                                                         \
-	X(FLOW, client, IDENTITY)                                                                            \
-	X(FLOW, client_port, IDENTITY)                                                                       \
-	X(FLOW, server, IDENTITY)                                                                            \
-	X(FLOW, port, IDENTITY)                                                                              \
-	X(FLOW, proto, IDENTITY)                                                                             \
-	X(FLOW, connections, MEASURE)                                                                        \
-	X(FLOW, packets, MEASURE)                                                                            \
-	X(FLOW, bytes, MEASURE)                                                                              \
-	X(FLOW, packets_back, MEASURE)                                                                       \
-	X(FLOW, bytes_back, MEASURE)                                                                         \
-	X(FLOW, rtt_us, MEASURE)                                                                             \
-	X(TRAIT, key, IDENTITY)                                                                              \
-	X(TRAIT, value, IDENTITY)                                                                            \
-	X(TRAIT, mac, IDENTITY)                                                                              \
-	X(TRAIT, ip, IDENTITY)                                                                               \
-	X(TRAIT, port, IDENTITY)                                                                             \
-	X(NEIGHBOR, mac, IDENTITY)                                                                           \
-	X(NEIGHBOR, chassis, IDENTITY)                                                                       \
-	X(NEIGHBOR, port_id, IDENTITY)                                                                       \
-	X(NEIGHBOR, port_description, VALUE)                                                                 \
-	X(NEIGHBOR, system_name, VALUE)                                                                      \
-	X(NEIGHBOR, system_description, VALUE)                                                               \
-	X(NEIGHBOR, platform, VALUE)                                                                         \
-	X(NEIGHBOR, capabilities, VALUE)                                                                     \
-	X(NEIGHBOR, management, VALUE)                                                                       \
-	X(NEIGHBOR, native_vlan, VALUE)                                                                      \
-	X(NEIGHBOR, vtp_domain, VALUE)                                                                       \
-	X(NEIGHBOR, root, VALUE)                                                                             \
-	X(NEIGHBOR, bridge, VALUE)                                                                           \
-	X(NEIGHBOR, cost, VALUE)                                                                             \
-	X(ROUTE, ip, IDENTITY)                                                                               \
-	X(ROUTE, mac, IDENTITY)                                                                              \
-	X(ROUTE, prefix, IDENTITY)                                                                           \
-	X(ROUTE, lifetime_s, VALUE)                                                                          \
-	X(ROUTE, dns, VALUE)                                                                                 \
-	X(ROUTE, virtual_mac, VALUE)                                                                         \
-	X(CONFLICT, ip, IDENTITY)                                                                            \
-	X(CONFLICT, mac, IDENTITY)                                                                           \
-	X(CONFLICT, claims, VALUE)                                                                           \
-	X(LOSS, counter, IDENTITY)                                                                           \
+#define FACT_KEYS(X)                           \
+	X(ADDRESS, mac, IDENTITY)              \
+	X(ADDRESS, ip, IDENTITY)               \
+	X(HOST, mac, IDENTITY)                 \
+	X(HOST, ip, IDENTITY)                  \
+	X(HOST, via, VALUE)                    \
+	X(HOST, packets, MEASURE)              \
+	X(HOST, bytes, MEASURE)                \
+	X(HOST, packets_in, MEASURE)           \
+	X(HOST, bytes_in, MEASURE)             \
+	X(NAME, name, IDENTITY)                \
+	X(NAME, name_kind, IDENTITY)           \
+	X(NAME, mac, IDENTITY)                 \
+	X(NAME, ip, IDENTITY)                  \
+	X(SERVICE, ip, IDENTITY)               \
+	X(SERVICE, port, IDENTITY)             \
+	X(SERVICE, proto, IDENTITY)            \
+	X(SERVICE, name, IDENTITY)             \
+	X(SERVICE, target, VALUE)              \
+	X(SERVICE, state, VALUE)               \
+	X(SERVICE, clients, MEASURE)           \
+	X(FLOW, client, IDENTITY)              \
+	X(FLOW, client_port, IDENTITY)         \
+	X(FLOW, server, IDENTITY)              \
+	X(FLOW, port, IDENTITY)                \
+	X(FLOW, proto, IDENTITY)               \
+	X(FLOW, connections, MEASURE)          \
+	X(FLOW, packets, MEASURE)              \
+	X(FLOW, bytes, MEASURE)                \
+	X(FLOW, packets_back, MEASURE)         \
+	X(FLOW, bytes_back, MEASURE)           \
+	X(FLOW, rtt_us, MEASURE)               \
+	X(TRAIT, key, IDENTITY)                \
+	X(TRAIT, value, IDENTITY)              \
+	X(TRAIT, mac, IDENTITY)                \
+	X(TRAIT, ip, IDENTITY)                 \
+	X(TRAIT, port, IDENTITY)               \
+	X(NEIGHBOR, mac, IDENTITY)             \
+	X(NEIGHBOR, chassis, IDENTITY)         \
+	X(NEIGHBOR, port_id, IDENTITY)         \
+	X(NEIGHBOR, port_description, VALUE)   \
+	X(NEIGHBOR, system_name, VALUE)        \
+	X(NEIGHBOR, system_description, VALUE) \
+	X(NEIGHBOR, platform, VALUE)           \
+	X(NEIGHBOR, capabilities, VALUE)       \
+	X(NEIGHBOR, management, VALUE)         \
+	X(NEIGHBOR, native_vlan, VALUE)        \
+	X(NEIGHBOR, vtp_domain, VALUE)         \
+	X(NEIGHBOR, root, VALUE)               \
+	X(NEIGHBOR, bridge, VALUE)             \
+	X(NEIGHBOR, cost, VALUE)               \
+	X(ROUTE, ip, IDENTITY)                 \
+	X(ROUTE, mac, IDENTITY)                \
+	X(ROUTE, prefix, IDENTITY)             \
+	X(ROUTE, lifetime_s, VALUE)            \
+	X(ROUTE, dns, VALUE)                   \
+	X(ROUTE, virtual_mac, VALUE)           \
+	X(CONFLICT, ip, IDENTITY)              \
+	X(CONFLICT, mac, IDENTITY)             \
+	X(CONFLICT, claims, VALUE)             \
+	X(LOSS, counter, IDENTITY)             \
 	X(LOSS, counter_value, MEASURE)
 
 #define FACT_ENUM_KIND(id, json) FACT_##id,
@@ -238,14 +237,14 @@ struct fact {
 	enum fact_confidence confidence;
 	struct vlan_tags vlan;
 	int64_t first_us, last_us; /* microseconds since the Unix epoch, UTC */
-	uint64_t count;            /* packets */
-	uint64_t has;              /* bit FIELD_x is set when x is given */
+	uint64_t count;		   /* packets */
+	uint64_t has;		   /* bit FIELD_x is set when x is given */
 #define FACT_MEMBER(member, json, type) FACT_C_##type member;
 	FACT_FIELDS(FACT_MEMBER)
 };
 
 #define FACT_HAS(fact, member) (((fact)->has >> FIELD_##member) & 1)
-#define FACT_SET(fact, member, ...)                                                                          \
+#define FACT_SET(fact, member, ...) \
 	((fact)->member = (__VA_ARGS__), (fact)->has |= UINT64_C(1) << FIELD_##member)
 
 /* A field's row: its JSON name, its type, and its offset in struct fact. */

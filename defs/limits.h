@@ -8,22 +8,24 @@
 
 enum {
 	/* bpf/ and its user-space twin */
-	FLOW_SLOTS_DEFAULT = 1 << 18,      /* slots of the flow table; a flow with no slot goes to the overflow map */
-	FLOW_OVERFLOW_DEFAULT = 1 << 16,   /* entries of the overflow LRU map; evictions are counted */
-	HOST_ENTRIES_DEFAULT = 1 << 16,    /* entries of the hosts LRU map; evictions are counted */
-	RING_BYTES_DEFAULT = 1 << 23,      /* ring buffer; a record that finds it full is counted as lost */
-	FRAME_COPY_BYTES_MAX = 9216,       /* bytes of one copied frame; the rest is cut and counted */
-	IPV6_EXTENSIONS_MAX = 6,           /* extension headers walked; a packet with more is counted */
+	FLOW_SLOTS_DEFAULT =
+		1 << 18, /* slots of the flow table; a flow with no slot goes to the overflow map */
+	FLOW_OVERFLOW_DEFAULT = 1 << 16, /* entries of the overflow LRU map; evictions are counted */
+	HOST_ENTRIES_DEFAULT = 1 << 16,	 /* entries of the hosts LRU map; evictions are counted */
+	RING_BYTES_DEFAULT = 1 << 23,	 /* ring buffer; a record that finds it full is counted as lost */
+	FRAME_COPY_BYTES_MAX = 9216,	 /* bytes of one copied frame; the rest is cut and counted */
+	IPV6_EXTENSIONS_MAX = 6,	 /* extension headers walked; a packet with more is counted */
 
 	/* sensor ↔ collector (docs/stream.md) */
 	STREAM_MESSAGE_BYTES_MAX = 1 << 20, /* one WebSocket message; a larger one closes the connection */
-	STREAM_BATCH_FACTS_MAX = 1000,      /* facts in one batch */
+	STREAM_BATCH_FACTS_MAX = 1000,	    /* facts in one batch */
 	STREAM_BATCHES_INFLIGHT_MAX = 8,    /* batches that a sensor sends before it waits for an ack */
-	STREAM_TEXT_BYTES_MAX = 4096,       /* one text value of a fact; longer is cut by the sensor, refused by the collector */
+	STREAM_TEXT_BYTES_MAX =
+		4096, /* one text value of a fact; longer is cut by the sensor, refused by the collector */
 
 	/* browser ↔ collector (docs/live.md) */
-	LIVE_MESSAGE_BYTES_MAX = 4096,      /* one message from a browser */
-	LIVE_BACKLOG_BYTES_MAX = 8 << 20,   /* not yet written to one browser; past it the connection is closed */
+	LIVE_MESSAGE_BYTES_MAX = 4096,	  /* one message from a browser */
+	LIVE_BACKLOG_BYTES_MAX = 8 << 20, /* not yet written to one browser; past it the connection is closed */
 
 	COLLECTOR_PORT_DEFAULT = 60072,
 };

@@ -23,9 +23,9 @@ typedef __u64 vlan_packed;
 struct flow_key {
 	__u8 addr[2][16]; /* IPv4 in the first four bytes, the rest zero */
 	vlan_packed vlan;
-	__u16 port_n[2];  /* 0 when the protocol has none, or in a later fragment; ICMP: 0 */
-	__u8 version;     /* 4 or 6 */
-	__u8 proto;       /* IPPROTO_* after the extension headers */
+	__u16 port_n[2]; /* 0 when the protocol has none, or in a later fragment; ICMP: 0 */
+	__u8 version;	 /* 4 or 6 */
+	__u8 proto;	 /* IPPROTO_* after the extension headers */
 	__u8 pad[2];
 };
 _Static_assert(sizeof(struct flow_key) == 48, "flow_key has no hidden padding");
@@ -41,40 +41,40 @@ enum record_type {
 enum frame_class {
 	FRAME_NONE = 0,
 	FRAME_ARP,
-	FRAME_ND,        /* ICMPv6 133 … 137, and MLD */
-	FRAME_DHCP,      /* UDP 67, 68, 546, 547 */
-	FRAME_DNS,       /* port 53 */
-	FRAME_MDNS,      /* 5353, LLMNR 5355, NBNS 137, 138 */
-	FRAME_ANNOUNCE,  /* SSDP 1900, WSD 3702 */
-	FRAME_LINK,      /* LLDP, CDP, STP family, LACP, EAPOL: what bridges say */
-	FRAME_ROUTER,    /* VRRP, HSRP, IGMP, OSPF, EIGRP */
-	FRAME_FRAGMENT,  /* later pieces of UDP datagrams */
-	FRAME_DATA,      /* the first data packets of each direction of a flow */
+	FRAME_ND,	/* ICMPv6 133 … 137, and MLD */
+	FRAME_DHCP,	/* UDP 67, 68, 546, 547 */
+	FRAME_DNS,	/* port 53 */
+	FRAME_MDNS,	/* 5353, LLMNR 5355, NBNS 137, 138 */
+	FRAME_ANNOUNCE, /* SSDP 1900, WSD 3702 */
+	FRAME_LINK,	/* LLDP, CDP, STP family, LACP, EAPOL: what bridges say */
+	FRAME_ROUTER,	/* VRRP, HSRP, IGMP, OSPF, EIGRP */
+	FRAME_FRAGMENT, /* later pieces of UDP datagrams */
+	FRAME_DATA,	/* the first data packets of each direction of a flow */
 	FRAME_CLASS_COUNT,
 };
 
 struct record {
-	__u16 type;      /* enum record_type */
-	__u16 size;      /* of the whole record */
+	__u16 type; /* enum record_type */
+	__u16 size; /* of the whole record */
 	__u32 pad;
-	__u64 time_ns;   /* live: CLOCK_MONOTONIC; from a file: since the Unix epoch */
+	__u64 time_ns; /* live: CLOCK_MONOTONIC; from a file: since the Unix epoch */
 };
 
 struct record_flow {
 	struct record head;
 	struct flow_key key;
-	__u64 entry;      /* as in struct flow_report */
+	__u64 entry;		     /* as in struct flow_report */
 	__u8 mac_src[6], mac_dst[6]; /* of the first packet; zero where the link has none */
-	__u8 direction;   /* which end sent the first packet: 0 or 1 */
-	__u8 tcp_flags;   /* of the first packet */
+	__u8 direction;		     /* which end sent the first packet: 0 or 1 */
+	__u8 tcp_flags;		     /* of the first packet */
 	__u8 pad[2];
 };
 
 struct record_handshake {
 	struct record head;
 	struct flow_key key;
-	__u32 rtt_us;     /* SYN to the opener's ACK, as seen from here; 0 when not known */
-	__u8 opener;      /* end that sent the SYN */
+	__u32 rtt_us; /* SYN to the opener's ACK, as seen from here; 0 when not known */
+	__u8 opener;  /* end that sent the SYN */
 	__u8 pad[3];
 };
 
@@ -82,7 +82,7 @@ struct record_host {
 	struct record head;
 	vlan_packed vlan;
 	__u8 mac[6];
-	__u8 version;     /* 4, 6, or 0 when the frame had no address */
+	__u8 version; /* 4, 6, or 0 when the frame had no address */
 	__u8 pad;
 	__u8 addr[16];
 };
@@ -90,11 +90,11 @@ struct record_host {
 struct record_frame {
 	struct record head;
 	__u16 frame_class; /* enum frame_class */
-	__u16 captured;    /* bytes that follow */
-	__u32 length;      /* of the frame on the wire */
-	__u16 link;        /* 1 Ethernet, 101 raw IP: DLT_* of what follows */
+	__u16 captured;	   /* bytes that follow */
+	__u32 length;	   /* of the frame on the wire */
+	__u16 link;	   /* 1 Ethernet, 101 raw IP: DLT_* of what follows */
 	__u8 pad[6];
-	__u8 bytes[];      /* from the link header on, tags included */
+	__u8 bytes[]; /* from the link header on, tags included */
 };
 
 #endif
