@@ -135,10 +135,9 @@ static int read_advert(const struct decode_context *ctx, struct wire body, struc
 	wire_skip(&w, 8); /* reachable time, retransmission timer */
 	if (w.bad || find_link(w, OPTION_SOURCE_LINK, &mac))
 		return -EBADMSG;
-	if (!ip_is_link_local(&ctx->ip_src)) /* RFC 4861 6.1.2 */
-		return 0;
 	say_address(ctx, &mac, &ctx->ip_src, out);
-	if (ctx->cut) /* options may be missing */
+	/* A router speaks from a link-local address (RFC 4861 6.1.2). Of a packet that was cut, options may be missing. */
+	if (!ip_is_link_local(&ctx->ip_src) || ctx->cut)
 		return 0;
 	if (mac_is_zero(&mac))
 		mac = ctx->mac_src;
