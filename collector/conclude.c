@@ -179,8 +179,8 @@ static void conclude_flow(struct world *world, const struct evidence *evidence,
 
 static void conclude_fact(struct world *world, const struct fact *fact, int phase)
 {
-	static const int phases[FACT_KIND_COUNT] = {
-		[FACT_ADDRESS] = 0, [FACT_HOST] = 0, [FACT_NAME] = 1, [FACT_SERVICE] = 2, [FACT_FLOW] = 3};
+	static const int phases[FACT_KIND_COUNT] = {[FACT_ADDRESS] = 0, [FACT_HOST] = 0,    [FACT_NEIGHBOR] = 1,
+						    [FACT_NAME] = 2,	[FACT_SERVICE] = 3, [FACT_FLOW] = 4};
 	struct evidence *evidence;
 	uint64_t more[EVIDENCE_MEASURES] = {0};
 
@@ -196,6 +196,9 @@ static void conclude_fact(struct world *world, const struct fact *fact, int phas
 		break;
 	case FACT_HOST:
 		conclude_host(world, evidence, more);
+		break;
+	case FACT_NEIGHBOR:
+		identify_neighbor(world, evidence);
 		break;
 	case FACT_NAME:
 		identify_name(world, evidence);
@@ -216,7 +219,7 @@ static void conclude_fact(struct world *world, const struct fact *fact, int phas
 
 void conclude(struct world *world, const struct fact *facts, size_t count)
 {
-	for (int phase = 0; phase < 4; phase++)
+	for (int phase = 0; phase < 5; phase++)
 		for (size_t i = 0; i < count && !world->failed; i++)
 			conclude_fact(world, &facts[i], phase);
 }

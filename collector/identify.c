@@ -303,6 +303,47 @@ struct interface *identify_ip(struct world *world, const char *vlan, const struc
 	return face;
 }
 
+/* The oldest other host of this chassis. */
+static struct host *host_of_chassis(const struct world *world, const char *chassis, const struct host *other)
+{
+	struct host *oldest = NULL;
+
+	for (struct row *row = world->hosts; row; row = row->next) {
+		struct host *host = (struct host *)row;
+
+		if (row->gone || host == other || !host->chassis || strcmp(host->chassis, chassis) != 0)
+			continue;
+		if (!oldest || row_number(row, HOST_first_seen) < row_number(&oldest->row, HOST_first_seen))
+			oldest = host;
+	}
+	return oldest;
+}
+
+void identify_neighbor(struct world *world, const struct evidence *evidence)
+{
+	const struct fact *fact = evidence->fact;
+	const char *chassis;
+	struct interface *face;
+	struct host *same, *host;
+
+	if (fact->source != SOURCE_LLDP || !FACT_HAS(fact, chassis) || !fact->chassis.length ||
+	    !FACT_HAS(fact, mac) || mac_is_zero(&fact->mac) || mac_is_group(&fact->mac) ||
+	    mac_is_virtual_router(&fact->mac))
+		return;
+	chassis = world_text(world, &fact->chassis);
+	face = bind_mac(world, world_vlan(world, &fact->vlan), &fact->mac, NULL);
+	seen(face, evidence);
+	host = face->host;
+	if (!host->chassis || strcmp(host->chassis, chassis) != 0) {
+		host->chassis = chassis;
+		host->touched = true;
+	}
+	same = host_of_chassis(world, chassis, host);
+	for (struct row *row = same ? world->interfaces : NULL; row && !world->failed; row = row->next)
+		if (!row->gone && ((struct interface *)row)->host == host)
+			fold(world, (struct interface *)row, same);
+}
+
 void identify_name(struct world *world, const struct evidence *evidence)
 {
 	const struct fact *fact = evidence->fact;

@@ -6,6 +6,7 @@
  * all VLANs, unless the MAC is a virtual router's: then the address in its VLAN is. An address without a MAC is a host of its own, until
  * a fact binds it to a MAC: then it is folded into that MAC's host. An address behind a router (it has `via`) is the same
  * host in every VLAN in which it is seen, and the one that holds it on its own link, when there is exactly one.
+ * Ports (MACs) of one LLDP chassis are one host.
  * An address that moves to another MAC leaves the former interface as it is, with the time when it was last seen.
  */
 #ifndef COLLECTOR_IDENTIFY_H
@@ -17,6 +18,8 @@
 struct interface *identify_address(struct world *, const struct evidence *);
 /* A `name` fact, after all addresses of the batch. */
 void identify_name(struct world *, const struct evidence *);
+/* A `neighbor` fact, after all addresses: ports that say the same LLDP chassis id are one host. */
+void identify_neighbor(struct world *, const struct evidence *);
 /* The interface that an address belongs to now, made when there is none. */
 struct interface *identify_ip(struct world *, const char *vlan, const struct ip *, const struct evidence *);
 /* Rank of a name's source and kind, 0 the best; -1: it names no device (a workgroup, an instance). */

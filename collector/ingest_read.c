@@ -9,7 +9,7 @@
 #include "collector/ingest_sql.h"
 
 struct keys {
-	struct buffer vlans, macs, ips, services, flows, evidence;
+	struct buffer vlans, macs, ips, services, flows, evidence, port_macs, chassis;
 };
 
 static void add_key(struct keys *keys, const char *vlan, const char *mac, const char *ip)
@@ -31,6 +31,13 @@ static void ask_fact(struct world *world, struct keys *keys, const struct fact *
 	case FACT_HOST:
 	case FACT_NAME:
 		add_key(keys, vlan, mac, ip);
+		break;
+	case FACT_NEIGHBOR:
+		add_key(keys, vlan, mac, NULL);
+		if (mac)
+			array_add_text(&keys->port_macs, mac);
+		if (FACT_HAS(fact, chassis))
+			array_add_text(&keys->chassis, world_text(world, &fact->chassis));
 		break;
 	case FACT_SERVICE:
 		add_key(keys, vlan, NULL, ip);
@@ -62,13 +69,17 @@ bool ingest_ask(struct world *world, const struct fact *facts, size_t count, str
 	vlans = array_text(&keys.vlans);
 	macs = array_text(&keys.macs);
 	ips = array_text(&keys.ips);
-	DB_ADD(s, SQL_CANDIDATE_HOSTS_AND_INTERFACES, vlans, macs, ips);
+	DB_ADD(s, SQL_CANDIDATE_HOSTS_AND_INTERFACES, vlans, macs, ips, array_text(&keys.port_macs),
+	       array_text(&keys.chassis));
 	DB_ADD(s, SQL_CANDIDATE_NAMES, vlans, macs, ips);
 	DB_ADD(s, SQL_CANDIDATE_SERVICES, array_text(&keys.services));
 	DB_ADD(s, SQL_CANDIDATE_FLOWS, array_text(&keys.flows));
 	DB_ADD(s, SQL_CANDIDATE_EVIDENCE, array_text(&keys.evidence));
 	well = !world->failed && !keys.vlans.failed && !keys.macs.failed && !keys.ips.failed &&
-	       !keys.services.failed && !keys.flows.failed && !keys.evidence.failed;
+	       !keys.services.failed && !keys.flows.failed && !keys.evidence.failed && !keys.port_macs.failed &&
+	       !keys.chassis.failed;
+	buffer_free(&keys.port_macs);
+	buffer_free(&keys.chassis);
 	buffer_free(&keys.vlans);
 	buffer_free(&keys.macs);
 	buffer_free(&keys.ips);
@@ -98,6 +109,7 @@ static void load_host(struct world *world, struct host *host, const struct db_re
 	row_set_number(&host->row, HOST_last_seen, db_integer(reply, READ_FACES, row, 5));
 	host->name_kind = keep(world, reply, READ_FACES, row, 6);
 	host->name_last_us = db_integer(reply, READ_FACES, row, 7);
+	host->chassis = keep(world, reply, READ_FACES, row, 20);
 }
 
 /* A row is an interface with its host. */

@@ -45,15 +45,16 @@ static void write_hosts(struct world *world, struct db_session *s)
 	for (const struct row *row = world->hosts; row; row = row->next) {
 		const struct host *host = (const struct host *)row;
 
-		if (row->gone || !row_changed(row))
+		if (row->gone || !(row_changed(row) || host->touched))
 			continue;
 		arrays.rows++;
 		for (size_t i = 0; i < HOST_COLUMNS; i++)
 			row_array(row, i, &arrays.buffer[i]);
 		array_add_text(&arrays.buffer[HOST_COLUMNS], host->name_kind);
 		array_add_integer(&arrays.buffer[HOST_COLUMNS + 1], host->name_last_us);
+		array_add_text(&arrays.buffer[HOST_COLUMNS + 2], host->chassis);
 	}
-	arrays_send(world, &arrays, HOST_COLUMNS + 2, s, SQL_HOST_WRITE, NULL);
+	arrays_send(world, &arrays, HOST_COLUMNS + 3, s, SQL_HOST_WRITE, NULL);
 	arrays_free(&arrays);
 }
 

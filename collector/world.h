@@ -24,6 +24,8 @@ struct host {
 	struct row row; /* first: rows and hosts are the same pointer */
 	const char *name_kind;
 	int64_t name_last_us;
+	const char *chassis;	  /* NULL: not known */
+	bool touched;		  /* something changed that is no column of the live entity */
 	size_t faces;		  /* interfaces that are known here */
 	struct host *folded_into; /* when it is gone */
 };

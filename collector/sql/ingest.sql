@@ -24,11 +24,13 @@ WITH keys AS (
 		SELECT i.id FROM interface i WHERE i.ip = k.ip ORDER BY i.last_seen DESC LIMIT 64) f
 	UNION SELECT i.id FROM keys k
 		JOIN interface i ON i.mac = k.mac AND i.ip = k.ip AND i.vlan = k.vlan
+	UNION SELECT o.id FROM interface i JOIN interface o ON o.host_id = i.host_id WHERE i.mac = ANY ($4::macaddr[])
+	UNION SELECT i.id FROM host h JOIN interface i ON i.host_id = h.id WHERE h.chassis = ANY ($5::text[])
 )
 SELECT h.id, h.name, h.name_source, h.vendor, (extract(epoch FROM h.first_seen) * 1000000)::bigint,
 	(extract(epoch FROM h.last_seen) * 1000000)::bigint, h.name_kind, (extract(epoch FROM h.name_last) * 1000000)::bigint,
 	i.id, i.mac, host(i.ip), i.vlan, i.via, i.vendor, i.packets, i.bytes, i.packets_in, i.bytes_in,
-	(extract(epoch FROM i.first_seen) * 1000000)::bigint, (extract(epoch FROM i.last_seen) * 1000000)::bigint
+	(extract(epoch FROM i.first_seen) * 1000000)::bigint, (extract(epoch FROM i.last_seen) * 1000000)::bigint, h.chassis
 FROM found
 JOIN interface i ON i.id = found.id
 JOIN host h ON h.id = i.host_id
@@ -70,15 +72,16 @@ SELECT id, (extract(epoch FROM epoch) * 1000000)::bigint, (extract(epoch FROM fi
 FROM evidence WHERE id = ANY ($1::uuid[]);
 
 -- name: host_write
-INSERT INTO host AS h (network_id, id, name, name_source, vendor, first_seen, last_seen, name_kind, name_last)
+INSERT INTO host AS h (network_id, id, name, name_source, vendor, first_seen, last_seen, name_kind, name_last,
+	chassis)
 SELECT $1::uuid, u.id, u.name, u.name_source, u.vendor, 'epoch'::timestamptz + u.first_seen * interval '1 microsecond',
 	'epoch'::timestamptz + u.last_seen * interval '1 microsecond', u.name_kind,
-	'epoch'::timestamptz + u.name_last * interval '1 microsecond'
-FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::bigint[])
-	AS u (id, name, name_source, vendor, first_seen, last_seen, name_kind, name_last)
+	'epoch'::timestamptz + u.name_last * interval '1 microsecond', u.chassis
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::bigint[], $10::text[])
+	AS u (id, name, name_source, vendor, first_seen, last_seen, name_kind, name_last, chassis)
 ON CONFLICT (network_id, id) DO UPDATE SET name = excluded.name, name_source = excluded.name_source,
 	vendor = excluded.vendor, first_seen = excluded.first_seen, last_seen = excluded.last_seen,
-	name_kind = excluded.name_kind, name_last = excluded.name_last;
+	name_kind = excluded.name_kind, name_last = excluded.name_last, chassis = excluded.chassis;
 
 -- name: interface_write
 INSERT INTO interface AS i (network_id, id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in,

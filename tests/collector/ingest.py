@@ -134,8 +134,23 @@ try:
     ok(old and new and old["host_id"] != new["host_id"] and old["last_seen"] < 3000, "an address that moved leaves the former interface as it was")
     equal([r["host_id"] for r in b.rows["service"].values() if r["port"] == 179], [new["host_id"]], "what it serves now is the new host's")
 
+    # Ports of one switch: what LLDP calls one chassis is one host, also when they were hosts before.
+    ports = [f"00:0d:b9:00:01:{i:02x}" for i in range(4)]
+    s.say(160, *[fact("host", source="ethernet", vlan=[10], mac=port, packets=1, bytes=60, packets_in=0, bytes_in=0) for port in ports[:3]],
+          fact("address", vlan=[10], mac=ports[2], ip="10.0.0.77"),
+          fact("service", vlan=[10], source="tcp", ip="10.0.0.77", port=22, proto="tcp", state="open"))
+    s.say(161, fact("neighbor", source="lldp", mac=ports[0], chassis="switch-1", port="p0"))
+    s.say(162, *[fact("neighbor", source="lldp", mac=port, chassis="switch-1", port="p") for port in ports[1:]])
+    s.say(163, fact("neighbor", source="lldp", mac=LAPTOP, chassis="laptop", port="eth0"))
+    b.follow(lambda: b.seq >= int(c.sql("SELECT change_seq FROM network")[0][0]))
+    switch = {row["host_id"] for row in b.rows["interface"].values() if row["mac"] in ports}
+    equal(len(switch), 1, "ports of one LLDP chassis are one host")
+    equal({row["host_id"] for row in b.rows["service"].values() if row["ip"] == "10.0.0.77"}, switch, "with its services")
+    ok(laptop in b.rows["host"] and laptop not in switch, "another chassis is another host")
+    same_as_database(b, "after the chassis")
+
     # Names by rank, a service by two sources, losses, all kinds of evidence.
-    s.say(17, fact("name", source="dns", vlan=[10], ip="10.0.0.1", name="ptr.example.org", kind="fqdn"),
+    s.say(217, fact("name", source="dns", vlan=[10], ip="10.0.0.1", name="ptr.example.org", kind="fqdn"),
           fact("name", source="mdns", mac=LAPTOP, name="laptop.local", kind="fqdn", first=1300),
           fact("name", source="nbns", mac=LAPTOP, name="WORKGROUP", kind="workgroup", first=1400),
           fact("service", vlan=[30], source="mdns", confidence="announced", ip="10.0.30.5", port=631, proto="tcp", name="Printer", target="laptop.local"),
@@ -146,7 +161,7 @@ try:
           fact("route", source="nd", ip="fe80::1", mac=ROUTER, prefix="2001:db8::/64", lifetime_s=1800, dns=["2001:db8::53"]),
           fact("conflict", ip="10.0.0.9", claims=[NAS, ROUTER]),
           fact("loss", source="sensor", counter="ring_full", value=5), fact("loss", source="sensor", counter="map_full", value=2))
-    s.say(18, fact("loss", source="sensor", counter="ring_full", value=9), fact("loss", source="sensor", first=5000, counter="ring_full", value=1))
+    s.say(218, fact("loss", source="sensor", counter="ring_full", value=9), fact("loss", source="sensor", first=5000, counter="ring_full", value=1))
     b.follow(lambda: list(b.rows["sensor"].values())[0]["losses"] == {"ring_full": 10, "map_full": 2})
     equal(list(b.rows["sensor"].values())[0]["losses"], {"ring_full": 10, "map_full": 2}, "losses add up over a sensor's restarts")
     equal(b.rows["host"][nic["host_id"]]["name"], "alpha", "DNS does not take DHCP's name away")
@@ -181,7 +196,7 @@ try:
         if host["host_id"] not in fresh.rows["host"]:
             ok(False, f"interface {host} has no host")
     late = c.browser(after=fresh.seq)
-    s.say(19, fact("host", vlan=[10], source="ip", mac=NAS, ip="10.0.0.9", packets=20, bytes=2000, packets_in=4, bytes_in=400, last=4000))
+    s.say(219, fact("host", vlan=[10], source="ip", mac=NAS, ip="10.0.0.9", packets=20, bytes=2000, packets_in=4, bytes_in=400, last=4000))
     late.follow(lambda: late.seq > fresh.seq)
     ok(late.snapshots == 0 and late.gaps == 0, "a browser that resumes gets only what it lacks")
     lean = [x for x in late.changes if x["entity"] == "interface"]

@@ -42,7 +42,7 @@ def answers():
 
 
 url = f"postgresql://nv:nvpw@localhost:{port}/netvisor"
-first, second = Collector("--database-url", url, "--change-days", "1"), Collector("--database-url", url)
+first, second = Collector("--database-url", url, "--change-days", "1"), Collector("--database-url", url, "--change-days", "30")
 try:
     start_server()
     until(answers)
