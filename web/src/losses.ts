@@ -32,6 +32,8 @@ const known: Record<string, LossText> = {
   over_budget_link: { title: 'Link announcements over budget', means: 'More LLDP, CDP or spanning tree than is read in a second.', mend: 'Look for a loop between switches.' },
   over_budget_router: { title: 'Router announcements over budget', means: 'More router announcements than are read in a second.', mend: 'Look for a device that floods them.' },
   over_budget_data: { title: 'First data packets over budget', means: 'More new conversations in a second than are looked into; they are counted all the same.', mend: 'Nothing, under a scan or a flood: it ends with it.' },
+  over_budget_fragment: { title: 'Fragments over budget', means: 'More pieces of fragmented packets in a second than are put together; they are counted all the same.', mend: 'Look for a tunnel or a link with too small an MTU, or for someone who floods.' },
+  datagrams_given_up: { title: 'Fragmented packets not put together', means: 'A piece was missing, came too late, or there were too many at once.', mend: 'A few are normal. Many: look for a link with too small an MTU.' },
   records_malformed: { title: 'Records not understood', means: 'Kernel and user side of the sensor disagree.', mend: 'Install both from the same build.' },
   flows_forgotten: { title: 'Flows forgotten', means: 'Quiet conversations were let go to keep memory bounded; their totals begin anew when they speak again.', mend: 'Watch fewer networks with this sensor.' },
   hosts_forgotten: { title: 'Hosts forgotten', means: 'Quiet hosts were let go to keep memory bounded; the collector still has them.', mend: 'Watch fewer networks with this sensor.' },

@@ -68,10 +68,14 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
       <Summary view={view} />
       <div className={css.grid}>
         <Faces view={view} views={views} />
-        <Names evidence={evidence.rows} view={view} />
-        <Services view={view} />
-        <Flows title={words.asServer} hint={words.asServerHint} hostId={view.id} flows={flows.filter(flow => flow.flow.server_host_id === view.id)} />
-        <Flows title={words.asClient} hint={words.asClientHint} hostId={view.id} flows={flows.filter(flow => flow.flow.client_host_id === view.id)} />
+        <div className={css.column}>
+          <Names evidence={evidence.rows} view={view} />
+          <Services view={view} />
+        </div>
+        <div className={css.column}>
+          <Flows title={words.asServer} hint={words.asServerHint} hostId={view.id} flows={flows.filter(flow => flow.flow.server_host_id === view.id)} />
+          <Flows title={words.asClient} hint={words.asClientHint} hostId={view.id} flows={flows.filter(flow => flow.flow.client_host_id === view.id)} />
+        </div>
         <EvidenceSection {...evidence} sensors={views.tables.sensor} kind={params.get('evidence')} />
       </div>
     </div>
@@ -168,7 +172,7 @@ function Services({ view }: { view: HostView }) {
       ) : (
         <Grid
           label={words.services}
-          head={[texts.services.port, texts.services.service, texts.services.state, texts.services.source, words.confidence, texts.services.clients, words.last]}
+          head={[texts.services.port, texts.services.service, texts.services.state, texts.services.source, texts.services.clients, words.last]}
           rows={view.services.map(service => ({
             id: service.id,
             cells: [
@@ -178,8 +182,12 @@ function Services({ view }: { view: HostView }) {
               </span>,
               service.name ? <span title={service.name}><span className={css.strong}>{serviceLabel(service)}</span><span className={css.where}>{instanceName(service.name)}</span></span> : <span title={texts.services.registered}>{portName(service.proto, service.port) ?? '–'}</span>,
               <Flash key="state" value={service.state}><Chip tone={service.state === 'open' ? 'live' : 'plain'}>{texts.state[service.state] ?? service.state}</Chip></Flash>,
-              <Source key="source" source={service.source} />,
-              <Certainty key="confidence" confidence={service.confidence} />,
+              <span key="source">
+                <Source source={service.source} />
+                <span className={css.where}>
+                  <Certainty confidence={service.confidence} />
+                </span>
+              </span>,
               <Flash key="clients" value={service.clients} className="figures">{countText(service.clients)}</Flash>,
               <Ago key="last" at={service.last_seen} />,
             ],
