@@ -16,6 +16,7 @@
 
 enum {
 	CONNECT_MS_MAX = 5000,
+	RESOLVE_MS = 50,   /* until the name is looked at again */
 	PAUSE_MS_MIN = 50, /* before connecting again, doubling */
 	PAUSE_MS_MAX = 2000,
 };
@@ -96,6 +97,8 @@ static void session_lost(struct db_session *s, const char *why)
 	reply_line(line, sizeof(line), why);
 	log_debug("PostgreSQL: a connection was lost: %s", line);
 	s->broken = true;
+	if (s->state == DB_CONNECTING) /* it may have another address by now */
+		s->db->addresses[0] = 0;
 	if (s->state == DB_BUSY && !s->ended) {
 		loop_unwatch(s->watch);
 		s->watch = NULL;
@@ -250,13 +253,34 @@ static void session_step(struct db_session *s)
 		flush(s);
 }
 
+void session_host(const char *conninfo, char out[static DB_HOST_BYTES_MAX])
+{
+	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+	const char *host = NULL, *address = NULL;
+
+	for (PQconninfoOption *at = options; at && at->keyword; at++) {
+		if (strcmp(at->keyword, "host") == 0)
+			host = at->val;
+		if (strcmp(at->keyword, "hostaddr") == 0)
+			address = at->val;
+	}
+	out[0] = 0;
+	/* A socket's directory, numbers, several hosts: libpq takes them as they are. */
+	if (host && !address && host[0] != '/' && host[0] != '@' && !strpbrk(host, ",:") &&
+	    host[strspn(host, "0123456789.")] && strlen(host) < DB_HOST_BYTES_MAX)
+		snprintf(out, DB_HOST_BYTES_MAX, "%s", host);
+	PQconninfoFree(options);
+}
+
 void session_connect(struct db_session *s)
 {
+	bool found = s->db->addresses[0];
 	/* The later word counts, so a URL may say otherwise. */
-	const char *const names[] = {"application_name", "connect_timeout", "tcp_user_timeout",
-				     "client_encoding",	 "dbname",	    NULL};
-	const char *const values[] = {"netvisor-collector",    "5", "15000", "UTF8",
-				      s->db->options.conninfo, NULL};
+	const char *const names[] = {
+		"application_name", "connect_timeout",	   "tcp_user_timeout", "client_encoding",
+		"dbname",	    found ? "host" : NULL, "hostaddr",	       NULL};
+	const char *const values[] = {"netvisor-collector",    "5",	     "15000",	       "UTF8",
+				      s->db->options.conninfo, s->db->hosts, s->db->addresses, NULL};
 
 	s->broken = false;
 	s->pg = PQconnectStartParams(names, values, 1);
@@ -276,8 +300,14 @@ void session_timer(void *arg)
 	if (s->db->closing)
 		return;
 	if (s->state == DB_DOWN) {
-		if (s->db->ready || s == &s->db->pool[0])
-			session_connect(s);
+		if (!s->db->ready && s != &s->db->pool[0])
+			return;
+		if (s->db->host[0] && !s->db->addresses[0]) {
+			db_resolve(s->db);
+			loop_timer_set(s->timer, RESOLVE_MS);
+			return;
+		}
+		session_connect(s);
 	} else if (s->state == DB_CONNECTING) {
 		session_lost(s, "it took too long to connect");
 	} else if (s->state == DB_BUSY && s->broken) {

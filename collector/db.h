@@ -33,6 +33,7 @@ struct db_options {
 	/* Work can be done, or can't any more. */
 	void (*changed)(void *arg, bool up);
 	void *arg;
+	struct worker *worker; /* looks up the server's name */
 };
 
 /* Begins to connect. 0 or -errno. */

@@ -71,6 +71,7 @@ int db_open(struct loop *loop, const struct db_options *options, struct db **out
 	db->loop = loop;
 	db->options = *options;
 	db->last = &db->first;
+	session_host(options->conninfo, db->host);
 	for (size_t i = 0; i < DB_CONNECTIONS && !error; i++)
 		error = session_open(db, &db->pool[i]);
 	if (!error)

@@ -10,6 +10,12 @@
 
 enum { DB_GROUP_MAX = 64 }; /* statements of one group, their preparations included */
 
+enum {
+	DB_HOST_BYTES_MAX = 256,
+	DB_HOSTS_BYTES_MAX = 4 * DB_HOST_BYTES_MAX, /* names, one for each address */
+	DB_ADDRESSES_BYTES_MAX = 4 * 64,
+};
+
 enum db_session_state { DB_DOWN, DB_CONNECTING, DB_SETTING_UP, DB_IDLE, DB_BUSY };
 
 struct pg_conn;
@@ -50,6 +56,11 @@ struct db {
 	struct loop *loop;
 	struct db_options options;
 	bool ready, up, closing;
+	char host[DB_HOST_BYTES_MAX];	/* a name that must be looked up; "" for none */
+	char hosts[DB_HOSTS_BYTES_MAX]; /* as libpq takes them, once it is */
+	char addresses[DB_ADDRESSES_BYTES_MAX];
+	bool resolving;
+	int64_t resolve_ms; /* not before this */
 	struct db_session pool[DB_CONNECTIONS], listener;
 	struct work *first, **last;
 	size_t queued;
@@ -64,6 +75,11 @@ void session_close(struct db_session *);
 void reply_clear(struct db_reply *);
 void reply_fail(struct db_reply *, const struct pg_result *);
 void reply_line(char *out, size_t size, const char *text);
+
+/* db.c: the name in what says how to connect, when it is one that has to be looked up. */
+void session_host(const char *conninfo, char out[static DB_HOST_BYTES_MAX]);
+/* db_resolve.c: look up host, off the loop. */
+void db_resolve(struct db *);
 
 /* db_pool.c: a session is idle, or down. */
 void pool_idle(struct db_session *);

@@ -237,6 +237,7 @@ static int open_parts(struct app *app, const char *key)
 		if (!error)
 			db.conninfo = postgres_conninfo(app->postgres);
 	}
+	db.worker = app->worker;
 	if (!error)
 		error = db_open(app->loop, &db, &app->db);
 	if (!error)
