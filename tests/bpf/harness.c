@@ -84,6 +84,7 @@ int harness_open(const struct harness_options *options, struct harness *out, FIL
 	out->flows_fd = bpf_map__fd(object->maps.flows);
 	out->counters_fd = bpf_map__fd(object->maps.counters);
 	out->overflow_fd = bpf_map__fd(object->maps.overflow);
+	out->hosts_fd = bpf_map__fd(object->maps.hosts);
 	out->flows = mmap(NULL, out->buckets * sizeof(*out->flows), PROT_READ | PROT_WRITE, MAP_SHARED,
 			  out->flows_fd, 0);
 	out->ring = ring_buffer__new(bpf_map__fd(object->maps.records), keep_record, out, NULL);
@@ -140,6 +141,27 @@ uint64_t harness_counter(const struct harness *h, enum counter which)
 	for (int i = 0; i < cpus; i++)
 		sum += values[i];
 	return sum;
+}
+
+static void empty_map(int fd)
+{
+	uint8_t key[sizeof(struct flow_key)];
+
+	while (!bpf_map_get_next_key(fd, NULL, key))
+		bpf_map_delete_elem(fd, key);
+}
+
+void harness_reset(struct harness *h)
+{
+	static const uint64_t zeros[1024];
+
+	harness_collect(h);
+	memset(h->flows, 0, h->buckets * sizeof(*h->flows));
+	empty_map(h->hosts_fd);
+	empty_map(h->overflow_fd);
+	for (uint32_t i = 0; i < COUNTER_COUNT; i++)
+		bpf_map_update_elem(h->counters_fd, &i, zeros, BPF_ANY);
+	harness_collect(h);
 }
 
 void harness_time(struct harness *h, uint64_t ns)

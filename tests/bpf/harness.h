@@ -28,7 +28,7 @@ enum { HARNESS_RECORDS_MAX = 4096 };
 struct harness {
 	struct discover_bpf *skeleton;
 	struct bpf_object *object;
-	int program_fd, flows_fd, counters_fd, overflow_fd;
+	int program_fd, flows_fd, counters_fd, overflow_fd, hosts_fd;
 	struct flow_bucket *flows;
 	uint32_t buckets;
 	void *ring;
@@ -47,6 +47,8 @@ size_t harness_collect(struct harness *);
 const void *harness_find(const struct harness *, enum record_type type);
 size_t harness_count(const struct harness *, enum record_type type);
 uint64_t harness_counter(const struct harness *, enum counter which);
+/* As it was when it was opened: nothing learned, nothing counted. */
+void harness_reset(struct harness *);
 /* Replay: the time of the frames to come. */
 void harness_time(struct harness *, uint64_t ns);
 void harness_close(struct harness *);

@@ -161,28 +161,25 @@ static void both_directions_share_a_slot(void)
 	harness_close(&h);
 }
 
-static void handshake_case(const char *name, const struct segment *segments, size_t count, size_t expect,
-			   uint32_t rtt_us)
+static void handshake_case(struct harness *h, const char *name, const struct segment *segments, size_t count,
+			   size_t expect, uint32_t rtt_us)
 {
 	const struct record_handshake *record;
-	struct harness h;
 
-	if (harness_open(&(struct harness_options){}, &h, stdout))
-		return;
-	send_segments(&h, segments, count);
-	harness_collect(&h);
-	record = harness_find(&h, RECORD_HANDSHAKE);
-	tap_ok(harness_count(&h, RECORD_HANDSHAKE) == expect &&
+	harness_reset(h);
+	send_segments(h, segments, count);
+	harness_collect(h);
+	record = harness_find(h, RECORD_HANDSHAKE);
+	tap_ok(harness_count(h, RECORD_HANDSHAKE) == expect &&
 		       (!expect || (record->opener == 0 && record->rtt_us == rtt_us)),
-	       "handshake: %s: %zu, %u us", name, harness_count(&h, RECORD_HANDSHAKE),
+	       "handshake: %s: %zu, %u us", name, harness_count(h, RECORD_HANDSHAKE),
 	       record ? record->rtt_us : 0);
-	harness_close(&h);
 }
 
-#define HANDSHAKE(name, expect, rtt_us, ...)                                                          \
-	do {                                                                                          \
-		static const struct segment segments[] = {__VA_ARGS__};                               \
-		handshake_case(name, segments, sizeof(segments) / sizeof(*segments), expect, rtt_us); \
+#define HANDSHAKE(name, expect, rtt_us, ...)                                                              \
+	do {                                                                                              \
+		static const struct segment segments[] = {__VA_ARGS__};                                   \
+		handshake_case(&h, name, segments, sizeof(segments) / sizeof(*segments), expect, rtt_us); \
 	} while (0)
 #define SYN(seq)                          \
 	{                                 \
@@ -199,6 +196,10 @@ static void handshake_case(const char *name, const struct segment *segments, siz
 
 static void handshakes(void)
 {
+	struct harness h;
+
+	if (harness_open(&(struct harness_options){}, &h, stdout))
+		return;
 	HANDSHAKE("SYN, SYN-ACK, ACK", 1, 2000, SYN(100), SYN_ACK(500, 101), ACK(101, 501));
 	HANDSHAKE("said once", 1, 2000, SYN(100), SYN_ACK(500, 101), ACK(101, 501), ACK(101, 501),
 		  {false, 501, 101, TEST_ACK, 5});
@@ -222,6 +223,7 @@ static void handshakes(void)
 	HANDSHAKE("backscatter: a SYN-ACK alone", 0, 0, SYN_ACK(500, 101), ACK(101, 501));
 	HANDSHAKE("the ACK comes from the server", 0, 0, SYN(100), SYN_ACK(500, 101),
 		  {false, 501, 101, TEST_ACK, 0});
+	harness_close(&h);
 }
 
 static void copies(void)
