@@ -202,6 +202,8 @@ static int attach(struct capture *c, const struct engine_options *options, enum 
 		c->program = NULL;
 		goto fail;
 	}
+	/* libxdp does not take it from the section's name, and its dispatcher would refuse jumbo frames. */
+	xdp_program__set_xdp_frags_support(c->program, true);
 	xdp_program__set_run_prio(c->program, RUN_PRIORITY);
 	xdp_program__set_chain_call_enabled(c->program, XDP_PASS, true);
 	error = xdp_program__attach(c->program, port_index(c->port), mode, 0);
