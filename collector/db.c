@@ -16,6 +16,7 @@
 
 enum {
 	CONNECT_MS_MAX = 5000,
+	SAY_MS = 800,	   /* of pause, from which on it is said that there is no connection */
 	RESOLVE_MS = 50,   /* until the name is looked at again */
 	PAUSE_MS_MIN = 50, /* before connecting again, doubling */
 	PAUSE_MS_MAX = 2000,
@@ -95,7 +96,13 @@ static void session_lost(struct db_session *s, const char *why)
 	char line[200];
 
 	reply_line(line, sizeof(line), why);
-	log_debug("PostgreSQL: a connection was lost: %s", line);
+	/* At first it may only be starting. */
+	if (s->state <= DB_CONNECTING && s->pause_ms >= SAY_MS)
+		log_warn(
+			"PostgreSQL can't be reached and is tried again: %s. See --database-url or --data-dir.",
+			line);
+	else
+		log_debug("PostgreSQL: a connection was lost: %s", line);
 	s->broken = true;
 	if (s->state == DB_CONNECTING) /* it may have another address by now */
 		s->db->addresses[0] = 0;
@@ -253,7 +260,7 @@ static void session_step(struct db_session *s)
 		flush(s);
 }
 
-void session_host(const char *conninfo, char out[static DB_HOST_BYTES_MAX])
+bool session_host(const char *conninfo, char out[static DB_HOST_BYTES_MAX])
 {
 	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
 	const char *host = NULL, *address = NULL;
@@ -270,6 +277,7 @@ void session_host(const char *conninfo, char out[static DB_HOST_BYTES_MAX])
 	    host[strspn(host, "0123456789.")] && strlen(host) < DB_HOST_BYTES_MAX)
 		snprintf(out, DB_HOST_BYTES_MAX, "%s", host);
 	PQconninfoFree(options);
+	return options != NULL;
 }
 
 void session_connect(struct db_session *s)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "collector/db_pool.h"
+#include "defs/log.h"
 
 struct work {
 	void (*start)(void *arg, struct db_session *);
@@ -71,7 +72,10 @@ int db_open(struct loop *loop, const struct db_options *options, struct db **out
 	db->loop = loop;
 	db->options = *options;
 	db->last = &db->first;
-	session_host(options->conninfo, db->host);
+	if (!session_host(options->conninfo, db->host)) {
+		log_error("--database-url is not understood; it is postgresql://USER:PASSWORD@HOST/DATABASE");
+		error = -EINVAL;
+	}
 	for (size_t i = 0; i < DB_CONNECTIONS && !error; i++)
 		error = session_open(db, &db->pool[i]);
 	if (!error)

@@ -76,8 +76,9 @@ void reply_clear(struct db_reply *);
 void reply_fail(struct db_reply *, const struct pg_result *);
 void reply_line(char *out, size_t size, const char *text);
 
-/* db.c: the name in what says how to connect, when it is one that has to be looked up. */
-void session_host(const char *conninfo, char out[static DB_HOST_BYTES_MAX]);
+/* db.c: the name in what says how to connect, when it is one that has to be looked up.
+ * False: it is not understood. */
+bool session_host(const char *conninfo, char out[static DB_HOST_BYTES_MAX]);
 /* db_resolve.c: look up host, off the loop. */
 void db_resolve(struct db *);
 
