@@ -8,8 +8,7 @@
 
 enum {
 	/* bpf/ and its user-space twin */
-	FLOW_SLOTS_DEFAULT =
-		1 << 18, /* slots of the flow table; a flow with no slot goes to the overflow map */
+	FLOW_SLOTS_DEFAULT = 1 << 18,	 /* slots of the flow table; what finds none goes to the overflow map */
 	FLOW_OVERFLOW_DEFAULT = 1 << 16, /* entries of the overflow LRU map; evictions are counted */
 	HOST_ENTRIES_DEFAULT = 1 << 16,	 /* entries of the hosts LRU map; evictions are counted */
 	RING_BYTES_DEFAULT = 1 << 23,	 /* ring buffer; a record that finds it full is counted as lost */
@@ -20,8 +19,7 @@ enum {
 	STREAM_MESSAGE_BYTES_MAX = 1 << 20, /* one WebSocket message; a larger one closes the connection */
 	STREAM_BATCH_FACTS_MAX = 1000,	    /* facts in one batch */
 	STREAM_BATCHES_INFLIGHT_MAX = 8,    /* batches that a sensor sends before it waits for an ack */
-	STREAM_TEXT_BYTES_MAX =
-		4096, /* one text value of a fact; longer is cut by the sensor, refused by the collector */
+	STREAM_TEXT_BYTES_MAX = 4096,	    /* one text of a fact; longer is cut by the sensor, else refused */
 
 	/* browser ↔ collector (docs/live.md) */
 	LIVE_MESSAGE_BYTES_MAX = 4096,	  /* one message from a browser */
