@@ -266,9 +266,10 @@ const char *world_text(struct world *world, const struct text *from)
 
 static const char *id_from(struct world *world, const char *key, size_t length)
 {
+	const size_t longest = (size_t)WORLD_KEY_MAX * 2 - 1; /* what snprintf() kept of it */
 	char id[ID_TEXT_MAX];
 
-	return text(world, id_of(key, length < WORLD_KEY_MAX * 2 ? length : WORLD_KEY_MAX * 2 - 1, id));
+	return text(world, id_of(key, length < longest ? length : longest, id));
 }
 
 const char *world_service_id(struct world *world, const char *vlan, const char *ip, uint64_t port,

@@ -372,6 +372,10 @@ int capture_map_open(struct bpf_object *object, bool replay, struct capture_map 
 	m->ticks_second = (int32_t)(1000000 / m->tick_us);
 	m->buckets = map_size(object, "flows");
 	m->hosts_max = map_size(object, "hosts");
+	if (!m->buckets) {
+		free(m);
+		return -EINVAL;
+	}
 	m->told = calloc((size_t)m->buckets * FLOW_WAYS, sizeof(*m->told));
 	m->flows = map_memory(object, "flows", page_round(m->buckets * sizeof(*m->flows)), &m->flows_fd);
 	m->addresses = map_memory(object, "addresses", page_round(m->buckets * sizeof(*m->addresses)), &unused);

@@ -93,8 +93,8 @@ static void find_features(struct port *port)
 	if (!port_ioctl(port, strings)) {
 		for (uint32_t bit = 0; bit < count; bit++)
 			for (int i = 0; i < FEATURE_COUNT; i++)
-				if (!strncmp((char *)strings->data + bit * ETH_GSTRING_LEN, feature_names[i],
-					     ETH_GSTRING_LEN))
+				if (!strncmp((char *)strings->data + (size_t)bit * ETH_GSTRING_LEN,
+					     feature_names[i], ETH_GSTRING_LEN))
 					port->bit[i] = (int)bit;
 	}
 	free(strings);
@@ -143,12 +143,13 @@ static int state_owner(const struct port *port, char *text, size_t size)
 static void read_state(struct port *port)
 {
 	char text[256], owner[64];
+	int owner_length = state_owner(port, owner, sizeof(owner));
 	ssize_t length = pread(port->state_fd, text, sizeof(text) - 1, 0);
 
 	if (length <= 0)
 		return;
 	text[length] = 0;
-	if (strncmp(text, owner, (size_t)state_owner(port, owner, sizeof(owner))))
+	if (strncmp(text, owner, (size_t)owner_length) != 0)
 		return;
 	port->left = true;
 	for (int i = 0; i < FEATURES_CHANGED; i++) {
@@ -194,13 +195,13 @@ static int take_state(struct port *port)
 /* One file for each interface of each network namespace: names repeat in other namespaces. */
 static int lock_state(struct port *port)
 {
-	struct stat namespace;
+	struct stat space = {0};
 	int error;
 
-	if (stat("/proc/self/ns/net", &namespace))
-	namespace.st_ino = 0;
+	if (stat("/proc/self/ns/net", &space))
+		space.st_ino = 0;
 	snprintf(port->state_path, sizeof(port->state_path), "%s/%llu-%d", PORT_STATE_DIR,
-		 (unsigned long long)namespace.st_ino, port->index);
+		 (unsigned long long)space.st_ino, port->index);
 	if (mkdir(PORT_STATE_DIR, 0755) && errno != EEXIST)
 		return 0;
 	error = take_state(port);

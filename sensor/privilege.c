@@ -78,9 +78,8 @@ int keeper_end(struct keeper *keeper)
 	int status = 0, result;
 
 	close(keeper->fd);
-	if (keeper->process)
-		while ((result = waitpid(keeper->process, &status, 0)) < 0 && errno == EINTR)
-			;
+	while (keeper->process && waitpid(keeper->process, &status, 0) < 0 && errno == EINTR)
+		;
 	result = !keeper->process || !WIFEXITED(status) ? -ECHILD : WEXITSTATUS(status);
 	free(keeper);
 	return result;
