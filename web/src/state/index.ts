@@ -28,10 +28,6 @@ export class RowIndex<R extends { id: string }> {
     return this.ids.get(key) ?? none;
   }
 
-  has(key: string): boolean {
-    return this.ids.has(key);
-  }
-
   keys(): IterableIterator<string> {
     return this.ids.keys();
   }

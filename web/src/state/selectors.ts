@@ -95,7 +95,8 @@ export function hostView(tables: Tables, host: Host): HostView {
     services,
     ...traffic(faces),
     remote: faces.length > 0 && faces.every(face => face.mac === null && face.via !== null),
-    router: macs.some(mac => tables.interfacesByVia.has(mac)),
+    // One address behind a MAC may be its own, of which no neighbour discovery was seen; several are other hosts'.
+    router: macs.some(mac => tables.interfacesByVia.get(mac).size > 1),
     addressKey: addresses[0] ? addressKey(addresses[0]) : '9' + (macs[0] ?? ''),
     text: '',
   };

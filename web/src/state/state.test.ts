@@ -84,12 +84,14 @@ test('entities not known yet are ignored', () => {
   expect(network().tables.apply(insert('subnet', 'x', {}))).toBe(false);
 });
 
-test('who others are reached through is a router, as long as someone is', () => {
+test('who others are reached through is a router, as long as they are', () => {
   const { tables, views } = network(host('r'), face('1', 'r', { mac: '02:00:00:00:00:fe' }), host('far'));
   expect(views.host('r')!.router).toBe(false);
   tables.apply(face('2', 'far', { ip: '192.0.2.1', via: '02:00:00:00:00:fe' }));
-  expect(views.host('r')!.router).toBe(true);
   expect(views.host('far')!.remote).toBe(true);
+  expect(views.host('r')!.router).toBe(false);
+  tables.apply(face('3', 'far', { ip: '192.0.2.2', via: '02:00:00:00:00:fe' }));
+  expect(views.host('r')!.router).toBe(true);
   tables.apply(remove('interface', '2'));
   expect(views.host('r')!.router).toBe(false);
 });

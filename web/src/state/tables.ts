@@ -72,12 +72,11 @@ export class Tables {
   }
 
   private indexInterface(row: Interface) {
-    const newHop = row.via !== null && !this.interfacesByVia.has(row.via);
     this.interfacesByHost.add(row);
     this.interfacesByMac.add(row);
     this.interfacesByVia.add(row);
     this.staleHosts.add(row.host_id);
-    if (newHop) this.markOwners(row.via!);
+    if (row.via !== null) this.markOwners(row.via);
   }
 
   private unindex(entity: EntityName, row: Row) {
@@ -87,7 +86,7 @@ export class Tables {
       this.interfacesByMac.remove(face);
       this.interfacesByVia.remove(face);
       this.staleHosts.add(face.host_id);
-      if (face.via !== null && !this.interfacesByVia.has(face.via)) this.markOwners(face.via);
+      if (face.via !== null) this.markOwners(face.via);
     }
     if (entity === 'service') {
       const service = row as Service;
