@@ -20,7 +20,6 @@ enum {
 	ROUNDS = 15,
 	TEST_RUNS = 100,
 	TCPDUMP_FRAMES = 1 << 20,
-	BUCKETS = FLOW_SLOTS_DEFAULT / FLOW_WAYS,
 };
 
 struct bench {
@@ -100,7 +99,7 @@ static double rate_tcpdump(struct bench *b)
 	return (double)captured / took;
 }
 
-static void print_rates(struct bench *b, const char *mix, uint32_t flows)
+static void print_rates(struct bench *b, const char *mix, uint32_t flows, uint32_t slots)
 {
 	double drop[ROUNDS], ours[ROUNDS], share[ROUNDS], tcpdump;
 
@@ -117,8 +116,9 @@ static void print_rates(struct bench *b, const char *mix, uint32_t flows)
 		harness_collect(&b->ours);
 	}
 	tcpdump = rate_tcpdump(b);
-	printf("%-4s %8u flows: drop %5.2f M/s, netvisor %5.2f M/s (%.2f of drop), tcpdump %5.2f M/s (%.2f)\n",
-	       mix, flows, median(drop, ROUNDS) / 1e6, median(ours, ROUNDS) / 1e6, median(share, ROUNDS),
+	printf("%-4s %8u flows, %7u slots: drop %5.2f M/s, netvisor %5.2f M/s (%.2f of drop), tcpdump %5.2f "
+	       "M/s (%.2f)\n",
+	       mix, flows, slots, median(drop, ROUNDS) / 1e6, median(ours, ROUNDS) / 1e6, median(share, ROUNDS),
 	       tcpdump / 1e6, tcpdump / median(drop, ROUNDS));
 	fflush(stdout);
 }
@@ -151,7 +151,12 @@ static void print_test_run(struct bench *b)
 /* An argument: only this many flows. */
 int main(int argc, char **argv)
 {
-	static const uint32_t flows[] = {1 << 10, 1 << 15, 1 << 20};
+	static const struct {
+		uint32_t flows, slots;
+	} runs[] = {{1 << 10, FLOW_SLOTS_DEFAULT},
+		    {1 << 15, FLOW_SLOTS_DEFAULT},
+		    {1 << 20, FLOW_SLOTS_DEFAULT},
+		    {1 << 20, 1 << 21}};
 	static struct bench b;
 	cpu_set_t one;
 
@@ -162,21 +167,21 @@ int main(int argc, char **argv)
 	sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &(struct sched_param){.sched_priority = 1});
 	generator_open(&b.generator);
 	for (int syn = 0; syn < 2; syn++) {
-		for (size_t i = 0; i < sizeof(flows) / sizeof(*flows); i++) {
+		for (size_t i = 0; i < sizeof(runs) / sizeof(*runs); i++) {
 			struct harness_options options = {.span = true,
 							  .live = true,
-							  .buckets = BUCKETS,
+							  .buckets = runs[i].slots / FLOW_WAYS,
 							  .overflow = FLOW_OVERFLOW_DEFAULT,
 							  .hosts = HOST_ENTRIES_DEFAULT,
 							  .ring_bytes = RING_BYTES_DEFAULT};
 
-			if (argc > 1 && strtoul(argv[1], NULL, 10) != flows[i])
+			if (argc > 1 && strtoul(argv[1], NULL, 10) != runs[i].flows)
 				continue;
 
 			if (harness_open(&options, &b.ours, stderr))
 				return 1;
 			generator_frame(&b.generator, syn);
-			print_rates(&b, syn ? "syn" : "udp", flows[i]);
+			print_rates(&b, syn ? "syn" : "udp", runs[i].flows, runs[i].slots);
 			attach(&b, -1);
 			if (i == 0 && syn)
 				print_test_run(&b);

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What a person starts, in network namespaces with no way out.
-TESTS += tests/net/deps tests/net/lab tests/net/lab_sensor tests/net/run tests/net/demo tests/net/survive
+TESTS += tests/net/deps tests/net/lab tests/net/lab_sensor tests/net/run tests/net/demo tests/net/survive tests/net/full_disk
 
 tests/net/lab tests/net/lab_sensor tests/net/demo: | $(BUILD)/scripts/mirror.bpf.o
-tests/net/survive: | $(BUILD)/tests/bench/announce
+tests/net/survive tests/net/full_disk: | $(BUILD)/tests/bench/announce
 
 # The XDP engine on ports.
 TESTS += tests/net/attach
