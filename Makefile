@@ -4,8 +4,6 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .SUFFIXES:
-# Kept although only a skeleton is made of it. (.SECONDARY would be for all, and a script's missing prerequisite not made.)
-.PRECIOUS: %.bpf.o
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 VERSION := 0.1.0

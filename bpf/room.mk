@@ -10,5 +10,8 @@ $(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c
 	llvm-strip -g $@.tmp.o
 	mv $@.tmp.o $@
 
+# Kept although only a skeleton is made of it. (.SECONDARY would be for all, and a script's missing prerequisite not made.)
+.PRECIOUS: $(BUILD)/bpf/%.bpf.o $(BUILD)/tests/bench/%.bpf.o
+
 $(BUILD)/bpf/%.skel.h: $(BUILD)/bpf/%.bpf.o
 	bpftool gen skeleton $< name $*_bpf > $@
