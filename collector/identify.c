@@ -90,12 +90,14 @@ static struct host *host_on_link(const struct world *world, const struct ip *ip)
 	return host;
 }
 
-static struct host *host_behind_router(const struct world *world, const struct ip *ip)
+/* Whose an address is that arrives through a router; `but`: the interface that asks, or NULL. */
+static struct host *host_behind_router(const struct world *world, const struct ip *ip,
+				       const struct interface *but)
 {
 	struct host *host = host_on_link(world, ip);
 
 	for (struct interface *face = world_of_ip(world, ip); face && !host; face = face->next_of_ip)
-		if (!face->row.gone && !face->has_mac && face->row.now[INTERFACE_via].set &&
+		if (face != but && !face->row.gone && !face->has_mac && face->row.now[INTERFACE_via].set &&
 		    ip_equal(&face->ip, ip))
 			host = face->host;
 	return host;
@@ -249,14 +251,21 @@ static struct interface *bind_ip(struct world *world, const char *vlan, const st
 	struct host *host;
 
 	if (!face) {
-		host = via ? host_behind_router(world, ip) : NULL;
+		host = via ? host_behind_router(world, ip, NULL) : NULL;
 		face = world_interface(world, NULL, host ? host : host_new(world), vlan, NULL, ip);
 		move_address(world, face);
 		name_interface(world, face);
 	}
-	/* The hop in front of it; an address that has a MAC here is on this link. */
-	if (via && !face->has_mac)
-		row_set_text(&face->row, INTERFACE_via, world_mac(world, via));
+	/* An address that has a MAC here is on this link. */
+	if (!via || face->has_mac)
+		return face;
+	/* A service or flow may have shown it before the hop in front of it was known: only now it tells whose it is. */
+	if (!face->row.now[INTERFACE_via].set) {
+		host = host_behind_router(world, ip, face);
+		if (host)
+			fold(world, face, host);
+	}
+	row_set_text(&face->row, INTERFACE_via, world_mac(world, via));
 	return face;
 }
 

@@ -157,6 +157,31 @@ static void folding(void)
 	world_free(&world);
 }
 
+static void hop_known_later(void)
+{
+	struct world world;
+	struct fact facts[] = {
+		bind(FACT_ADDRESS, 20, "3c:22:fb:00:00:03", "10.0.20.5", 1),
+		bind(FACT_HOST, 10, NULL, "10.0.20.5", 2),
+		bind(FACT_HOST, 10, NULL, "203.0.113.80", 2),
+		bind(FACT_HOST, 30, NULL, "203.0.113.80", 2),
+		behind(10, "10.0.20.5", "00:0d:b9:00:00:01", 3),
+		behind(10, "203.0.113.80", "00:0d:b9:00:00:01", 3),
+		behind(30, "203.0.113.80", "00:0d:b9:00:00:02", 3),
+	};
+
+	conclude(begin(&world), facts, 4);
+	tap_ok(living(world.hosts) == 4, "addresses without a MAC or a hop are hosts of their own");
+	world_free(&world);
+	conclude(begin(&world), facts, 7);
+	tap_ok(find(&world, "{10}", "10.0.20.5")->host == find(&world, "{20}", "10.0.20.5")->host,
+	       "an address whose hop is known later joins the host that holds it on its link");
+	tap_ok(find(&world, "{10}", "203.0.113.80")->host == find(&world, "{30}", "203.0.113.80")->host &&
+		       living(world.hosts) == 2,
+	       "and far addresses join one another");
+	world_free(&world);
+}
+
 static void not_folding(void)
 {
 	struct world world;
@@ -268,6 +293,7 @@ int main(void)
 	macs_and_vlans();
 	virtual_routers();
 	folding();
+	hop_known_later();
 	not_folding();
 	moving();
 	bare_macs();
