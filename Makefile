@@ -34,7 +34,7 @@ include defs/room.mk bpf/room.mk sensor/room.mk collector/room.mk web/room.mk sc
 clean: ## remove everything that was built (var/ stays)
 	rm -rf $(BUILD)
 
-tidy: $(BPF_SKELETONS) ## the house rules: arrows, doors, headers, licences, form, clang-tidy, cppcheck
+tidy: $(BUILD)/netvisor-sensor $(BUILD)/netvisor-collector ## the house rules: arrows, doors, headers, licences, form, clang-tidy, cppcheck
 	scripts/tidy
 	scripts/tidy lint
 
