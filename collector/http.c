@@ -122,8 +122,7 @@ void http_answer_static(struct http_request *request, int status, const char *ty
 static int head_send(struct lws *wsi, struct http_request *request)
 {
 	static const char security[] =
-		"content-security-policy: default-src 'self'; script-src 'self'; style-src 'self' "
-		"'unsafe-inline'; "
+		"content-security-policy: default-src 'self'; script-src 'self'; style-src 'self'; "
 		"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' "
 		"blob:; "
 		"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"

@@ -30,12 +30,15 @@ const VISIBLE = { timeout: SOON_MS };
 const stack = new Stack();
 const problems = []; // of the console and of pages
 const foreign = []; // requests that left the origin
+const violations = []; // of the content security policy
 let collectorAway = false;
 let browser;
 
 async function openPage(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   context.setDefaultTimeout(SOON_MS);
+  await context.exposeFunction('violated', text => violations.push(text));
+  await context.addInitScript(() => addEventListener('securitypolicyviolation', event => window.violated(`${event.effectiveDirective} at ${event.sourceFile}:${event.lineNumber}: ${event.blockedURI} ${event.sample}`)));
   const page = await context.newPage();
   page.on('console', message => {
     if (message.type() !== 'error') return;
@@ -62,7 +65,7 @@ async function story() {
   await step('the first visit asks for the setup token', async () => {
     const answer = await page.goto(stack.url);
     const policy = answer.headers()['content-security-policy'] ?? '';
-    good(/script-src 'self'(;|$)/.test(policy), `scripts are not bound to the origin: ${policy}`);
+    for (const what of ['script-src', 'style-src']) good(new RegExp(`${what} 'self'(;|$)`).test(policy), `${what} is not bound to the origin's files: ${policy}`);
     await page.getByRole('heading', { name: 'Set up NetVisor' }).waitFor();
   });
 
@@ -338,6 +341,13 @@ async function story() {
     await stranger.context().close();
   });
 
+  await step('nothing in the page asked for what the content security policy forbids, and that would be seen', async () => {
+    equal(violations, [], 'violations');
+    await page.evaluate(() => document.head.append(Object.assign(document.createElement('style'), { textContent: 'body { color: red }' })));
+    for (let waited = 0; waited < SOON_MS && !violations.length; waited += 50) await sleep(50);
+    good(violations.length === 1, 'an inline style was not refused');
+    problems.splice(0, Infinity, ...problems.filter(text => !/Content Security Policy/.test(text)));
+  });
   await step('no error in the console', () => equal(problems, [], 'what it says'));
   await step('no request left the origin', () => equal(foreign, [], 'what left'));
 }

@@ -137,7 +137,7 @@ function Nav({ route }: { route: Route }) {
 }
 
 function Account({ user, signOut }: { user: User; signOut: () => void }) {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const scheme = (value: 'light' | 'dark' | 'auto', title: string, Sign: Icon) => (
     <MenuChoice one on={colorScheme === value} toggle={() => setColorScheme(value)} left={<Sign size={16} aria-hidden />} right={colorScheme === value && <IconCheck size={14} aria-hidden />}>
       {title}

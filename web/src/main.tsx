@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import 'virtual:theme.css';
 import './mantine.css';
 import '@fontsource-variable/geist/wght.css';
 import '@fontsource-variable/geist-mono/wght.css';
@@ -13,7 +14,7 @@ import { theme } from './theme';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
       <App />
     </MantineProvider>
   </StrictMode>,

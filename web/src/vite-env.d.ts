@@ -1,2 +1,3 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /// <reference types="vite/client" />
+declare module 'virtual:theme.css';
