@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The collector: its pure parts in C, and the whole of it with its own PostgreSQL.
-COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify reader)
+COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify jose reader)
 COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile shared survive)
 TESTS += $(COLLECTOR_TESTS) $(COLLECTOR_SCRIPTS)
 .PHONY: $(COLLECTOR_SCRIPTS) # always, so that what they need is built
 $(COLLECTOR_SCRIPTS): $(BUILD)/netvisor-collector
 
 $(COLLECTOR_TESTS): $(BUILD)/tests/collector/%: $(BUILD)/tests/collector/%.o $(COLLECTOR_LIBRARY) $(BUILD)/libdefs.a
-	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c libsodium) -lm $(LDFLAGS)
+	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c libsodium libcrypto libcurl) -lm $(LDFLAGS)

@@ -4,7 +4,7 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dns mdns llmnr lldp
-FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream
+FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream jose
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
@@ -25,9 +25,12 @@ $(BUILD)/fuzz/bin/message: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/message
 # What the collector reads of a sensor: everything between bytes and facts, and what writes facts again.
 $(BUILD)/fuzz/bin/stream: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/stream $(patsubst %,collector/%,stream fact_read \
 	fact_write json buffer arena) defs/addr defs/facts)
+# What it reads of a provider that signs people in.
+$(BUILD)/fuzz/bin/jose: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/jose $(patsubst %,collector/%,jose jose_key id_token json buffer))
+$(BUILD)/fuzz/bin/jose: FUZZ_LIBS = -lcrypto
 $(BUILD)/fuzz/bin/%:
 	@mkdir -p $(@D)
-	$(CLANG) -fsanitize=fuzzer $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)
+	$(CLANG) -fsanitize=fuzzer $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c) $(FUZZ_LIBS)
 
 $(BUILD)/fuzz/write_seeds: $(BUILD)/fuzz/obj/tests/fuzz/write_seeds.o $(FUZZ_OBJECTS)
 	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)
@@ -36,6 +39,7 @@ $(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds
 	@mkdir -p $(@D)
 	$(BUILD)/fuzz/write_seeds $(@D)
 	mkdir -p $(@D)/stream && cp tests/collector/seeds/*.json $(@D)/stream
+	mkdir -p $(@D)/jose && cp tests/fuzz/jose_seeds/* $(@D)/jose
 	@touch $@
 
 TESTS += tests/fuzz/seeds
