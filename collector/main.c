@@ -16,6 +16,7 @@
 #include "collector/api.h"
 #include "collector/app.h"
 #include "collector/auth.h"
+#include "collector/backup.h"
 #include "collector/db.h"
 #include "collector/http.h"
 #include "collector/ingest.h"
@@ -272,6 +273,9 @@ int main(int argc, char **argv)
 	enum log_level level = LOG_INFO;
 	int operand, status;
 
+	status = backup_command(argc, argv);
+	if (status >= 0)
+		return status;
 	status = options_read(&settings_command, argc, argv, &settings, &operand);
 	if (status != OPTIONS_RUN)
 		return status == OPTIONS_DONE ? 0 : 2;

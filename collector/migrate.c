@@ -144,3 +144,13 @@ void migrate_run(struct db_session *s, void (*done)(void *arg, int error), void 
 	db_add(s, SQL_MIGRATION_LIST, NULL, 0);
 	db_go(s, on_listed, run);
 }
+
+int migrate_check(long version, const char *sum)
+{
+	char ours[SECRET_HASH_TEXT_MAX];
+
+	for (size_t i = 0; i < migration_count; i++)
+		if (migrations[i].version == version)
+			return strcmp(sum, checksum(migrations[i].sql, ours)) == 0 ? 0 : -EINVAL;
+	return -ENOENT;
+}

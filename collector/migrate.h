@@ -11,5 +11,7 @@ struct migrate;
  * connection was lost (it will be tried again), or -EINVAL when they can't be; that has been said.
  */
 void migrate_run(struct db_session *, void (*done)(void *arg, int error), void *arg);
+/* Whether a database's migration is one of ours: 0, -ENOENT when it is newer, -EINVAL when its text was another. */
+int migrate_check(long version, const char *sum);
 
 #endif

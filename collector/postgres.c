@@ -50,8 +50,8 @@ struct postgres {
 	bool closing;
 };
 
-/* The newest version under /usr/lib/postgresql, where Debian keeps them side by side. */
-static int find_programs(struct postgres *pg)
+/* Debian keeps the versions side by side. */
+int postgres_programs(long at_least, char *out, size_t size)
 {
 	DIR *dir = opendir(programs);
 	struct dirent *entry;
@@ -62,18 +62,26 @@ static int find_programs(struct postgres *pg)
 		long version = strtol(entry->d_name, NULL, 10);
 
 		snprintf(path, sizeof(path), "%s/%s/bin/postgres", programs, entry->d_name);
-		if (version <= best || access(path, X_OK) < 0)
+		if (version < at_least || access(path, X_OK) < 0)
+			continue;
+		if (best && (at_least ? version > best : version < best))
 			continue;
 		best = version;
-		snprintf(pg->bin, sizeof(pg->bin), "%s/%s/bin", programs, entry->d_name);
+		snprintf(out, size, "%s/%s/bin", programs, entry->d_name);
 	}
 	if (dir)
 		closedir(dir);
 	if (best >= 15)
 		return 0;
-	log_error("no PostgreSQL 15 or newer below %s: install the package postgresql, or name a server with "
-		  "--database-url",
-		  programs);
+	if (at_least)
+		log_error("no programs of PostgreSQL %ld or newer below %s: install the package "
+			  "postgresql-client-%ld",
+			  at_least, programs, at_least);
+	else
+		log_error("no PostgreSQL 15 or newer below %s: install the package postgresql, or name a "
+			  "server with "
+			  "--database-url",
+			  programs);
 	return -ENOENT;
 }
 
@@ -280,6 +288,12 @@ static void on_again(void *arg)
 		loop_timer_set(pg->again, PAUSE_MS_MAX);
 }
 
+static void say_conninfo(struct postgres *pg)
+{
+	snprintf(pg->conninfo, sizeof(pg->conninfo),
+		 "host=/proc/self/fd/%d port=5432 user=netvisor dbname=postgres", pg->cluster_fd);
+}
+
 int postgres_open(struct loop *loop, const char *data_dir, struct postgres **out)
 {
 	struct postgres *pg = calloc(1, sizeof(*pg));
@@ -290,7 +304,7 @@ int postgres_open(struct loop *loop, const char *data_dir, struct postgres **out
 	pg->loop = loop;
 	pg->lock_fd = pg->cluster_fd = pg->pid_fd = -1;
 	pg->again = loop_timer(loop, on_again, pg);
-	error = pg->again ? find_programs(pg) : -ENOMEM;
+	error = pg->again ? postgres_programs(0, pg->bin, sizeof(pg->bin)) : -ENOMEM;
 	if (!error)
 		error = prepare_directory(pg, data_dir);
 	if (!error)
@@ -305,10 +319,46 @@ int postgres_open(struct loop *loop, const char *data_dir, struct postgres **out
 		postgres_close(pg);
 		return error;
 	}
-	snprintf(pg->conninfo, sizeof(pg->conninfo),
-		 "host=/proc/self/fd/%d port=5432 user=netvisor dbname=postgres", pg->cluster_fd);
+	say_conninfo(pg);
 	*out = pg;
 	return 0;
+}
+
+int postgres_join(const char *data_dir, struct postgres **out)
+{
+	char path[PATH_BYTES_MAX];
+	struct postgres *pg;
+	int error = 0, lock_fd;
+
+	snprintf(path, sizeof(path), "%s/postgres/PG_VERSION", data_dir);
+	if (access(path, F_OK) < 0)
+		return -errno;
+	snprintf(path, sizeof(path), "%s/lock", data_dir);
+	lock_fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (lock_fd < 0)
+		return -errno;
+	if (flock(lock_fd, LOCK_SH | LOCK_NB) == 0)
+		error = -ESRCH;
+	close(lock_fd);
+	pg = error ? NULL : calloc(1, sizeof(*pg));
+	if (!pg)
+		return error ? error : -ENOMEM;
+	pg->lock_fd = pg->pid_fd = -1;
+	snprintf(pg->cluster, sizeof(pg->cluster), "%s/postgres", data_dir);
+	pg->cluster_fd = open(pg->cluster, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (pg->cluster_fd < 0) {
+		error = -errno;
+		postgres_close(pg);
+		return error;
+	}
+	say_conninfo(pg);
+	*out = pg;
+	return 0;
+}
+
+void postgres_inherit(const struct postgres *pg)
+{
+	fcntl(pg->cluster_fd, F_SETFD, 0);
 }
 
 const char *postgres_conninfo(const struct postgres *pg)

@@ -21,6 +21,7 @@ struct settings {
 	const char *metrics_token;
 	long change_days;
 	const char *log_level;
+	bool force; /* backup, restore */
 };
 
 extern const struct option_command settings_command;

@@ -40,6 +40,8 @@ struct option_command {
 	const char *operands; /* "TARGET…", or NULL when none are taken */
 	const struct option_row *rows;
 	size_t row_count;
+	/* A sub-command that may be given the program's file: what that one knows is passed over there. NULL for none. */
+	const struct option_command *file_of;
 	/*
 	 * What no row can say alone ("either --server-target or --output"). NULL, or: 0, or -EINVAL with why[]
 	 * filled with a plain sentence that names the options. Called last, also by --check-config.

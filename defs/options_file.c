@@ -22,12 +22,12 @@ static bool same_key(const char *a, const char *b)
 	return !*a && !*b;
 }
 
-static int row_by_key(const struct reading *r, const char *key)
+static int row_by_key(const struct option_command *command, const char *key)
 {
 	static const char prefix[] = "NETVISOR_";
 
-	for (size_t i = 0; i < r->command->row_count; i++) {
-		const struct option_row *row = options_row(r, i);
+	for (size_t i = 0; i < command->row_count; i++) {
+		const struct option_row *row = &command->rows[i];
 
 		if (same_key(row->name, key))
 			return (int)i;
@@ -71,7 +71,9 @@ static int read_line(struct reading *r, char *line, unsigned int number)
 		value[length - 1] = 0;
 		value++;
 	}
-	index = row_by_key(r, key);
+	index = row_by_key(r->command, key);
+	if (index < 0 && r->command->file_of && row_by_key(r->command->file_of, key) >= 0)
+		return 0;
 	if (index < 0)
 		return options_wrong(r, "%s:%u: there is no option \"%s\"; --help lists them", r->file_path,
 				     number, key);

@@ -2,6 +2,7 @@
 # The collector: its pure parts in C, and the whole of it with its own PostgreSQL.
 COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify jose reader)
 COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile shared survive)
+COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,backup)
 TESTS += $(COLLECTOR_TESTS) $(COLLECTOR_SCRIPTS)
 .PHONY: $(COLLECTOR_SCRIPTS) # always, so that what they need is built
 $(COLLECTOR_SCRIPTS): $(BUILD)/netvisor-collector
