@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The collector: its pure parts in C, and the whole of it with its own PostgreSQL.
 COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify jose reader)
+COLLECTOR_TESTS += $(BUILD)/tests/collector/cron
 COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile shared survive)
 COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,backup)
 TESTS += $(COLLECTOR_TESTS) $(COLLECTOR_SCRIPTS)
