@@ -3,7 +3,7 @@
 COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify jose reader)
 COLLECTOR_TESTS += $(BUILD)/tests/collector/cron
 COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile shared survive)
-COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,backup)
+COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,backup upgrade)
 TESTS += $(COLLECTOR_TESTS) $(COLLECTOR_SCRIPTS)
 .PHONY: $(COLLECTOR_SCRIPTS) # always, so that what they need is built
 $(COLLECTOR_SCRIPTS): $(BUILD)/netvisor-collector
