@@ -12,6 +12,12 @@ bench-facts: $(BUILD)/tests/bench/facts $(BUILD)/netvisor-sensor ## facts said a
 bench-latency: $(BUILD)/tests/bench/announce all ## a new host's first frame to its row in the browser
 	node tests/bench/latency.mjs
 
+# What happens under load and failure, with the real collector and PostgreSQL.
+.PHONY: bench-kills
+bench: bench-kills
+bench-kills: $(BUILD)/netvisor-collector $(BUILD)/netvisor-sensor $(BUILD)/tests/bench/announce ## random kills under load (KILLS=200): what is lost, twice, missing
+	KILLS=$(or $(KILLS),200) tests/collector/kills.py
+
 $(BUILD)/tests/bench/%.bpf.o: tests/bench/%.bpf.c
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -c $< -o $@

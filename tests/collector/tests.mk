@@ -3,10 +3,11 @@
 COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify jose reader)
 COLLECTOR_TESTS += $(BUILD)/tests/collector/cron
 COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile shared survive)
-COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,backup upgrade)
+COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,backup upgrade kills)
 TESTS += $(COLLECTOR_TESTS) $(COLLECTOR_SCRIPTS)
 .PHONY: $(COLLECTOR_SCRIPTS) # always, so that what they need is built
 $(COLLECTOR_SCRIPTS): $(BUILD)/netvisor-collector
+tests/collector/kills.py: $(BUILD)/netvisor-sensor $(BUILD)/tests/bench/announce
 
 $(COLLECTOR_TESTS): $(BUILD)/tests/collector/%: $(BUILD)/tests/collector/%.o $(COLLECTOR_LIBRARY) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c libsodium libcrypto libcurl) -lm $(LDFLAGS)
