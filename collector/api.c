@@ -13,6 +13,8 @@
 static void call_free(struct api_call *call)
 {
 	json_free(call->body);
+	if (call->forget)
+		call->forget(call->context);
 	free(call->context);
 	free(call);
 }
@@ -66,8 +68,24 @@ void api_refuse(struct api_call *call, int status, const char *message)
 	answer(call, status, "application/json", &out);
 }
 
+void api_redirect(struct api_call *call, const char *to)
+{
+	http_header(call->request, "location", to);
+	http_header(call->request, "cache-control", "no-store");
+	http_answer_static(call->request, 302, "text/plain", "", 0);
+	call_free(call);
+}
+
 void api_refuse_reply(struct api_call *call, const struct db_reply *reply)
 {
+	if (strncmp(db_state(reply), "NV4", 3) == 0) {
+		api_refuse(call, atoi(db_state(reply) + 2), db_message(reply));
+		return;
+	}
+	if (strcmp(db_state(reply), "23505") == 0) {
+		api_refuse(call, 409, "there is one like this already");
+		return;
+	}
 	if (db_error(reply) == -ENOTCONN) {
 		api_refuse(call, 503, "the database is away for the moment; try again");
 		return;
@@ -93,7 +111,7 @@ static void start_user(void *arg, struct db_session *s)
 	struct api_call *call = arg;
 
 	db_add(s, SQL_BEGIN, NULL, 0);
-	DB_ADD(s, SQL_ACT_AS, call->who.user_id, "", "");
+	DB_ADD(s, SQL_ACT_AS_FROM, call->who.user_id, "", "", call->request->head.peer);
 	call->add(call, s);
 	db_add(s, SQL_COMMIT, NULL, 0);
 	db_go(s, on_reply, call);
@@ -104,7 +122,7 @@ static void start_system(void *arg, struct db_session *s)
 	struct api_call *call = arg;
 
 	db_add(s, SQL_BEGIN, NULL, 0);
-	DB_ADD(s, SQL_ACT_AS, "", "", "on");
+	DB_ADD(s, SQL_ACT_AS_FROM, call->who.user_id, "", "on", call->request->head.peer);
 	call->add(call, s);
 	db_add(s, SQL_COMMIT, NULL, 0);
 	db_go(s, on_reply, call);

@@ -31,7 +31,8 @@ struct api_call {
 	/* The database's part: what to add to the transaction, and what to do with its reply. */
 	void (*add)(struct api_call *, struct db_session *);
 	void (*done)(struct api_call *, const struct db_reply *);
-	void *context; /* of whoever answers; freed with the call */
+	void *context;		       /* of whoever answers; freed with the call */
+	void (*forget)(void *context); /* before that; may be NULL */
 };
 
 struct route {
@@ -55,6 +56,8 @@ void api_answer(struct api_call *, struct buffer *data);
 void api_answer_text(struct api_call *, const char *json);
 /* Answer with the buffer as it is. */
 void api_answer_raw(struct api_call *, const char *type, struct buffer *body);
+/* Send the browser elsewhere: a path of ours, or a whole URL. */
+void api_redirect(struct api_call *, const char *to);
 /* Answer {"success":false,"error":…}. */
 void api_refuse(struct api_call *, int status, const char *message);
 /* The words for a reply that failed; 503 when the database is away. */
@@ -71,12 +74,23 @@ bool api_body_text(struct api_call *, const char *key, size_t min, size_t max, c
 /* The cookie that signs in; an empty token signs out. */
 void api_set_cookie(struct api_call *, const char *token);
 
-/* api/session.c */
-void api_setup_state(struct api_call *);
-void api_setup(struct api_call *);
+/* api/login.c */
 void api_login(struct api_call *);
 void api_logout(struct api_call *);
+void api_logout_everywhere(struct api_call *);
+void api_sessions(struct api_call *);
+void api_session_end(struct api_call *);
+/* True, with the call answered, when a row of login_attempt says that account or address is locked. */
+bool api_locked(struct api_call *, const struct db_reply *, size_t query);
+/* api/register.c */
+void api_setup_state(struct api_call *);
+void api_setup(struct api_call *);
+void api_register(struct api_call *);
+void api_invite_check(struct api_call *);
+/* api/account.c */
 void api_me(struct api_call *);
+void api_account_update(struct api_call *);
+void api_user_update(struct api_call *);
 /* api/data.c */
 void api_networks(struct api_call *);
 void api_sensors(struct api_call *);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two sorted arrays, replaced as a whole by each reading. A secret is looked up by its hash, and that is compared
+ * Three sorted arrays, replaced as a whole by each reading. A secret is looked up by its hash, and that is compared
  * in constant time.
  */
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 enum {
 	CLEAN_MS = 30000,    /* what has expired is noticed so often */
-	TOUCH_SECONDS = 600, /* a session's use is written down at most so often */
+	TOUCH_SECONDS = 600, /* that a session or key is used is written down at most so often */
 	RETRY_MS = 500,
 };
 
@@ -31,9 +31,12 @@ struct auth {
 	void (*changed)(void *arg);
 	void *arg;
 	struct loop_timer *timer;
-	struct auth_session *sessions;
+	struct people {
+		struct auth_session *rows;
+		size_t count;
+	} sessions, keys;
 	struct auth_sensor *sensors;
-	size_t session_count, sensor_count;
+	size_t sensor_count;
 	bool known, reading, again;
 	struct waiter *waiting, *served; /* for the next reading; for the one under way */
 };
@@ -58,50 +61,105 @@ static void text_read(char *out, size_t size, const char *text)
 	snprintf(out, size, "%s", text ? text : "");
 }
 
+/* Columns that all three lists have: session_list in account.sql. */
+enum {
+	COLUMN_HASH,
+	COLUMN_ID,
+	COLUMN_PLACE,
+	COLUMN_NAME,
+	COLUMN_EXPIRES,
+	COLUMN_EMAIL,
+	COLUMN_PERMISSIONS,
+	COLUMN_KEY,
+	COLUMN_LIMITED
+};
+enum { COLUMN_SENSOR_KEY = COLUMN_EXPIRES + 1 };
+enum { REPLY_SESSIONS = 2, REPLY_KEYS, REPLY_SENSORS };
+
+static const void *find(const void *rows, size_t count, size_t size, const uint8_t *hash)
+{
+	const void *row = count ? bsearch(hash, rows, count, size, compare) : NULL;
+
+	return row && secret_equal(row, hash) ? row : NULL;
+}
+
+/* The rows of a reply, sorted. Times of use are carried on, so that each reading does not begin them anew. */
+static struct auth_session *take_people(const struct db_reply *reply, size_t query, const struct people *old)
+{
+	size_t count = db_rows(reply, query);
+	struct auth_session *rows = calloc(count + 1, sizeof(*rows));
+
+	for (size_t i = 0; rows && i < count; i++) {
+		struct auth_session *row = &rows[i];
+		const struct auth_session *before;
+
+		hash_read(db_value(reply, query, i, COLUMN_HASH), row->hash);
+		text_read(row->user_id, sizeof(row->user_id), db_value(reply, query, i, COLUMN_ID));
+		text_read(row->organization_id, sizeof(row->organization_id),
+			  db_value(reply, query, i, COLUMN_PLACE));
+		text_read(row->name, sizeof(row->name), db_value(reply, query, i, COLUMN_NAME));
+		row->expires_s = db_integer(reply, query, i, COLUMN_EXPIRES);
+		text_read(row->email, sizeof(row->email), db_value(reply, query, i, COLUMN_EMAIL));
+		text_read(row->permissions, sizeof(row->permissions),
+			  db_value(reply, query, i, COLUMN_PERMISSIONS));
+		if (query == REPLY_KEYS) {
+			text_read(row->key_id, sizeof(row->key_id), db_value(reply, query, i, COLUMN_KEY));
+			row->limited = db_true(reply, query, i, COLUMN_LIMITED);
+		}
+		before = find(old->rows, old->count, sizeof(*row), row->hash);
+		row->touched_s = before		       ? before->touched_s
+				 : query == REPLY_KEYS ? 0
+						       : loop_wall_us() / 1000000;
+	}
+	if (rows)
+		qsort(rows, count, sizeof(*rows), compare);
+	return rows;
+}
+
+static struct auth_sensor *take_sensors(const struct auth *auth, const struct db_reply *reply)
+{
+	size_t count = db_rows(reply, REPLY_SENSORS);
+	struct auth_sensor *rows = calloc(count + 1, sizeof(*rows));
+
+	for (size_t i = 0; rows && i < count; i++) {
+		struct auth_sensor *row = &rows[i];
+		const struct auth_sensor *before;
+
+		hash_read(db_value(reply, REPLY_SENSORS, i, COLUMN_HASH), row->hash);
+		text_read(row->id, sizeof(row->id), db_value(reply, REPLY_SENSORS, i, COLUMN_ID));
+		text_read(row->network_id, sizeof(row->network_id),
+			  db_value(reply, REPLY_SENSORS, i, COLUMN_PLACE));
+		text_read(row->name, sizeof(row->name), db_value(reply, REPLY_SENSORS, i, COLUMN_NAME));
+		row->expires_s = db_integer(reply, REPLY_SENSORS, i, COLUMN_EXPIRES);
+		text_read(row->key_id, sizeof(row->key_id),
+			  db_value(reply, REPLY_SENSORS, i, COLUMN_SENSOR_KEY));
+		before = find(auth->sensors, auth->sensor_count, sizeof(*row), row->hash);
+		row->touched_s = before ? before->touched_s : 0;
+	}
+	if (rows)
+		qsort(rows, count, sizeof(*rows), compare);
+	return rows;
+}
+
 static bool take(struct auth *auth, const struct db_reply *reply)
 {
-	size_t session_count = db_rows(reply, 2), sensor_count = db_rows(reply, 3);
-	struct auth_session *sessions = calloc(session_count + 1, sizeof(*sessions));
-	struct auth_sensor *sensors = calloc(sensor_count + 1, sizeof(*sensors));
+	struct auth_session *sessions = take_people(reply, REPLY_SESSIONS, &auth->sessions);
+	struct auth_session *keys = take_people(reply, REPLY_KEYS, &auth->keys);
+	struct auth_sensor *sensors = take_sensors(auth, reply);
 
-	if (!sessions || !sensors) {
+	if (!sessions || !keys || !sensors) {
 		free(sessions);
+		free(keys);
 		free(sensors);
 		return false;
 	}
-	for (size_t i = 0; i < session_count; i++) {
-		hash_read(db_value(reply, 2, i, 0), sessions[i].hash);
-		text_read(sessions[i].user_id, sizeof(sessions[i].user_id), db_value(reply, 2, i, 1));
-		text_read(sessions[i].organization_id, sizeof(sessions[i].organization_id),
-			  db_value(reply, 2, i, 2));
-		text_read(sessions[i].email, sizeof(sessions[i].email), db_value(reply, 2, i, 3));
-		text_read(sessions[i].name, sizeof(sessions[i].name), db_value(reply, 2, i, 4));
-		text_read(sessions[i].permissions, sizeof(sessions[i].permissions), db_value(reply, 2, i, 5));
-		sessions[i].expires_s = db_integer(reply, 2, i, 6);
-		sessions[i].touched_s = loop_wall_us() / 1000000;
-	}
-	for (size_t i = 0; i < sensor_count; i++) {
-		hash_read(db_value(reply, 3, i, 0), sensors[i].hash);
-		text_read(sensors[i].id, sizeof(sensors[i].id), db_value(reply, 3, i, 1));
-		text_read(sensors[i].network_id, sizeof(sensors[i].network_id), db_value(reply, 3, i, 2));
-		text_read(sensors[i].name, sizeof(sensors[i].name), db_value(reply, 3, i, 3));
-		sensors[i].expires_s = db_integer(reply, 3, i, 4);
-	}
-	qsort(sessions, session_count, sizeof(*sessions), compare);
-	qsort(sensors, sensor_count, sizeof(*sensors), compare);
-	/* Carry on the times of use, so that each reading does not begin them anew. */
-	for (size_t i = 0; i < session_count; i++) {
-		const struct auth_session *old = auth_session_by_hash(auth, sessions[i].hash);
-
-		if (old)
-			sessions[i].touched_s = old->touched_s;
-	}
-	free(auth->sessions);
+	free(auth->sessions.rows);
+	free(auth->keys.rows);
 	free(auth->sensors);
-	auth->sessions = sessions;
-	auth->session_count = session_count;
+	auth->sessions = (struct people){sessions, db_rows(reply, REPLY_SESSIONS)};
+	auth->keys = (struct people){keys, db_rows(reply, REPLY_KEYS)};
 	auth->sensors = sensors;
-	auth->sensor_count = sensor_count;
+	auth->sensor_count = db_rows(reply, REPLY_SENSORS);
 	return true;
 }
 
@@ -162,7 +220,8 @@ static void start(void *arg, struct db_session *s)
 	db_add(s, SQL_BEGIN, NULL, 0);
 	DB_ADD(s, SQL_ACT_AS, "", "", "on");
 	db_add(s, SQL_SESSION_LIST, NULL, 0);
-	db_add(s, SQL_SENSOR_LIST, NULL, 0);
+	db_add(s, SQL_USER_KEY_LIST, NULL, 0);
+	db_add(s, SQL_SENSOR_KEY_LIST, NULL, 0);
 	db_add(s, SQL_COMMIT, NULL, 0);
 	db_go(s, on_read, arg);
 }
@@ -219,29 +278,29 @@ bool auth_known(const struct auth *auth)
 	return auth->known;
 }
 
-static const void *find(const void *rows, size_t count, size_t size, const uint8_t *hash)
+static bool ended(int64_t expires_s)
 {
-	const void *row = count ? bsearch(hash, rows, count, size, compare) : NULL;
-
-	return row && secret_equal(row, hash) ? row : NULL;
+	return expires_s && expires_s <= loop_wall_us() / 1000000;
 }
 
 const struct auth_session *auth_session_by_hash(const struct auth *auth, const uint8_t hash[SECRET_HASH_BYTES])
 {
-	const struct auth_session *s = find(auth->sessions, auth->session_count, sizeof(*s), hash);
+	const struct auth_session *s = find(auth->sessions.rows, auth->sessions.count, sizeof(*s), hash);
 
-	return s && s->expires_s > loop_wall_us() / 1000000 ? s : NULL;
+	return s && !ended(s->expires_s) ? s : NULL;
 }
 
 const struct auth_sensor *auth_sensor_by_hash(const struct auth *auth, const uint8_t hash[SECRET_HASH_BYTES])
 {
 	const struct auth_sensor *s = find(auth->sensors, auth->sensor_count, sizeof(*s), hash);
 
-	return s && (!s->expires_s || s->expires_s > loop_wall_us() / 1000000) ? s : NULL;
+	return s && !ended(s->expires_s) ? s : NULL;
 }
 
+/* That something is used, to be written down: $1 of the statement is the text. */
 struct touch {
-	uint8_t hash[SECRET_HASH_BYTES];
+	enum statement statement;
+	char text[SECRET_HASH_TEXT_MAX];
 };
 
 static void on_touched(void *arg, struct db_session *s, const struct db_reply *reply)
@@ -254,50 +313,87 @@ static void on_touched(void *arg, struct db_session *s, const struct db_reply *r
 static void touch_start(void *arg, struct db_session *s)
 {
 	struct touch *touch = arg;
-	char text[SECRET_HASH_TEXT_MAX];
 
 	db_add(s, SQL_BEGIN, NULL, 0);
 	DB_ADD(s, SQL_ACT_AS, "", "", "on");
-	DB_ADD(s, SQL_SESSION_TOUCH, secret_hash_text(touch->hash, text));
+	DB_ADD(s, touch->statement, touch->text);
 	db_add(s, SQL_COMMIT, NULL, 0);
 	db_go(s, on_touched, touch);
 }
 
-const struct auth_session *auth_session_of(struct auth *auth, const struct http_head *head)
+/* The rows are ours to write; callers only read them. */
+static void touch(struct auth *auth, const int64_t *touched_s, enum statement statement, const char *text)
 {
+	int64_t now_s = loop_wall_us() / 1000000;
+	struct touch *touch;
+
+	if (now_s - *touched_s <= TOUCH_SECONDS)
+		return;
+	touch = malloc(sizeof(*touch));
+	if (!touch)
+		return;
+	touch->statement = statement;
+	snprintf(touch->text, sizeof(touch->text), "%s", text);
+	if (db_begin(auth->db, touch_start, touch))
+		free(touch);
+	else
+		*(int64_t *)(uintptr_t)touched_s = now_s;
+}
+
+const struct auth_session *auth_browser_of(struct auth *auth, const struct http_head *head)
+{
+	char token[SECRET_TEXT_MAX], text[SECRET_HASH_TEXT_MAX];
 	uint8_t hash[SECRET_HASH_BYTES];
 	const struct auth_session *session;
-	int64_t now_s = loop_wall_us() / 1000000;
-	char token[SECRET_TEXT_MAX];
 
 	if (!http_cookie(head, AUTH_COOKIE, token, sizeof(token)))
 		return NULL;
 	secret_hash(token, strlen(token), hash);
 	secret_wipe(token, sizeof(token));
 	session = auth_session_by_hash(auth, hash);
-	if (session && now_s - session->touched_s > TOUCH_SECONDS) {
-		struct touch *touch = malloc(sizeof(*touch));
-
-		/* The rows are ours to write; callers only read them. */
-		((struct auth_session *)(uintptr_t)session)->touched_s = now_s;
-		if (touch) {
-			memcpy(touch->hash, hash, sizeof(hash));
-			if (db_begin(auth->db, touch_start, touch))
-				free(touch);
-		}
-	}
+	if (session)
+		touch(auth, &session->touched_s, SQL_SESSION_TOUCH, secret_hash_text(hash, text));
 	return session;
 }
 
-const struct auth_sensor *auth_sensor_of(const struct auth *auth, const char *authorization)
+/* The hash of a key that begins so; false when there is none. */
+static bool key_hash(const char *authorization, const char *prefix, uint8_t hash[static SECRET_HASH_BYTES])
+{
+	if (strncasecmp(authorization, "Bearer ", 7) != 0)
+		return false;
+	authorization += 7 + strspn(authorization + 7, " ");
+	if (strncmp(authorization, prefix, strlen(prefix)) != 0)
+		return false;
+	secret_hash(authorization, strlen(authorization), hash);
+	return true;
+}
+
+const struct auth_session *auth_session_of(struct auth *auth, const struct http_head *head)
 {
 	uint8_t hash[SECRET_HASH_BYTES];
+	const struct auth_session *key;
 
-	if (strncasecmp(authorization, "Bearer ", 7) != 0)
+	if (!key_hash(head->authorization, AUTH_USER_KEY, hash))
+		return auth_browser_of(auth, head);
+	key = find(auth->keys.rows, auth->keys.count, sizeof(*key), hash);
+	if (!key || ended(key->expires_s))
 		return NULL;
-	authorization += 7 + strspn(authorization + 7, " ");
-	secret_hash(authorization, strlen(authorization), hash);
-	return auth_sensor_by_hash(auth, hash);
+	touch(auth, &key->touched_s, SQL_USER_KEY_TOUCH, key->key_id);
+	return key;
+}
+
+const struct auth_sensor *auth_sensor_of(struct auth *auth, const char *authorization)
+{
+	uint8_t hash[SECRET_HASH_BYTES];
+	const struct auth_sensor *sensor;
+
+	/* A key that was written by hand into --sensor-key-file may begin with anything. */
+	if (!key_hash(authorization, "", hash))
+		return NULL;
+	sensor = auth_sensor_by_hash(auth, hash);
+	if (sensor)
+		touch(auth, &sensor->touched_s, SQL_SENSOR_KEY_TOUCH, sensor->key_id);
+	return sensor;
 }
 
 void auth_close(struct auth *auth)
@@ -312,7 +408,8 @@ void auth_close(struct auth *auth)
 		free(waiter);
 	}
 	loop_timer_free(auth->timer);
-	free(auth->sessions);
+	free(auth->sessions.rows);
+	free(auth->keys.rows);
 	free(auth->sensors);
 	free(auth);
 }

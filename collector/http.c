@@ -73,6 +73,14 @@ void http_head_read(struct lws *wsi, struct http_head *out)
 	header_copy(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, out->accept_encoding, sizeof(out->accept_encoding));
 	header_copy(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, out->if_none_match, sizeof(out->if_none_match));
 	header_copy(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, out->content_type, sizeof(out->content_type));
+	header_copy(wsi, WSI_TOKEN_HTTP_USER_AGENT, out->user_agent, sizeof(out->user_agent));
+	/* It is kept and shown: nothing but what can be read. */
+	for (char *at = out->user_agent; *at; at++)
+		if (*at < ' ' || *at > '~')
+			*at = '?';
+	if (lws_hdr_custom_copy(wsi, out->sec_fetch_site, sizeof(out->sec_fetch_site), "sec-fetch-site:", 15) <
+	    0)
+		out->sec_fetch_site[0] = 0;
 	lws_get_peer_simple(wsi, out->peer, sizeof(out->peer));
 	out->tls = lws_is_ssl(wsi);
 }

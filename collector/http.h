@@ -29,6 +29,7 @@ struct http_head {
 	char path[512], query[512];
 	char host[256], origin[256], cookie[2048], authorization[256];
 	char accept_encoding[128], if_none_match[128], content_type[96];
+	char user_agent[256], sec_fetch_site[16];
 	char peer[64]; /* the client's address */
 	bool tls;
 };

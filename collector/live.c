@@ -256,7 +256,7 @@ static void on_refused(void *arg, bool too_large)
 static void *on_opened(void *arg, struct ws *ws, const struct http_head *head)
 {
 	struct live *live = arg;
-	const struct auth_session *session = auth_session_of(live->app->auth, head);
+	const struct auth_session *session = auth_browser_of(live->app->auth, head);
 	struct viewer *viewer = session ? calloc(1, sizeof(*viewer)) : NULL;
 
 	if (!viewer)

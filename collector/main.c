@@ -146,7 +146,7 @@ static int on_upgrade(void *arg, const struct http_head *head, const char *proto
 		return 400;
 	if (!route_origin_own(app, head))
 		return 403;
-	return auth_session_of(app->auth, head) ? 0 : stranger;
+	return auth_browser_of(app->auth, head) ? 0 : stranger;
 }
 
 /* The program's own directory holds `web`, in build/ and where it is installed. */

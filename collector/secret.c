@@ -33,6 +33,21 @@ const char *secret_make(const char *prefix, char out[static SECRET_TEXT_MAX])
 	return out;
 }
 
+const char *secret_prefix(const char *secret, char out[static SECRET_PREFIX_MAX])
+{
+	snprintf(out, SECRET_PREFIX_MAX, "%s", secret);
+	return out;
+}
+
+const char *secret_challenge(const char *verifier, char out[static SECRET_TEXT_MAX])
+{
+	uint8_t hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, (const uint8_t *)verifier, strlen(verifier));
+	sodium_bin2base64(out, SECRET_TEXT_MAX, hash, sizeof(hash), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return out;
+}
+
 void secret_hash(const char *secret, size_t length, uint8_t out[static SECRET_HASH_BYTES])
 {
 	crypto_generichash(out, SECRET_HASH_BYTES, (const uint8_t *)secret, length, NULL, 0);

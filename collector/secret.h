@@ -13,6 +13,7 @@
 enum {
 	SECRET_HASH_BYTES = 32,
 	SECRET_TEXT_MAX = 64,	   /* a key or token as text, with its terminating zero */
+	SECRET_PREFIX_MAX = 9,	   /* what is shown of a key later on */
 	SECRET_HASH_TEXT_MAX = 72, /* a hash as PostgreSQL's bytea text, \x and 64 digits */
 	PASSWORD_HASH_MAX = 128,
 	ID_TEXT_MAX = 37,
@@ -23,6 +24,10 @@ int secret_open(void);
 
 /* prefix and 256 random bits in base64url. Returns out. */
 const char *secret_make(const char *prefix, char out[static SECRET_TEXT_MAX]);
+/* The first characters of a key, by which people tell keys apart. Returns out. */
+const char *secret_prefix(const char *secret, char out[static SECRET_PREFIX_MAX]);
+/* What a verifier is sent as first (RFC 7636, S256): its SHA-256 in base64url. Returns out. */
+const char *secret_challenge(const char *verifier, char out[static SECRET_TEXT_MAX]);
 /* A key's or token's hash. They hold 256 random bits, so that one round of a plain hash is enough. */
 void secret_hash(const char *secret, size_t length, uint8_t out[static SECRET_HASH_BYTES]);
 const char *secret_hash_text(const uint8_t hash[static SECRET_HASH_BYTES],

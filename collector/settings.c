@@ -78,6 +78,18 @@ static const struct option_row rows[] = {
 	 AT(use_secure_session_cookies),
 	 .help = "Send session cookies over https only, as with --tls-certificate. For a proxy that speaks "
 		 "https."},
+	{.name = "disable-registration",
+	 .env = "NETVISOR_DISABLE_REGISTRATION",
+	 .type = OPTION_FLAG,
+	 AT(disable_registration),
+	 .help = "New accounts by invitation only. Otherwise everyone who reaches this address can make one, "
+		 "with an "
+		 "organization of its own."},
+	{.name = "disable-password-login",
+	 .env = "NETVISOR_DISABLE_PASSWORD_LOGIN",
+	 .type = OPTION_FLAG,
+	 AT(disable_password_login),
+	 .help = "Sign in by a provider only (see --oidc-issuer-url), with no passwords at all."},
 	{.name = "sensor-key-file",
 	 .env = "NETVISOR_SENSOR_KEY_FILE",
 	 .type = OPTION_PATH,

@@ -18,6 +18,7 @@ struct settings {
 	const char *public_url;
 	const char *tls_certificate, *tls_key;
 	bool use_secure_session_cookies;
+	bool disable_registration, disable_password_login;
 	const char *metrics_token;
 	long change_days;
 	const char *log_level;

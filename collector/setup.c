@@ -53,7 +53,7 @@ int setup_key_file(const char *path, int uid, int gid, char *out)
 	int error, fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 && errno == ENOENT) {
-		secret_make("nvs_", out);
+		secret_make(AUTH_SENSOR_KEY, out);
 		error = key_write(path, uid, gid, out);
 		if (error)
 			log_error("%s can't be written: %s. See --sensor-key-file.", path, strerror(-error));
@@ -140,7 +140,8 @@ static void on_placed(void *arg, struct db_session *s, const struct db_reply *re
 static void start(void *arg, struct db_session *s)
 {
 	struct setup *setup = arg;
-	char organization[ID_TEXT_MAX], network[ID_TEXT_MAX], text[SECRET_HASH_TEXT_MAX];
+	char organization[ID_TEXT_MAX], network[ID_TEXT_MAX], text[SECRET_HASH_TEXT_MAX],
+		prefix[SECRET_PREFIX_MAX];
 	uint8_t hash[SECRET_HASH_BYTES];
 
 	db_add(s, SQL_BEGIN, NULL, 0);
@@ -152,7 +153,7 @@ static void start(void *arg, struct db_session *s)
 	if (setup->key[0]) {
 		secret_hash(setup->key, strlen(setup->key), hash);
 		DB_ADD(s, SQL_SENSOR_ENSURE, id_random(setup->sensor_id), "sensor",
-		       secret_hash_text(hash, text));
+		       secret_hash_text(hash, text), secret_prefix(setup->key, prefix));
 		DB_ADD(s, SQL_SENSOR_MADE, setup->sensor_id);
 		DB_ADD(s, SQL_CREDENTIAL_NOTIFY, "sensor");
 	}

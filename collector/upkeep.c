@@ -86,6 +86,8 @@ static void on_stale(void *arg, struct db_session *s, const struct db_reply *rep
 	DB_ADD(s, SQL_EVIDENCE_CLEAN, upkeep->days);
 	db_add(s, SQL_SESSION_CLEAN, NULL, 0);
 	db_add(s, SQL_LOGIN_FAILURE_CLEAN, NULL, 0);
+	db_add(s, SQL_INVITE_CLEAN, NULL, 0);
+	db_add(s, SQL_OIDC_FLOW_CLEAN, NULL, 0);
 	db_add(s, SQL_COMMIT, NULL, 0);
 	db_go(s, on_cleaned, upkeep);
 }

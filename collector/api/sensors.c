@@ -50,13 +50,13 @@ static void add_sensor(struct api_call *call, struct db_session *s)
 {
 	struct creation *creation = call->context;
 	uint8_t hash[SECRET_HASH_BYTES];
-	char text[SECRET_HASH_TEXT_MAX];
+	char text[SECRET_HASH_TEXT_MAX], prefix[SECRET_PREFIX_MAX];
 
 	id_random(creation->id);
-	secret_make("nvs_", creation->key);
+	secret_make(AUTH_SENSOR_KEY, creation->key);
 	secret_hash(creation->key, strlen(creation->key), hash);
 	DB_ADD(s, SQL_SENSOR_CREATE, creation->network_id, creation->id, creation->name,
-	       secret_hash_text(hash, text));
+	       secret_hash_text(hash, text), secret_prefix(creation->key, prefix));
 	DB_ADD(s, SQL_SENSOR_MADE, creation->id);
 	DB_ADD(s, SQL_CREDENTIAL_NOTIFY, "sensor");
 }

@@ -10,7 +10,11 @@ SELECT sensor_update(network_id, id, '{"connected": false}') FROM sensor
 WHERE connected AND last_seen < now() - interval '45 seconds';
 
 -- name: sensor_create
-INSERT INTO sensor (network_id, id, name, key_hash) VALUES ($1::uuid, $2::uuid, $3, $4::bytea) RETURNING id;
+WITH made AS (
+	INSERT INTO sensor (network_id, id, name) VALUES ($1::uuid, $2::uuid, $3) RETURNING network_id, id, name
+)
+INSERT INTO sensor_key (network_id, sensor_id, name, key_hash, prefix)
+SELECT network_id, id, name, $4::bytea, $5 FROM made RETURNING sensor_id;
 
 -- A network that the caller sees: the one that is named, or else the first.
 -- name: network_find

@@ -47,6 +47,14 @@ ROLLBACK;
 -- name: act_as
 SELECT act_as($1, $2, $3);
 
+-- The same, and from which address, for the audit log.
+-- name: act_as_from
+SELECT act_as($1, $2, $3), set_config('netvisor.address', $4, true);
+
+-- A person's key, network, address.
+-- name: act_as_key_from
+SELECT act_as_key($1, $2), set_config('netvisor.address', $3, true);
+
 -- name: migration_list
 SELECT version, checksum FROM schema_migration ORDER BY version;
 
