@@ -179,8 +179,9 @@ static void conclude_flow(struct world *world, const struct evidence *evidence,
 
 static void conclude_fact(struct world *world, const struct fact *fact, int phase)
 {
-	static const int phases[FACT_KIND_COUNT] = {[FACT_ADDRESS] = 0, [FACT_HOST] = 0,    [FACT_NEIGHBOR] = 1,
-						    [FACT_NAME] = 2,	[FACT_SERVICE] = 3, [FACT_FLOW] = 4};
+	static const int phases[FACT_KIND_COUNT] = {
+		[FACT_ADDRESS] = 0, [FACT_HOST] = 0,	[FACT_NEIGHBOR] = 1, [FACT_NAME] = 2,
+		[FACT_TRAIT] = 2,   [FACT_SERVICE] = 3, [FACT_FLOW] = 4};
 	struct evidence *evidence;
 	uint64_t more[EVIDENCE_MEASURES] = {0};
 
@@ -203,6 +204,12 @@ static void conclude_fact(struct world *world, const struct fact *fact, int phas
 	case FACT_NAME:
 		identify_name(world, evidence);
 		break;
+	case FACT_TRAIT:
+		identify_trait(world, evidence);
+		break;
+	case FACT_ROUTE:
+		identify_route(world, evidence);
+		break;
 	case FACT_SERVICE:
 		conclude_service(world, evidence);
 		break;
@@ -219,7 +226,13 @@ static void conclude_fact(struct world *world, const struct fact *fact, int phas
 
 void conclude(struct world *world, const struct fact *facts, size_t count)
 {
-	for (int phase = 0; phase < 5; phase++)
+	identify_routers(world, facts, count);
+	for (int phase = 0; phase < 5; phase++) {
 		for (size_t i = 0; i < count && !world->failed; i++)
 			conclude_fact(world, &facts[i], phase);
+		/* What services and flows belong to is known once hosts are. */
+		if (phase == 2)
+			identify_settle(world);
+	}
+	identify_subnets(world);
 }

@@ -1,82 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The rules of identify.h, one function each.
+ * Which interface a fact is about, and whose it is: the rules of identify.h on MACs and addresses.
  */
 #include <string.h>
 
-#include "collector/identify.h"
+#include "collector/identify_inside.h"
 
-/* Who says a name, the most trusted first: the lease, the device itself, then what others call it. */
-static const char *const name_sources[] = {"dhcp", "mdns", "lldp", "cdp", "llmnr", "nbns", "dns", "dhcpv6"};
-static const char *const name_kinds[] = {"hostname", "fqdn", "netbios"};
-
-static int rank_in(const char *const *list, size_t count, const char *word)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(list[i], word) == 0)
-			return (int)i;
-	return -1;
-}
-
-int identify_name_rank(const char *source, const char *kind)
-{
-	size_t kinds = sizeof(name_kinds) / sizeof(name_kinds[0]);
-	int of_source = rank_in(name_sources, sizeof(name_sources) / sizeof(name_sources[0]), source);
-	int of_kind = rank_in(name_kinds, kinds, kind);
-
-	return of_source < 0 || of_kind < 0 ? -1 : of_source * (int)kinds + of_kind;
-}
-
-/* A better source wins. Of the same, the later word does, except that an address may have many names in the DNS. */
-static void name_host(struct host *host, const struct known_name *name, const char *evidence)
-{
-	const char *had = row_text(&host->row, HOST_name_source);
-	int rank = identify_name_rank(name->source, name->kind);
-	int old = had ? identify_name_rank(had, host->name_kind ? host->name_kind : "hostname") : -1;
-	bool better;
-
-	if (rank < 0)
-		return;
-	better = old < 0 || rank < old ||
-		 (rank == old && name->last_us > host->name_last_us && strcmp(name->source, "dns") != 0);
-	if (!better)
-		return;
-	row_set_text(&host->row, HOST_name, name->name);
-	row_set_text(&host->row, HOST_name_source, name->source);
-	host->name_kind = name->kind;
-	host->name_last_us = name->last_us;
-	if (evidence)
-		host->row.evidence = evidence;
-}
-
-/* Names that were said before the device was seen. */
-static void name_interface(struct world *world, struct interface *face)
-{
-	const char *mac = row_text(&face->row, INTERFACE_mac), *ip = row_text(&face->row, INTERFACE_ip);
-
-	for (const struct known_name *name = world->names; name; name = name->next) {
-		bool of_mac = name->mac && mac && strcmp(name->mac, mac) == 0;
-		bool of_ip = name->ip && ip && strcmp(name->ip, ip) == 0 &&
-			     strcmp(name->vlan, row_text(&face->row, INTERFACE_vlan)) == 0;
-
-		if (of_mac || of_ip)
-			name_host(face->host, name, NULL);
-	}
-}
-
-static struct host *host_of_mac(const struct world *world, const struct mac *mac)
+struct host *identify_host_of_mac(const struct world *world, const struct mac *mac)
 {
 	struct host *host = NULL;
 
 	/* The newest come first: the last found is the oldest, and stays the same whatever comes. */
 	for (struct interface *face = world_of_mac(world, mac); face; face = face->next_of_mac)
-		if (!face->row.gone && mac_equal(&face->mac, mac))
+		if (!face->row.gone && face->has_mac && mac_equal(&face->mac, mac))
 			host = face->host;
 	return host;
 }
 
-/* The one host that holds the address with a MAC of its own, in any VLAN; NULL when there is none, or several. */
-static struct host *host_on_link(const struct world *world, const struct ip *ip)
+struct host *identify_host_on_link(const struct world *world, const struct ip *ip)
 {
 	struct host *host = NULL;
 
@@ -94,7 +35,7 @@ static struct host *host_on_link(const struct world *world, const struct ip *ip)
 static struct host *host_behind_router(const struct world *world, const struct ip *ip,
 				       const struct interface *but)
 {
-	struct host *host = host_on_link(world, ip);
+	struct host *host = identify_host_on_link(world, ip);
 
 	for (struct interface *face = world_of_ip(world, ip); face && !host; face = face->next_of_ip)
 		if (face != but && !face->row.gone && !face->has_mac && face->row.now[INTERFACE_via].set &&
@@ -103,58 +44,44 @@ static struct host *host_behind_router(const struct world *world, const struct i
 	return host;
 }
 
-static struct host *host_new(struct world *world)
-{
-	return world_host(world, NULL);
-}
-
-static void move_address(struct world *world, const struct interface *face)
-{
-	struct moved_address *moved;
-
-	if (!face->has_ip)
-		return;
-	moved = arena_take(&world->arena, sizeof(*moved));
-	if (!moved) {
-		world->failed = true;
-		return;
-	}
-	moved->face = face;
-	moved->next = world->moved;
-	world->moved = moved;
-}
-
-/* The whole of one host becomes part of another. Its services and flows follow when the batch is written. */
-static void fold(struct world *world, struct interface *face, struct host *into)
+/* A fold of a host that the database knows is noted, with why. */
+static void fold_noted(struct world *world, struct interface *face, struct host *into, const char *rule,
+		       const char *reason)
 {
 	struct host *from = face->host;
+	struct decision *decision;
 
 	if (from == into)
 		return;
-	world_set_host(world, face, into);
-	move_address(world, face);
-	row_seen(&into->row, HOST_first_seen, row_number(&from->row, HOST_first_seen),
-		 row_number(&from->row, HOST_last_seen));
-	if (row_text(&from->row, HOST_name)) {
-		struct known_name name = {
-			.name = row_text(&from->row, HOST_name),
-			.source = row_text(&from->row, HOST_name_source),
-			.kind = from->name_kind ? from->name_kind : "hostname",
-			.last_us = from->name_last_us,
-		};
+	identify_fold(world, face, into);
+	if (from->row.is_new || face->row.is_new)
+		return;
+	decision = identify_decide(world, DECISION_FOLD, rule, into, from, reason);
+	if (decision)
+		decision->whole = from->row.gone;
+}
 
-		name_host(into, &name, NULL);
-	}
-	if (!from->faces) {
-		from->row.gone = true;
-		from->folded_into = into;
-	}
+/* A person gave the address to one host, and facts would give it to another: the person decides again. */
+static bool given_otherwise(struct world *world, const struct interface *face, struct host *into)
+{
+	struct host *given = world_pinned(world, NULL, row_text(&face->row, INTERFACE_vlan), &face->ip);
+
+	if (!given || given == into)
+		return false;
+	if (identify_may_join(given, into))
+		identify_decide(world, DECISION_PROPOSAL, "address", given, into,
+				identify_words(world,
+					       "the address %s was given to the one by hand, and a MAC of the "
+					       "other has it now",
+					       row_text(&face->row, INTERFACE_ip)));
+	return true;
 }
 
 /* Interfaces of this address alone are the MAC's now: in this VLAN, and behind routers when nobody else holds it. */
 static void fold_address(struct world *world, struct interface *bound)
 {
-	bool alone = host_on_link(world, &bound->ip) == bound->host;
+	bool alone = identify_host_on_link(world, &bound->ip) == bound->host;
+	const char *ip = row_text(&bound->row, INTERFACE_ip);
 
 	for (struct interface *face = world_of_ip(world, &bound->ip); face; face = face->next_of_ip) {
 		struct row *row = &face->row;
@@ -164,16 +91,16 @@ static void fold_address(struct world *world, struct interface *bound)
 			continue;
 		if (!same && !(alone && row->now[INTERFACE_via].set))
 			continue;
-		fold(world, face, bound->host);
-		if (!same)
+		if (!identify_may_join(face->host, bound->host) || given_otherwise(world, face, bound->host))
 			continue;
+		fold_noted(world, face, bound->host, same ? "mac" : "route",
+			   identify_words(world,
+					  same ? "the address %s, seen alone before, is that of the MAC %s"
+					       : "%s behind a router is the one that the MAC %s holds",
+					  ip, row_text(&bound->row, INTERFACE_mac)));
 		/* Two rows of one address in one VLAN are one: the bound one, with what both counted. */
-		for (size_t i = INTERFACE_packets; i <= INTERFACE_bytes_in; i++)
-			row_add(&bound->row, i, (uint64_t)row_number(row, i));
-		row_seen(&bound->row, INTERFACE_first_seen, row_number(row, INTERFACE_first_seen),
-			 row_number(row, INTERFACE_last_seen));
-		row->gone = true;
-		bound->host->faces--;
+		if (same)
+			identify_one_row(bound, face);
 	}
 }
 
@@ -197,10 +124,67 @@ static struct interface *face_of_mac(const struct world *world, const char *vlan
 	return oldest;
 }
 
+/* The host of an address that was seen without a MAC so far: in this VLAN, or behind routers when nobody else holds it. */
+static struct host *host_alone(const struct world *world, const char *vlan, const struct ip *ip)
+{
+	struct interface *face = world_bound(world, vlan, NULL, ip);
+
+	if (face)
+		return face->host;
+	if (identify_host_on_link(world, ip))
+		return NULL;
+	for (face = world_of_ip(world, ip); face; face = face->next_of_ip)
+		if (!face->row.gone && !face->has_mac && face->row.now[INTERFACE_via].set &&
+		    ip_equal(&face->ip, ip))
+			return face->host;
+	return NULL;
+}
+
+/* Whose a MAC with this address is: a person's word, then the MAC's host, then what is known of the address. */
+static struct host *host_for(struct world *world, const char *vlan, const struct mac *mac, const struct ip *ip)
+{
+	const struct interface *holder;
+	struct host *host;
+
+	if (mac_is_virtual_router(mac)) {
+		/* Shared by design: the address in its VLAN is the device, whoever speaks for it. */
+		holder = ip ? world_holder(world, vlan, ip) : NULL;
+		return holder ? holder->host : NULL;
+	}
+	host = world_pinned(world, mac, NULL, NULL);
+	if (!host)
+		host = identify_host_of_mac(world, mac);
+	if (!host && ip) {
+		host = world_pinned(world, NULL, vlan, ip);
+		if (host) {
+			world_pin(world, mac, vlan, ip, host);
+			if (!world->failed)
+				world->identity.pins->is_new = true;
+		}
+	}
+	return host || !ip ? host : host_alone(world, vlan, ip);
+}
+
+/* The row of the address alone gets its MAC, so that what refers to it stays; NULL when there is none to be had. */
+static struct interface *give_mac(struct world *world, const char *vlan, const struct mac *mac,
+				  const struct ip *ip, struct host *host)
+{
+	struct interface *face = world_bound(world, vlan, NULL, ip);
+
+	if (!face || !identify_may_join(face->host, host) || given_otherwise(world, face, host))
+		return NULL;
+	world_set_mac(world, face, mac);
+	row_set_text(&face->row, INTERFACE_via, NULL);
+	fold_noted(world, face, host, "mac",
+		   identify_words(world, "the address %s, seen alone before, is that of the MAC %s",
+				  row_text(&face->row, INTERFACE_ip), row_text(&face->row, INTERFACE_mac)));
+	return face;
+}
+
 static struct interface *bind_mac(struct world *world, const char *vlan, const struct mac *mac,
 				  const struct ip *ip)
 {
-	struct interface *face = world_bound(world, vlan, mac, ip), *holder;
+	struct interface *face = world_bound(world, vlan, mac, ip);
 	struct host *host;
 
 	if (face)
@@ -210,18 +194,18 @@ static struct interface *bind_mac(struct world *world, const char *vlan, const s
 		if (face)
 			return face;
 	}
-	host = mac_is_virtual_router(mac) ? NULL : host_of_mac(world, mac);
-	if (mac_is_virtual_router(mac) && ip) {
-		/* Shared by design: the address in its VLAN is the device, whoever speaks for it. */
-		holder = world_holder(world, vlan, ip);
-		host = holder ? holder->host : NULL;
-	}
-	face = world_interface(world, NULL, host ? host : host_new(world), vlan, mac, ip);
+	host = host_for(world, vlan, mac, ip);
+	if (!host)
+		host = world_host(world, NULL);
+	face = ip ? give_mac(world, vlan, mac, ip, host) : NULL;
+	if (!face)
+		face = world_interface(world, NULL, host, vlan, mac, ip);
+	host->asks = true;
 	if (ip) {
-		move_address(world, face);
+		identify_move_address(world, face);
 		fold_address(world, face);
 	}
-	name_interface(world, face);
+	identify_name_interface(world, face);
 	return face;
 }
 
@@ -234,13 +218,8 @@ static struct interface *bind_bare(struct world *world, const char *vlan, const 
 	bound = bind_mac(world, vlan, mac, ip);
 	if (!bare || bound == bare || bare->row.gone)
 		return bound;
-	for (size_t i = INTERFACE_packets; i <= INTERFACE_bytes_in; i++)
-		row_add(&bound->row, i, (uint64_t)row_number(&bare->row, i));
-	row_seen(&bound->row, INTERFACE_first_seen, row_number(&bare->row, INTERFACE_first_seen),
-		 row_number(&bare->row, INTERFACE_last_seen));
-	fold(world, bare, bound->host);
-	bare->row.gone = true;
-	bare->host->faces--;
+	identify_fold(world, bare, bound->host);
+	identify_one_row(bound, bare);
 	return bound;
 }
 
@@ -251,10 +230,12 @@ static struct interface *bind_ip(struct world *world, const char *vlan, const st
 	struct host *host;
 
 	if (!face) {
-		host = via ? host_behind_router(world, ip, NULL) : NULL;
-		face = world_interface(world, NULL, host ? host : host_new(world), vlan, NULL, ip);
-		move_address(world, face);
-		name_interface(world, face);
+		host = world_pinned(world, NULL, vlan, ip);
+		if (!host && via)
+			host = host_behind_router(world, ip, NULL);
+		face = world_interface(world, NULL, host ? host : world_host(world, NULL), vlan, NULL, ip);
+		identify_move_address(world, face);
+		identify_name_interface(world, face);
 	}
 	/* An address that has a MAC here is on this link. */
 	if (!via || face->has_mac)
@@ -262,8 +243,10 @@ static struct interface *bind_ip(struct world *world, const char *vlan, const st
 	/* A service or flow may have shown it before the hop in front of it was known: only now it tells whose it is. */
 	if (!face->row.now[INTERFACE_via].set) {
 		host = host_behind_router(world, ip, face);
-		if (host)
-			fold(world, face, host);
+		if (host && identify_may_join(host, face->host) && !given_otherwise(world, face, host))
+			fold_noted(world, face, host, "route",
+				   identify_words(world, "%s behind a router is the host that holds it",
+						  row_text(&face->row, INTERFACE_ip)));
 	}
 	row_set_text(&face->row, INTERFACE_via, world_mac(world, via));
 	return face;
@@ -291,12 +274,20 @@ struct interface *identify_address(struct world *world, const struct evidence *e
 
 	if ((!has_mac && !has_ip) || world->failed || (FACT_HAS(fact, mac) && !has_mac))
 		return NULL;
-	if (has_mac)
-		face = has_ip ? bind_bare(world, vlan, &fact->mac, &fact->ip)
-			      : bind_mac(world, vlan, &fact->mac, NULL);
-	else
+	world->identity.evidence = evidence->id;
+	if (has_mac && has_ip) {
+		face = identify_spoken_for(world, vlan, &fact->mac, &fact->ip, fact->first_us);
+		if (!face)
+			face = bind_bare(world, vlan, &fact->mac, &fact->ip);
+	} else if (has_mac) {
+		face = bind_mac(world, vlan, &fact->mac, NULL);
+	} else {
 		face = bind_ip(world, vlan, &fact->ip, FACT_HAS(fact, via) ? &fact->via : NULL);
+	}
 	seen(face, evidence);
+	if (has_mac && has_ip)
+		identify_spoken_before(world, face);
+	world->identity.evidence = NULL;
 	return face;
 }
 
@@ -312,7 +303,7 @@ struct interface *identify_ip(struct world *world, const char *vlan, const struc
 	return face;
 }
 
-/* The oldest other host of this chassis. */
+/* The oldest other host of this chassis that it may be. */
 static struct host *host_of_chassis(const struct world *world, const char *chassis, const struct host *other)
 {
 	struct host *oldest = NULL;
@@ -320,7 +311,8 @@ static struct host *host_of_chassis(const struct world *world, const char *chass
 	for (struct row *row = world->hosts; row; row = row->next) {
 		struct host *host = (struct host *)row;
 
-		if (row->gone || host == other || !host->chassis || strcmp(host->chassis, chassis) != 0)
+		if (row->gone || host == other || !host->chassis || strcmp(host->chassis, chassis) != 0 ||
+		    !identify_may_join(host, other))
 			continue;
 		if (!oldest || row_number(row, HOST_first_seen) < row_number(&oldest->row, HOST_first_seen))
 			oldest = host;
@@ -332,43 +324,31 @@ void identify_neighbor(struct world *world, const struct evidence *evidence)
 {
 	const struct fact *fact = evidence->fact;
 	const char *chassis;
-	struct interface *face;
-	struct host *same, *host;
+	struct host *same, *host, *stays;
+	struct decision *decision;
 
 	if (fact->source != SOURCE_LLDP || !FACT_HAS(fact, chassis) || !fact->chassis.length ||
 	    !FACT_HAS(fact, mac) || mac_is_zero(&fact->mac) || mac_is_group(&fact->mac) ||
 	    mac_is_virtual_router(&fact->mac))
 		return;
 	chassis = world_text(world, &fact->chassis);
-	face = bind_mac(world, world_vlan(world, &fact->vlan), &fact->mac, NULL);
-	seen(face, evidence);
-	host = face->host;
-	if (!host->chassis || strcmp(host->chassis, chassis) != 0) {
+	world->identity.evidence = evidence->id;
+	seen(bind_mac(world, world_vlan(world, &fact->vlan), &fact->mac, NULL), evidence);
+	host = identify_host_of_mac(world, &fact->mac);
+	if (host && (!host->chassis || strcmp(host->chassis, chassis) != 0)) {
 		host->chassis = chassis;
 		host->touched = true;
 	}
-	same = host_of_chassis(world, chassis, host);
-	for (struct row *row = same ? world->interfaces : NULL; row && !world->failed; row = row->next)
-		if (!row->gone && ((struct interface *)row)->host == host)
-			fold(world, (struct interface *)row, same);
-}
+	same = host ? host_of_chassis(world, chassis, host) : NULL;
+	if (same && !world->failed) {
+		bool known = !host->row.is_new && !same->row.is_new;
 
-void identify_name(struct world *world, const struct evidence *evidence)
-{
-	const struct fact *fact = evidence->fact;
-	struct known_name name = {
-		.name = world_text(world, &fact->name),
-		.source = fact_source_names[fact->source],
-		.kind = world_text(world, &fact->name_kind),
-		.last_us = fact->last_us,
-	};
-	struct host *host = FACT_HAS(fact, mac) ? host_of_mac(world, &fact->mac) : NULL;
-
-	if (!host && FACT_HAS(fact, ip)) {
-		const struct interface *face = world_holder(world, world_vlan(world, &fact->vlan), &fact->ip);
-
-		host = face ? face->host : NULL;
+		stays = identify_merge(world, host, same);
+		decision = identify_decide(
+			world, DECISION_MERGE, "chassis", stays, stays == host ? same : host,
+			identify_words(world, "both are ports of the LLDP chassis %s", chassis));
+		if (decision)
+			decision->whole = known;
 	}
-	if (host && !world->failed)
-		name_host(host, &name, evidence->id);
+	world->identity.evidence = NULL;
 }

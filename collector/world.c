@@ -210,6 +210,22 @@ void world_set_mac(struct world *world, struct interface *face, const struct mac
 	world->by_mac[at] = face;
 }
 
+void world_clear_mac(struct world *world, struct interface *face)
+{
+	struct interface **at = &world->by_mac[bucket(face->mac.bytes, sizeof(face->mac.bytes))];
+
+	while (*at && *at != face)
+		at = &(*at)->next_of_mac;
+	if (*at)
+		*at = face->next_of_mac;
+	face->next_of_mac = NULL;
+	face->mac = (struct mac){0};
+	face->has_mac = false;
+	row_set_text(&face->row, INTERFACE_mac, NULL);
+	row_set_text(&face->row, INTERFACE_vendor, NULL);
+	row_set_number(&face->row, INTERFACE_random_mac, 0);
+}
+
 void world_set_host(struct world *world, struct interface *face, struct host *host)
 {
 	(void)world;

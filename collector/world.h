@@ -7,6 +7,7 @@
 #define COLLECTOR_WORLD_H
 
 #include "collector/entity.h"
+#include "collector/world_identity.h"
 #include "defs/addr.h"
 #include "defs/facts.h"
 
@@ -27,6 +28,10 @@ struct host {
 	const char *chassis;	  /* NULL: not known */
 	bool touched;		  /* something changed that is no column of the live entity */
 	size_t faces;		  /* interfaces that are known here */
+	size_t unseen;		  /* interfaces that the database has beside them */
+	const char *apart;	  /* ids of hosts that it must not be merged with, or NULL */
+	struct signal *signals;	  /* after identify_settle() has begun */
+	bool asks, sought;	  /* whether other hosts may be it; whether that was looked into */
 	struct host *folded_into; /* when it is gone */
 };
 
@@ -71,6 +76,7 @@ struct world {
 	struct row *by_id[WORLD_BUCKETS];
 	struct interface *by_mac[WORLD_BUCKETS], *by_ip[WORLD_BUCKETS];
 	struct evidence *evidence_by_id[WORLD_BUCKETS];
+	struct identity identity;
 	uint64_t losses; /* loss facts in it */
 	bool failed;	 /* there was no memory: nothing of it may be used */
 };
@@ -92,8 +98,9 @@ struct interface *world_of_ip(const struct world *, const struct ip *);
 struct interface *world_bound(const struct world *, const char *vlan, const struct mac *, const struct ip *);
 /* Who has the address in this VLAN: the MAC that was seen with it last; without one, the row of the address alone. */
 struct interface *world_holder(const struct world *, const char *vlan, const struct ip *);
-/* Give an interface its MAC, or another host. */
+/* Give an interface its MAC, take it away, or give it another host. */
 void world_set_mac(struct world *, struct interface *, const struct mac *);
+void world_clear_mac(struct world *, struct interface *);
 void world_set_host(struct world *, struct interface *, struct host *);
 /* VLAN tags as PostgreSQL writes them, in the arena. */
 const char *world_vlan(struct world *, const struct vlan_tags *);

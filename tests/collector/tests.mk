@@ -2,6 +2,7 @@
 # The collector: its pure parts in C, and the whole of it with its own PostgreSQL.
 COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify jose reader)
 COLLECTOR_TESTS += $(BUILD)/tests/collector/cron
+COLLECTOR_TESTS += $(BUILD)/tests/collector/identify_cases
 COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile shared survive)
 COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,backup upgrade kills)
 TESTS += $(COLLECTOR_TESTS) $(COLLECTOR_SCRIPTS)
