@@ -13,8 +13,10 @@ bench-latency: $(BUILD)/tests/bench/announce all ## a new host's first frame to 
 	node tests/bench/latency.mjs
 
 # What happens under load and failure, with the real collector and PostgreSQL.
-.PHONY: bench-kills
-bench: bench-kills
+.PHONY: bench-kills bench-live
+bench: bench-live bench-kills
+bench-live: $(BUILD)/netvisor-collector $(BUILD)/tests/bench/browsers ## fact sent to change received, 1 and 1000 browsers, one that sleeps
+	tests/bench/live.py
 bench-kills: $(BUILD)/netvisor-collector $(BUILD)/netvisor-sensor $(BUILD)/tests/bench/announce ## random kills under load (KILLS=200): what is lost, twice, missing
 	KILLS=$(or $(KILLS),200) tests/collector/kills.py
 
@@ -37,4 +39,7 @@ $(BUILD)/tests/bench/facts: $(BUILD)/tests/bench/facts.o $(BENCH_GENERATOR)
 	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf json-c)
 
 $(BUILD)/tests/bench/announce: $(BUILD)/tests/bench/announce.o
+	$(CC) -o $@ $^
+
+$(BUILD)/tests/bench/browsers: $(call objects,tests/bench/browsers.c tests/bench/feeder.c tests/bench/websocket.c)
 	$(CC) -o $@ $^

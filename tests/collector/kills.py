@@ -221,13 +221,22 @@ class Site:
         shutil.chown(self.collectors[1].key_file(), self.collectors[0].user or os.getuid())
         self.collectors[1].start()
         self.collectors[1].cookie = self.collectors[0].cookie
+        self.keys = {number: self.key(number) for number in (1, 2)}
         self.network = Network([c.port for c in self.collectors])
         self.sensors = {number: self.sensor(number) for number in (1, 2)}
         self.wire = Wire(self.network.port, self.collectors[0].key_file(), self.directory) if os.environ.get("KILLS_SPACE") else None
         self.done = collections.Counter()
 
     def sensor(self, number):
-        return subprocess.Popen([sys.executable, os.path.abspath(__file__), "sensor", str(number), str(self.network.port), self.collectors[0].key(), self.directory])
+        return subprocess.Popen([sys.executable, os.path.abspath(__file__), "sensor", str(number), str(self.network.port), self.keys[number], self.directory])
+
+    def key(self, number):
+        """Each sensor has its own: two connections of one key replace each other."""
+        key = f"nvs_kills-{number}-{os.urandom(16).hex()}"
+        digest = hashlib.blake2b(key.encode(), digest_size=32).hexdigest()
+        self.server.query(f"INSERT INTO netvisor.sensor (network_id, id, name, key_hash) SELECT id, gen_random_uuid(), 'fake {number}', '\\x{digest}' FROM netvisor.network;"
+                          "NOTIFY netvisor_credential, 'sensor'")
+        return key
 
     def pause(self, longest):
         time.sleep(random.uniform(0, longest))

@@ -27,9 +27,16 @@ class Server:
         self.query("CREATE ROLE nv LOGIN CREATEROLE PASSWORD 'nvpw'", "postgres")
 
     def start(self):
-        self.process = subprocess.Popen([BIN + "/postgres", "-D", self.directory + "/pg", "-p", str(self.port), "-k", self.directory, "-c", "listen_addresses=localhost"]
-                                        + self.settings, cwd=self.directory, stderr=subprocess.DEVNULL, **self.as_user)
-        until(self.answers)
+        """Until it answers: while processes of a killed one are about, a new one ends at once."""
+        command = [BIN + "/postgres", "-D", self.directory + "/pg", "-p", str(self.port), "-k", self.directory, "-c", "listen_addresses=localhost"] + self.settings
+
+        def step():
+            if not self.process or self.process.poll() is not None:
+                self.process = subprocess.Popen(command, cwd=self.directory, stderr=subprocess.DEVNULL, **self.as_user)
+                time.sleep(0.1)
+            return self.answers()
+
+        until(step, 60)
         return self
 
     def answers(self):
