@@ -3,6 +3,7 @@
  * What all answers share: the envelope, the transaction, the cookie.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 static void call_free(struct api_call *call)
 {
 	json_free(call->body);
+	buffer_free(&call->query);
+	buffer_free(&call->fields);
 	if (call->forget)
 		call->forget(call->context);
 	free(call->context);
@@ -33,13 +36,31 @@ static void answer(struct api_call *call, int status, const char *type, struct b
 	call_free(call);
 }
 
+static const char meta[] = ",\"meta\":{\"api_version\":1,\"server_version\":\"" NETVISOR_VERSION "\"";
+
 void api_answer_text(struct api_call *call, const char *json)
 {
 	struct buffer out = {0};
 
 	buffer_text(&out, "{\"success\":true,\"data\":");
 	buffer_text(&out, json ? json : "null");
-	buffer_text(&out, ",\"error\":null}");
+	buffer_text(&out, ",\"error\":null");
+	buffer_text(&out, meta);
+	buffer_text(&out, "}}");
+	answer(call, 200, "application/json", &out);
+}
+
+void api_answer_list(struct api_call *call, const char *json, int64_t total, const char *limit,
+		     const char *offset)
+{
+	struct buffer out = {0};
+
+	buffer_text(&out, "{\"success\":true,\"data\":");
+	buffer_text(&out, json ? json : "[]");
+	buffer_text(&out, ",\"error\":null");
+	buffer_text(&out, meta);
+	buffer_printf(&out, ",\"pagination\":{\"total\":%" PRId64 ",\"limit\":%s,\"offset\":%s}}}", total,
+		      limit, offset);
 	answer(call, 200, "application/json", &out);
 }
 
@@ -64,7 +85,8 @@ void api_refuse(struct api_call *call, int status, const char *message)
 
 	buffer_text(&out, "{\"success\":false,\"data\":null,\"error\":");
 	buffer_json(&out, message, strlen(message));
-	buffer_text(&out, "}");
+	buffer_text(&out, meta);
+	buffer_text(&out, "}}");
 	answer(call, status, "application/json", &out);
 }
 
@@ -78,21 +100,28 @@ void api_redirect(struct api_call *call, const char *to)
 
 void api_refuse_reply(struct api_call *call, const struct db_reply *reply)
 {
-	if (strncmp(db_state(reply), "NV4", 3) == 0) {
-		api_refuse(call, atoi(db_state(reply) + 2), db_message(reply));
-		return;
-	}
-	if (strcmp(db_state(reply), "23505") == 0) {
-		api_refuse(call, 409, "there is one like this already");
-		return;
-	}
+	const char *state = db_state(reply), *message = db_message(reply);
+
 	if (db_error(reply) == -ENOTCONN) {
 		api_refuse(call, 503, "the database is away for the moment; try again");
-		return;
+	} else if (strncmp(state, "NV4", 3) == 0) {
+		api_refuse(call, atoi(state + 2), message);
+	} else if (strcmp(state, "42501") == 0) {
+		api_refuse(call, 403,
+			   "this is not yours to change, or it is in a network that you may not change");
+	} else if (strcmp(state, "23505") == 0) {
+		api_refuse(call, 409, "there is one like this already");
+	} else if (strcmp(state, "23503") == 0) {
+		api_refuse(call, 409,
+			   "it refers to something that is not there, or something else still refers to it");
+	} else if (strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0) {
+		api_refuse(call, 400, message);
+	} else if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0 || strcmp(state, "55P03") == 0) {
+		api_refuse(call, 503, "somebody else is changing the same thing just now; try again");
+	} else {
+		log_error("%s: the database refuses: %s (%s)", call->request->head.path, message, state);
+		api_refuse(call, 503, "the database could not do this; the collector's log says why");
 	}
-	log_error("%s: the database refuses: %s (%s)", call->request->head.path, db_message(reply),
-		  db_state(reply));
-	api_refuse(call, 503, "the database could not do this; the collector's log says why");
 }
 
 static void on_reply(void *arg, struct db_session *s, const struct db_reply *reply)
@@ -106,12 +135,22 @@ static void on_reply(void *arg, struct db_session *s, const struct db_reply *rep
 	db_end(s);
 }
 
+void api_act(struct api_call *call, struct db_session *s, const char *network_id)
+{
+	const char *peer = call->request->head.peer;
+
+	if (call->who.key_id[0])
+		DB_ADD(s, SQL_ACT_AS_KEY_FROM, call->who.key_id, network_id, peer);
+	else
+		DB_ADD(s, SQL_ACT_AS_FROM, call->who.user_id, network_id, "", peer);
+}
+
 static void start_user(void *arg, struct db_session *s)
 {
 	struct api_call *call = arg;
 
 	db_add(s, SQL_BEGIN, NULL, 0);
-	DB_ADD(s, SQL_ACT_AS_FROM, call->who.user_id, "", "", call->request->head.peer);
+	api_act(call, s, "");
 	call->add(call, s);
 	db_add(s, SQL_COMMIT, NULL, 0);
 	db_go(s, on_reply, call);
@@ -140,6 +179,40 @@ void api_query(struct api_call *call, bool system, void (*add)(struct api_call *
 		api_refuse(call, 503, "too many requests are waiting; try again");
 	else if (error)
 		api_refuse(call, 503, "the database is away for the moment; try again");
+}
+
+bool api_role(struct api_call *call, enum role least)
+{
+	if (call->role >= least)
+		return true;
+	api_refuse(call, 403, role_needed(least));
+	return false;
+}
+
+bool api_if_match(struct api_call *call, const char **revision)
+{
+	char *text = call->request->head.if_match;
+	size_t length = strlen(text);
+
+	*revision = NULL;
+	if (!length || strcmp(text, "*") == 0)
+		return true;
+	if (length > 2 && length < 14 && text[0] == '"' && text[length - 1] == '"' &&
+	    strspn(text + 1, "0123456789") == length - 2) {
+		text[length - 1] = 0;
+		*revision = text + 1;
+		return true;
+	}
+	api_refuse(call, 412, "If-Match must be the ETag that was read, in its quotes");
+	return false;
+}
+
+void api_etag(struct api_call *call, const char *revision)
+{
+	char value[32];
+
+	snprintf(value, sizeof(value), "\"%.20s\"", revision ? revision : "0");
+	http_header(call->request, "etag", value);
 }
 
 bool api_body_text(struct api_call *call, const char *key, size_t min, size_t max, const char **out)

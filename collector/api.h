@@ -14,20 +14,34 @@
 #include "collector/db.h"
 #include "collector/http.h"
 #include "collector/json.h"
+#include "collector/role.h"
+#include "collector/schema.h"
+
+struct resource;
 
 enum route_flags {
 	ROUTE_OPEN = 1,	   /* without a session */
 	ROUTE_NO_DB = 2,   /* also while the database is away */
 	ROUTE_METRICS = 4, /* with a session or --metrics-token */
+	ROUTE_SESSION = 8, /* not with a key */
+	ROUTE_LOOSE = 16,  /* its query and body are looked at by the function alone */
 };
+
+enum { API_WORD_MAX = 129 };
 
 struct api_call {
 	struct app *app;
 	struct http_request *request;
 	bool signed_in;
 	struct auth_session who; /* a copy, when signed_in */
-	char id[ID_TEXT_MAX];	 /* the {id} of the path */
-	struct json *body;	 /* an object, for POST with a body; else NULL */
+	enum role role;		 /* of who */
+	const struct route *route;
+	char id[ID_TEXT_MAX];	 /* the first {id} of the path, of whatever name ends in id */
+	char other[ID_TEXT_MAX]; /* the second */
+	char word[API_WORD_MAX]; /* the {word} of the path: any other name */
+	struct json *body;	 /* an object, for POST and PUT with a body; else NULL */
+	struct buffer query,
+		fields; /* what query and body hold by the route's tables, as JSON objects for PostgreSQL */
 	/* The database's part: what to add to the transaction, and what to do with its reply. */
 	void (*add)(struct api_call *, struct db_session *);
 	void (*done)(struct api_call *, const struct db_reply *);
@@ -35,15 +49,21 @@ struct api_call {
 	void (*forget)(void *context); /* before that; may be NULL */
 };
 
+/* A query of LIST_QUERY's fields before its own; a body is checked before the function is called. */
 struct route {
 	enum http_method method;
-	const char *path; /* one {id} may stand in it */
+	const char *path; /* {id}, {other_id}: UUIDs; one {word} may stand in it */
 	unsigned int flags;
+	enum role role; /* the least that may; ROLE_ANY for who is signed in at all */
 	void (*answer)(struct api_call *);
+	const char *summary;			 /* for people, in the OpenAPI document */
+	const struct schema_field *query, *body; /* NULL: none */
+	const struct resource *resource;	 /* for resource.c's own functions; else NULL */
 };
 
-extern const struct route routes[];
-extern const size_t route_count;
+/* All routes: the table of route.c, and those that each resource has. */
+const struct route *route_at(size_t i);
+size_t route_count(void);
 
 /* For http.c: every request that is not an upgrade. */
 void route_request(void *app, struct http_request *);
@@ -54,13 +74,19 @@ bool route_origin_own(const struct app *, const struct http_head *);
 void api_answer(struct api_call *, struct buffer *data);
 /* Answer with JSON that is one value of a reply, or null. */
 void api_answer_text(struct api_call *, const char *json);
+/* A page of a list: an array as JSON, and how many there are in all. */
+void api_answer_list(struct api_call *, const char *json, int64_t total, const char *limit, const char *offset);
 /* Answer with the buffer as it is. */
 void api_answer_raw(struct api_call *, const char *type, struct buffer *body);
 /* Send the browser elsewhere: a path of ours, or a whole URL. */
 void api_redirect(struct api_call *, const char *to);
 /* Answer {"success":false,"error":…}. */
 void api_refuse(struct api_call *, int status, const char *message);
-/* The words for a reply that failed; 503 when the database is away. */
+/*
+ * The words for a reply that failed; 503 when the database is away. What PostgreSQL refuses for a reason of the caller's is said in its
+ * words: 403 for what is not theirs to change, 409 for what is there already, 400 for a value, and whatever status
+ * a function raised (SQLSTATE NV400 to NV499, its message as it is).
+ */
 void api_refuse_reply(struct api_call *, const struct db_reply *);
 /*
  * One transaction for who asks (or for the system): add is called with the session after it was begun, and done with
@@ -69,6 +95,14 @@ void api_refuse_reply(struct api_call *, const struct db_reply *);
 enum { API_FIRST = 2 };
 void api_query(struct api_call *, bool system, void (*add)(struct api_call *, struct db_session *),
 	       void (*done)(struct api_call *, const struct db_reply *));
+/* Say for whom this transaction is, once more, in one network only ("" for all). */
+void api_act(struct api_call *, struct db_session *, const char *network_id);
+/* False, with the call answered, when the role is less. */
+bool api_role(struct api_call *, enum role least);
+/* What the caller said of the revision that is to be changed, as an integer or NULL; false, with the call answered, when it is none. */
+bool api_if_match(struct api_call *, const char **revision);
+/* The answer's ETag. */
+void api_etag(struct api_call *, const char *revision);
 /* A text of the body: false, with the call answered, unless it is there and min to max bytes long, without a zero byte. */
 bool api_body_text(struct api_call *, const char *key, size_t min, size_t max, const char **out);
 /* The cookie that signs in; an empty token signs out. */
@@ -92,13 +126,26 @@ void api_me(struct api_call *);
 void api_account_update(struct api_call *);
 void api_user_update(struct api_call *);
 /* api/data.c */
-void api_networks(struct api_call *);
-void api_sensors(struct api_call *);
-void api_hosts(struct api_call *);
-void api_interfaces(struct api_call *);
-void api_services(struct api_call *);
-void api_flows(struct api_call *);
 void api_host_evidence(struct api_call *);
+void api_dashboard(struct api_call *);
+void api_version(struct api_call *);
+void api_metadata(struct api_call *);
+/* openapi.c */
+void api_openapi(struct api_call *);
+/* api/tags.c */
+extern const struct schema_field tags_assign_fields[], tags_bulk_fields[];
+void api_tags_assign(struct api_call *);
+void api_tags_add(struct api_call *);
+void api_tags_remove(struct api_call *);
+/* api/topology.c */
+extern const struct schema_field topology_position_fields[], topology_size_fields[], topology_handle_fields[],
+	topology_metadata_fields[];
+void api_topology_step(struct api_call *);
+/* api/shares.c */
+extern const struct schema_field share_fields[], share_filters[], share_verify_fields[];
+void api_share_store(struct api_call *);
+void api_share_public(struct api_call *);
+void api_share_verify(struct api_call *);
 /* api/sensors.c */
 void api_sensor_create(struct api_call *);
 void api_sensor_refresh(struct api_call *);

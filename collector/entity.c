@@ -14,8 +14,10 @@
 #define ENTITY_ROW(name)                                                                                    \
 	[ENTITY_##name##_id] = {#name,                                                                      \
 				sizeof((const char *const[]){ENTITY_##name(COLUMN_NAME)}) / sizeof(char *), \
+				"" NOTED_##name(NOTED_ROW),                                                 \
 				{ENTITY_##name(COLUMN_ROW)}},
 #define COLUMN_NAME(name, type) #name,
+#define NOTED_ROW(name, type, value) ",\"" #name "\":" value
 
 const struct entity_info entities[ENTITY_COUNT] = {ENTITIES(ENTITY_ROW)};
 
@@ -25,7 +27,7 @@ _Static_assert((int)FLOW_COLUMNS <= (int)ENTITY_COLUMNS_MAX &&
 
 static bool is_text(enum column_type type)
 {
-	return type <= COLUMN_VLAN || type == COLUMN_JSON;
+	return type <= COLUMN_VLAN || type == COLUMN_JSON || type == COLUMN_JSON0;
 }
 
 void row_set_text(struct row *row, size_t column, const char *text)
@@ -102,7 +104,7 @@ static void json_value(struct buffer *out, enum column_type type, const struct v
 		buffer_text(out, "[");
 		buffer_add(out, value->text + 1, strlen(value->text) - 2);
 		buffer_text(out, "]");
-	} else if (type == COLUMN_JSON) {
+	} else if (type == COLUMN_JSON || type == COLUMN_JSON0) {
 		buffer_text(out, value->text);
 	} else if (is_text(type)) {
 		buffer_json(out, value->text, strlen(value->text));
@@ -128,6 +130,8 @@ static void json_row(struct buffer *array, const struct row *row, const struct v
 		buffer_key(&json, info->column[i].name);
 		json_value(&json, info->column[i].type, &values[i]);
 	}
+	if (all && row->is_new)
+		buffer_text(&json, info->noted);
 	buffer_text(&json, "}");
 	if (json.failed)
 		array->failed = true;

@@ -44,11 +44,13 @@ enum column_type {
 	COLUMN_TIME, /* microseconds since the epoch */
 	COLUMN_TIME0,
 	COLUMN_JSON,
+	COLUMN_JSON0,
 };
 
 struct entity_info {
 	const char *name;
-	size_t columns;
+	size_t columns;	   /* that facts decide */
+	const char *noted; /* the others, of a new row: members of a JSON object, each after a comma */
 	struct {
 		const char *name;
 		enum column_type type;

@@ -48,13 +48,18 @@ static void header_copy(struct lws *wsi, enum lws_token_indexes token, char *out
 
 void http_head_read(struct lws *wsi, struct http_head *out)
 {
-	static const enum http_method methods[] = {[0] = HTTP_GET, [1] = HTTP_POST, [7] = HTTP_HEAD};
+	static const enum http_method methods[] = {
+		[LWSHUMETH_GET] = HTTP_GET,	  [LWSHUMETH_POST] = HTTP_POST,
+		[LWSHUMETH_OPTIONS] = HTTP_OTHER, [LWSHUMETH_PUT] = HTTP_PUT,
+		[LWSHUMETH_PATCH] = HTTP_OTHER,	  [LWSHUMETH_DELETE] = HTTP_DELETE,
+		[LWSHUMETH_CONNECT] = HTTP_OTHER, [LWSHUMETH_HEAD] = HTTP_HEAD,
+	};
 	char *uri = NULL;
 	int length = 0, method = lws_http_get_uri_and_method(wsi, &uri, &length);
 	size_t used = 0;
 
 	memset(out, 0, sizeof(*out));
-	out->method = method == 0 || method == 1 || method == 7 ? methods[method] : HTTP_OTHER;
+	out->method = method >= 0 && method <= LWSHUMETH_HEAD ? methods[method] : HTTP_OTHER;
 	if (uri && length > 0 && (size_t)length < sizeof(out->path))
 		memcpy(out->path, uri, (size_t)length);
 	for (int i = 0; used < sizeof(out->query) - 1; i++) {
@@ -72,6 +77,7 @@ void http_head_read(struct lws *wsi, struct http_head *out)
 	header_copy(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, out->authorization, sizeof(out->authorization));
 	header_copy(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, out->accept_encoding, sizeof(out->accept_encoding));
 	header_copy(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, out->if_none_match, sizeof(out->if_none_match));
+	header_copy(wsi, WSI_TOKEN_HTTP_IF_MATCH, out->if_match, sizeof(out->if_match));
 	header_copy(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, out->content_type, sizeof(out->content_type));
 	header_copy(wsi, WSI_TOKEN_HTTP_USER_AGENT, out->user_agent, sizeof(out->user_agent));
 	/* It is kept and shown: nothing but what can be read. */

@@ -21,14 +21,14 @@ enum {
 	HTTP_CONNECTIONS_MAX = 10000,	/* one more waits in the kernel's queue */
 };
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OTHER };
 
 /* What is read of a request's head. Texts are cut to nothing when they are too long. */
 struct http_head {
 	enum http_method method;
-	char path[512], query[512];
+	char path[512], query[4096];
 	char host[256], origin[256], cookie[2048], authorization[256];
-	char accept_encoding[128], if_none_match[128], content_type[96];
+	char accept_encoding[128], if_none_match[128], if_match[64], content_type[96];
 	char user_agent[256], sec_fetch_site[16];
 	char peer[64]; /* the client's address */
 	bool tls;

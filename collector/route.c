@@ -1,54 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of routes, and what is asked of every request before its function is called: a session, an own origin
+ * From a request to its route, and what is asked of every request before its function is called: a session, an own origin
  * when it changes something, a body that is JSON.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/api.h"
 #include "collector/static.h"
 
-const struct route routes[] = {
-	{HTTP_GET, "/api/health", ROUTE_OPEN | ROUTE_NO_DB, api_health},
-	{HTTP_GET, "/metrics", ROUTE_METRICS | ROUTE_NO_DB, api_metrics},
-	{HTTP_GET, "/api/setup", ROUTE_OPEN, api_setup_state},
-	{HTTP_POST, "/api/setup", ROUTE_OPEN, api_setup},
-	{HTTP_POST, "/api/auth/login", ROUTE_OPEN, api_login},
-	{HTTP_POST, "/api/auth/logout", 0, api_logout},
-	{HTTP_POST, "/api/auth/logout-everywhere", 0, api_logout_everywhere},
-	{HTTP_POST, "/api/auth/register", ROUTE_OPEN, api_register},
-	{HTTP_POST, "/api/auth/update", 0, api_account_update},
-	{HTTP_GET, "/api/auth/sessions", 0, api_sessions},
-	{HTTP_GET, "/api/auth/me", 0, api_me},
-	{HTTP_POST, "/api/invites/check", ROUTE_OPEN, api_invite_check},
-	{HTTP_GET, "/api/networks", 0, api_networks},
-	{HTTP_GET, "/api/sensors", 0, api_sensors},
-	{HTTP_POST, "/api/sensors", 0, api_sensor_create},
-	{HTTP_POST, "/api/sensors/{id}/refresh", 0, api_sensor_refresh},
-	{HTTP_POST, "/api/sensors/{id}/commands", 0, api_sensor_command},
-	{HTTP_GET, "/api/hosts", 0, api_hosts},
-	{HTTP_GET, "/api/hosts/{id}/evidence", 0, api_host_evidence},
-	{HTTP_GET, "/api/interfaces", 0, api_interfaces},
-	{HTTP_GET, "/api/services", 0, api_services},
-	{HTTP_GET, "/api/flows", 0, api_flows},
-};
-const size_t route_count = sizeof(routes) / sizeof(routes[0]);
-
-/* Whether path is this pattern; the id that stands for {id} goes to the call. */
-static bool matches(const char *pattern, const char *path, char id[static ID_TEXT_MAX])
+/* One part of a path against {a hole} of the pattern; what stands there goes to the call. */
+static bool take_hole(struct api_call *call, const char *name, size_t name_length, const char *part,
+		      size_t length)
 {
-	const char *hole = strstr(pattern, "{id}");
-	size_t before = hole ? (size_t)(hole - pattern) : 0;
+	char *to = !call->id[0] ? call->id : call->other;
 
-	if (!hole)
-		return strcmp(pattern, path) == 0;
-	if (strncmp(pattern, path, before) != 0 || strlen(path) < before + ID_TEXT_MAX - 1 ||
-	    !id_valid(path + before, ID_TEXT_MAX - 1) || strcmp(hole + 4, path + before + ID_TEXT_MAX - 1) != 0)
+	if (name_length >= 2 && memcmp(name + name_length - 2, "id", 2) == 0) {
+		if (!id_valid(part, length) || to[0])
+			return false;
+		snprintf(to, ID_TEXT_MAX, "%.*s", (int)length, part);
+		return true;
+	}
+	if (!length || length >= API_WORD_MAX)
 		return false;
-	memcpy(id, path + before, ID_TEXT_MAX - 1);
-	id[ID_TEXT_MAX - 1] = 0;
+	snprintf(call->word, sizeof(call->word), "%.*s", (int)length, part);
 	return true;
+}
+
+static bool matches(struct api_call *call, const char *pattern, const char *path)
+{
+	call->id[0] = call->other[0] = call->word[0] = 0;
+	while (*pattern && *path) {
+		size_t of_pattern = strcspn(pattern, "/"), of_path = strcspn(path, "/");
+		bool same = of_pattern == of_path && memcmp(pattern, path, of_path) == 0;
+
+		if (pattern[0] == '{' ? !take_hole(call, pattern + 1, of_pattern - 2, path, of_path) : !same)
+			return false;
+		pattern += of_pattern + (pattern[of_pattern] == '/');
+		path += of_path;
+		if (*path == '/' && !*++path)
+			return false; /* a slash at the end names something else */
+	}
+	return !*pattern && !*path;
 }
 
 static bool origin_is(const char *origin, const char *host, size_t length)
@@ -83,14 +77,20 @@ static bool token_is(const char *authorization, const char *token)
 	return secret_equal(given, wanted);
 }
 
+static bool changes(enum http_method method)
+{
+	return method == HTTP_POST || method == HTTP_PUT || method == HTTP_DELETE;
+}
+
 /* NULL, or why the caller may not; *status then says how. */
-static const char *admit(struct api_call *call, const struct route *route, int *status)
+static const char *admit(struct api_call *call, int *status)
 {
 	const struct http_head *head = &call->request->head;
+	const struct route *route = call->route;
 	const struct app *app = call->app;
 	const struct auth_session *who;
 
-	if (route->method == HTTP_POST && head->origin[0] && !route_origin_own(app, head)) {
+	if (changes(route->method) && head->origin[0] && !route_origin_own(app, head)) {
 		*status = 403;
 		return "this request comes from another site; if a proxy stands before the collector, see "
 		       "--public-url";
@@ -98,14 +98,20 @@ static const char *admit(struct api_call *call, const struct route *route, int *
 	who = auth_session_of(app->auth, head);
 	if (who) {
 		call->who = *who;
+		call->role = role_of(who->permissions);
 		call->signed_in = true;
 	}
 	if (!(route->flags & ROUTE_NO_DB) && !db_up(app->db)) {
 		*status = 503;
 		return "the database is away for the moment; try again";
 	}
-	if (call->signed_in || (route->flags & ROUTE_OPEN))
+	if (route->flags & ROUTE_OPEN)
 		return NULL;
+	*status = 403;
+	if (call->signed_in && route->flags & ROUTE_SESSION && call->who.key_id[0])
+		return "this can't be done with a key: sign in";
+	if (call->signed_in)
+		return call->role >= route->role ? NULL : role_needed(route->role);
 	if ((route->flags & ROUTE_METRICS) && token_is(head->authorization, app->settings->metrics_token))
 		return NULL;
 	*status = auth_known(app->auth) ? 401 : 503;
@@ -127,23 +133,54 @@ static const char *read_body(struct api_call *call)
 	return json_kind(call->body) == JSON_OBJECT ? NULL : "the body must be a JSON object";
 }
 
+/* Query and body by the route's tables: what is wrong, or NULL. */
+static const char *check(struct api_call *call, char why[static SCHEMA_WHY_MAX])
+{
+	const struct route *route = call->route;
+	enum schema_use use = route->method == HTTP_PUT ? SCHEMA_FOR_UPDATE : SCHEMA_FOR_CREATE;
+
+	if (route->flags & ROUTE_LOOSE)
+		return NULL;
+	if (!schema_query(route->query ? route->query : schema_none, &call->request->head, &call->query, why))
+		return why;
+	if (!route->body && call->body)
+		return "this takes no body";
+	if (route->body && !schema_check(route->body, use, call->body, &call->fields, why))
+		return why;
+	return NULL;
+}
+
 static void run(struct api_call *call, const struct route *route)
 {
+	char space[SCHEMA_WHY_MAX];
 	int status = 400;
-	const char *why = admit(call, route, &status);
+	const char *why;
 
-	if (!why)
+	call->route = route;
+	why = admit(call, &status);
+	if (!why) {
+		status = 400;
 		why = read_body(call);
+	}
+	if (!why)
+		why = check(call, space);
 	if (why)
 		api_refuse(call, status, why);
 	else
 		route->answer(call);
 }
 
+/* /api/v1/X is /api/X. */
+static void path_plain(char path[static 512])
+{
+	if (strncmp(path, "/api/v1/", 8) == 0)
+		memmove(path + 5, path + 8, strlen(path + 8) + 1);
+}
+
 void route_request(void *arg, struct http_request *request)
 {
 	struct app *app = arg;
-	const char *path = request->head.path;
+	char *path = request->head.path;
 	enum http_method method = request->head.method == HTTP_HEAD ? HTTP_GET : request->head.method;
 	bool api = strncmp(path, "/api/", 5) == 0 || strcmp(path, "/metrics") == 0, known = false;
 	struct api_call *call;
@@ -159,12 +196,16 @@ void route_request(void *arg, struct http_request *request)
 	}
 	call->app = app;
 	call->request = request;
-	for (size_t i = 0; i < route_count; i++) {
-		if (!matches(routes[i].path, path, call->id))
+	path_plain(path);
+	/* Words before holes: /api/tags/assign is not the tag "assign". */
+	for (size_t i = 0; i < route_count(); i++) {
+		const struct route *route = route_at(i);
+
+		if (!matches(call, route->path, path))
 			continue;
 		known = true;
-		if (routes[i].method == method) {
-			run(call, &routes[i]);
+		if (route->method == method) {
+			run(call, route);
 			return;
 		}
 	}

@@ -6,7 +6,7 @@
  * types are generated from this table; a test compares it with the views.
  *
  * TYPE: ID (uuid) REF (uuid or null) TEXT TEXT0 (text or null) MAC0 IP0 (text or null) IP (text) VLAN (array of
- * integers) INT INT0 (integer or null) BOOL TIME (seconds since the epoch, a number) TIME0 JSON (object or array).
+ * integers) INT INT0 (integer or null) BOOL TIME (seconds since the epoch, a number) TIME0 JSON (object or array) JSON0.
  */
 #ifndef DEFS_ENTITIES_H
 #define DEFS_ENTITIES_H
@@ -17,16 +17,23 @@
 	X(host)      \
 	X(interface) \
 	X(service)   \
-	X(flow)
+	X(flow)      \
+	X(subnet)    \
+	X(binding)   \
+	X(group)
 
-#define ENTITY_network(X) \
-	X(id, ID)         \
-	X(name, TEXT)
+#define ENTITY_network(X)     \
+	X(id, ID)             \
+	X(name, TEXT)         \
+	X(description, TEXT0) \
+	X(tags, JSON)         \
+	X(revision, INT)
 
 /* counters: what the sensor has seen and lost, from its status messages and loss facts; connected: now. */
 #define ENTITY_sensor(X)      \
 	X(id, ID)             \
 	X(name, TEXT)         \
+	X(description, TEXT0) \
 	X(hostname, TEXT0)    \
 	X(software, TEXT0)    \
 	X(connected, BOOL)    \
@@ -34,7 +41,9 @@
 	X(capabilities, JSON) \
 	X(interfaces, JSON)   \
 	X(counters, JSON)     \
-	X(losses, JSON)
+	X(losses, JSON)       \
+	X(tags, JSON)         \
+	X(revision, INT)
 
 #define ENTITY_host(X)        \
 	X(id, ID)             \
@@ -61,12 +70,13 @@
 	X(first_seen, TIME) \
 	X(last_seen, TIME)
 
+/* origin manual: a person noted it, and it may have no place on the wire. */
 #define ENTITY_service(X)   \
 	X(id, ID)           \
 	X(host_id, ID)      \
-	X(ip, IP)           \
-	X(port, INT)        \
-	X(proto, TEXT)      \
+	X(ip, IP0)          \
+	X(port, INT0)       \
+	X(proto, TEXT0)     \
 	X(vlan, VLAN)       \
 	X(state, TEXT)      \
 	X(name, TEXT0)      \
@@ -93,5 +103,72 @@
 	X(rtt_us, INT0)        \
 	X(first_seen, TIME)    \
 	X(last_seen, TIME)
+
+/* cidr 0.0.0.0/0: one that holds what is elsewhere. */
+#define ENTITY_subnet(X)      \
+	X(id, ID)             \
+	X(cidr, TEXT)         \
+	X(name, TEXT)         \
+	X(description, TEXT0) \
+	X(subnet_type, TEXT)  \
+	X(origin, TEXT)       \
+	X(tags, JSON)         \
+	X(revision, INT)      \
+	X(created_at, TIME)
+
+/* Where a service can be reached. */
+#define ENTITY_binding(X)    \
+	X(id, ID)            \
+	X(service_id, ID)    \
+	X(port_id, REF)      \
+	X(interface_id, REF) \
+	X(origin, TEXT)      \
+	X(revision, INT)
+
+#define ENTITY_group(X)       \
+	X(id, ID)             \
+	X(name, TEXT)         \
+	X(description, TEXT0) \
+	X(group_type, TEXT)   \
+	X(binding_ids, JSON)  \
+	X(color, TEXT)        \
+	X(edge_style, TEXT)   \
+	X(origin, TEXT)       \
+	X(tags, JSON)         \
+	X(revision, INT)      \
+	X(created_at, TIME)
+
+/*
+ * What people add to rows that facts make, with the value of a row that is new: facts leave it alone. The same columns'
+ * form, and for the feed no different from those above.
+ */
+#define NOTED_host(X)                    \
+	X(description, TEXT0, "null")    \
+	X(hidden, BOOL, "false")         \
+	X(tags, JSON, "[]")              \
+	X(virtualization, JSON0, "null") \
+	X(origin, TEXT, "\"discovery\"") \
+	X(revision, INT, "1")
+
+#define NOTED_interface(X)               \
+	X(subnet_id, REF, "null")        \
+	X(name, TEXT0, "null")           \
+	X(origin, TEXT, "\"discovery\"") \
+	X(revision, INT, "1")
+
+#define NOTED_service(X)                     \
+	X(service_definition, TEXT0, "null") \
+	X(name_source, TEXT0, "null")        \
+	X(tags, JSON, "[]")                  \
+	X(virtualization, JSON0, "null")     \
+	X(origin, TEXT, "\"discovery\"")     \
+	X(revision, INT, "1")
+
+#define NOTED_network(X)
+#define NOTED_sensor(X)
+#define NOTED_flow(X)
+#define NOTED_subnet(X)
+#define NOTED_binding(X)
+#define NOTED_group(X)
 
 #endif

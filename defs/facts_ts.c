@@ -30,6 +30,7 @@ static const char *const fact_types[] = {
 #define TS_TIME "number"
 #define TS_TIME0 "number | null"
 #define TS_JSON "unknown"
+#define TS_JSON0 "unknown"
 
 static void print_capital(const char *name)
 {
@@ -80,11 +81,12 @@ static void print_entities(void)
 {
 	puts("// Made by defs/facts_ts.c from defs/entities.h. Do not edit.\n");
 #define COLUMN(name, type) puts("  " #name ": " TS_##type ";");
+#define NOTED(name, type, value) COLUMN(name, type)
 #define ENTITY(name)                 \
 	printf("export interface "); \
 	print_capital(#name);        \
 	puts(" {");                  \
-	ENTITY_##name(COLUMN) puts("}\n");
+	ENTITY_##name(COLUMN) NOTED_##name(NOTED) puts("}\n");
 	ENTITIES(ENTITY)
 
 #define NAME(name) #name,

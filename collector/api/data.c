@@ -1,99 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lists of what is known, and why it is believed. PostgreSQL makes the JSON; row-level security decides whose.
+ * What is shown and is no resource: why a host is what it is, counts, versions, and the words that things may be.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "collector/api.h"
-
-enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000 };
-
-struct list {
-	enum statement statement;
-	char network_id[ID_TEXT_MAX], limit[24], offset[24];
-};
-
-static bool number_of(struct api_call *call, const char *key, long fallback, long max, char out[static 24])
-{
-	char text[24], *end;
-	long number = fallback;
-
-	if (http_query(&call->request->head, key, text, sizeof(text))) {
-		number = strtol(text, &end, 10);
-		if (*end || end == text || number < 0 || number > max) {
-			api_refuse(call, 400, "limit must be 0 to 1000, offset 0 or more");
-			return false;
-		}
-	}
-	snprintf(out, 24, "%ld", number);
-	return true;
-}
-
-static void on_list(struct api_call *call, const struct db_reply *reply)
-{
-	api_answer_text(call, db_value(reply, API_FIRST + 1, 0, 0));
-}
-
-static void add_list(struct api_call *call, struct db_session *s)
-{
-	const struct list *list = call->context;
-
-	DB_ADD(s, SQL_ACT_AS, call->who.user_id, list->network_id, "");
-	DB_ADD(s, list->statement, list->limit, list->offset);
-}
-
-static void answer_list(struct api_call *call, enum statement statement)
-{
-	struct list *list = calloc(1, sizeof(*list));
-
-	if (!list) {
-		api_refuse(call, 503, "there is no memory");
-		return;
-	}
-	call->context = list;
-	list->statement = statement;
-	if (!number_of(call, "limit", LIMIT_DEFAULT, LIMIT_MAX, list->limit) ||
-	    !number_of(call, "offset", 0, 1000000000, list->offset))
-		return;
-	if (http_query(&call->request->head, "network_id", list->network_id, sizeof(list->network_id)) &&
-	    !id_valid(list->network_id, strlen(list->network_id))) {
-		api_refuse(call, 400, "network_id must be a UUID");
-		return;
-	}
-	api_query(call, false, add_list, on_list);
-}
-
-void api_networks(struct api_call *call)
-{
-	answer_list(call, SQL_LIST_NETWORK);
-}
-
-void api_sensors(struct api_call *call)
-{
-	answer_list(call, SQL_LIST_SENSOR);
-}
-
-void api_hosts(struct api_call *call)
-{
-	answer_list(call, SQL_LIST_HOST);
-}
-
-void api_interfaces(struct api_call *call)
-{
-	answer_list(call, SQL_LIST_INTERFACE);
-}
-
-void api_services(struct api_call *call)
-{
-	answer_list(call, SQL_LIST_SERVICE);
-}
-
-void api_flows(struct api_call *call)
-{
-	answer_list(call, SQL_LIST_FLOW);
-}
+#include "collector/resource.h"
 
 static void on_evidence(struct api_call *call, const struct db_reply *reply)
 {
@@ -112,4 +24,52 @@ static void add_evidence(struct api_call *call, struct db_session *s)
 void api_host_evidence(struct api_call *call)
 {
 	api_query(call, false, add_evidence, on_evidence);
+}
+
+static void on_summary(struct api_call *call, const struct db_reply *reply)
+{
+	api_answer_text(call, db_value(reply, API_FIRST, 0, 0));
+}
+
+static void add_summary(struct api_call *call, struct db_session *s)
+{
+	(void)call;
+	db_add(s, SQL_DASHBOARD_SUMMARY, NULL, 0);
+}
+
+void api_dashboard(struct api_call *call)
+{
+	api_query(call, false, add_summary, on_summary);
+}
+
+void api_version(struct api_call *call)
+{
+	api_answer_text(call, "{\"api_version\":1,\"server_version\":\"" NETVISOR_VERSION "\"}");
+}
+
+/* The choices of fields, taken from the tables that check them. */
+static void choices(struct buffer *out, const char *key, const struct schema_field *fields, const char *name)
+{
+	buffer_key(out, key);
+	for (const struct schema_field *field = fields; field && field->name; field++)
+		if (strcmp(field->name, name) == 0)
+			schema_describe(field, out);
+}
+
+void api_metadata(struct api_call *call)
+{
+	struct buffer out = {0};
+
+	buffer_text(&out, "{");
+	for (size_t i = 0; i < resource_count; i++) {
+		if (strcmp(resources[i].one, "subnet") == 0)
+			choices(&out, "subnet_types", resources[i].fields, "subnet_type");
+		if (strcmp(resources[i].one, "group") == 0) {
+			choices(&out, "group_types", resources[i].fields, "group_type");
+			choices(&out, "edge_styles", resources[i].fields, "edge_style");
+			choices(&out, "colors", resources[i].fields, "color");
+		}
+	}
+	buffer_text(&out, "}");
+	api_answer(call, &out);
 }

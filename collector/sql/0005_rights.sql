@@ -69,6 +69,10 @@ BEGIN
 		set_config('netvisor.organization', coalesce(organization::text, ''), true),
 		set_config('netvisor.networks', coalesce(networks, '{}')::text, true),
 		set_config('netvisor.edits', CASE WHEN role_height(role) > 0 THEN 'on' ELSE '' END, true);
+	-- What a person asks has filters that may be missing: a plan of its own leaves those out.
+	IF role_height(role) > 0 THEN
+		PERFORM set_config('plan_cache_mode', 'force_custom_plan', true);
+	END IF;
 END $$;
 
 -- The networks of an account, of which a key may leave some out.
@@ -174,7 +178,17 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(of) WHERE value IS DISTINCT FROM than->key
 $$;
 
--- What a person did to a row of a network goes to its change log, as the live feed shows it: live_json(row) says how.
+-- A row of a table as the live view of its entity shows it: the columns that the view has too, times as seconds.
+CREATE FUNCTION live_json(entity text, of_table regclass, full_row jsonb) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+	SELECT jsonb_object_agg(v.attname, CASE
+		WHEN t.atttypid = 'timestamptz'::regtype THEN to_jsonb(extract(epoch FROM (full_row->>v.attname)::timestamptz)::float8)
+		ELSE full_row->v.attname END)
+	FROM pg_attribute v JOIN pg_attribute t ON t.attrelid = of_table AND t.attname = v.attname AND t.attnum > 0
+	WHERE full_row IS NOT NULL AND v.attrelid = ('live_' || entity)::regclass AND v.attnum > 0 AND NOT v.attisdropped
+$$;
+
+-- What a person did to a row of a network goes to its change log, as the live feed shows it.
 CREATE FUNCTION edit_log() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
 	entity text := TG_ARGV[0];
@@ -182,10 +196,10 @@ DECLARE
 	is_now jsonb;
 BEGIN
 	IF TG_OP <> 'INSERT' THEN
-		EXECUTE format('SELECT live_json($1::%s)', TG_RELID::regclass) INTO was USING OLD;
+		was := live_json(entity, TG_RELID, to_jsonb(OLD));
 	END IF;
 	IF TG_OP <> 'DELETE' THEN
-		EXECUTE format('SELECT live_json($1::%s)', TG_RELID::regclass) INTO is_now USING NEW;
+		is_now := live_json(entity, TG_RELID, to_jsonb(NEW));
 	END IF;
 	IF TG_OP = 'DELETE' THEN
 		-- With its network goes its log.
@@ -237,7 +251,7 @@ DECLARE
 BEGIN
 	FOR one IN SELECT p.oid::regprocedure AS name FROM pg_proc p
 		WHERE p.pronamespace = current_schema()::regnamespace AND p.prokind = 'f' AND p.proconfig IS NULL
-		AND (p.prolang <> (SELECT oid FROM pg_language WHERE lanname = 'sql') OR p.prosecdef OR p.provolatile = 'v')
+		AND (p.prolang <> (SELECT oid FROM pg_language WHERE lanname = 'sql') OR p.prosecdef OR p.provolatile <> 'i')
 	LOOP
 		EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_catalog, pg_temp', one.name, current_schema());
 	END LOOP;

@@ -1,25 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- What the API reads, as the caller may see it: row-level security decides, so none of these names a user.
--- Lists: $1 limit, $2 offset; the transaction names the network.
-
--- name: list_network
-SELECT coalesce(json_agg(v), '[]') FROM (SELECT * FROM live_network ORDER BY name, id LIMIT $1::integer OFFSET $2::integer) v;
-
--- name: list_sensor
-SELECT coalesce(json_agg(v), '[]') FROM (SELECT * FROM live_sensor ORDER BY name, id LIMIT $1::integer OFFSET $2::integer) v;
-
--- name: list_host
-SELECT coalesce(json_agg(v), '[]') FROM (SELECT * FROM live_host ORDER BY id LIMIT $1::integer OFFSET $2::integer) v;
-
--- name: list_interface
-SELECT coalesce(json_agg(v), '[]') FROM (SELECT * FROM live_interface ORDER BY id LIMIT $1::integer OFFSET $2::integer) v;
-
--- name: list_service
-SELECT coalesce(json_agg(v), '[]') FROM (SELECT * FROM live_service ORDER BY id LIMIT $1::integer OFFSET $2::integer) v;
-
--- name: list_flow
-SELECT coalesce(json_agg(v), '[]') FROM (SELECT * FROM live_flow ORDER BY id LIMIT $1::integer OFFSET $2::integer) v;
-
 -- name: host_exists
 SELECT true FROM host WHERE id = $1::uuid;
 

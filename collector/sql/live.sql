@@ -31,6 +31,18 @@ FROM (SELECT * FROM live_service WHERE id > $1::uuid ORDER BY id LIMIT $2::integ
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
 FROM (SELECT * FROM live_flow WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
 
+-- name: live_page_subnet
+SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
+FROM (SELECT * FROM live_subnet WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
+
+-- name: live_page_binding
+SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
+FROM (SELECT * FROM live_binding WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
+
+-- name: live_page_group
+SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
+FROM (SELECT * FROM live_group WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
+
 -- Entries of the one network that the transaction sees after a seq, as they are sent, joined by commas; the last one's seq.
 -- name: live_changes
 SELECT string_agg(json_build_object('seq', c.seq, 'at', seconds(c.at), 'entity', c.entity, 'id', c.id,

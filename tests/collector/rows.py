@@ -31,7 +31,7 @@ try:
     for table in TABLES[3:]:
         columns = c.sql(f"SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns "
                         f"WHERE table_schema = 'netvisor' AND table_name = '{table}' AND column_name <> 'network_id'")[0][0]
-        values = columns.replace("key_hash", r"'\x00'::bytea")
+        values = columns.replace("key_hash", r"'\x00'::bytea").replace("seq", "seq + 1000")
         c.sql(f"INSERT INTO {table} (network_id, {columns}) SELECT '{theirs}', {values} FROM {table} WHERE network_id = '{mine}'")
     for table in TABLES:
         whole = int(c.sql(f"SELECT count(*) FROM {table}")[0][0])

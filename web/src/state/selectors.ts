@@ -59,7 +59,7 @@ const wellKnown: Record<string, string> = {
 };
 
 // What a port is registered for. Not proof of what answers there, so it is shown as such.
-export const portName = (proto: string, port: number): string | null => wellKnown[`${proto} ${port}`] ?? null;
+export const portName = (proto: string | null, port: number | null): string | null => wellKnown[`${proto} ${port}`] ?? null;
 
 const instance = /^(?:(.*)\.)?_([^.]+)\._(?:tcp|udp)(?:\..*)?$/i;
 const unescaped = (name: string) => name.replace(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(Number(code))).replace(/\\(.)/g, '$1');
@@ -67,10 +67,13 @@ const unescaped = (name: string) => name.replace(/\\(\d{3})/g, (_, code: string)
 // An mDNS name ("Living room._ipp._tcp.local") as its words; any other name as it is.
 export const instanceName = (name: string) => unescaped(instance.exec(name)?.[1] ?? name);
 
+// Where a service answers; nowhere, for one that a person only noted.
+export const portText = (service: Pick<Service, 'port' | 'proto'>): string => (service.port === null ? '' : `${service.port}/${service.proto}`);
+
 // What a service is: what it announces itself as, else what its port is registered for.
 export function serviceLabel(service: Service): string {
   const announced = service.name ? (instance.exec(service.name)?.[2]?.toLowerCase() ?? service.name) : null;
-  return announced ?? portName(service.proto, service.port) ?? `${service.proto}/${service.port}`;
+  return announced ?? portName(service.proto, service.port) ?? (service.service_definition ?? (service.port === null ? '' : `${service.proto}/${service.port}`));
 }
 
 const unique = (values: readonly string[]) => [...new Set(values)];
@@ -78,7 +81,7 @@ const unique = (values: readonly string[]) => [...new Set(values)];
 export function hostView(tables: Tables, host: Host): HostView {
   const faces = [...tables.interfacesByHost.get(host.id)].map(id => tables.interface.get(id)!);
   const services = [...tables.servicesByHost.get(host.id)].map(id => tables.service.get(id)!);
-  services.sort((a, b) => a.port - b.port || (a.proto < b.proto ? -1 : 1));
+  services.sort((a, b) => (a.port ?? 0) - (b.port ?? 0) || ((a.proto ?? '') < (b.proto ?? '') ? -1 : 1));
   const addresses = unique(faces.flatMap(face => face.ip ?? [])).sort(compareAddresses);
   const macs = unique(faces.flatMap(face => face.mac ?? [])).sort();
   const vendor = host.vendor ?? faces.find(face => face.vendor)?.vendor ?? null;
@@ -100,7 +103,7 @@ export function hostView(tables: Tables, host: Host): HostView {
     addressKey: addresses[0] ? addressKey(addresses[0]) : '9' + (macs[0] ?? ''),
     text: '',
   };
-  const words = services.flatMap(service => [serviceLabel(service), service.name && instanceName(service.name), `${service.port}/${service.proto}`, `:${service.port}`]);
+  const words = services.flatMap(service => [serviceLabel(service), service.name && instanceName(service.name), portText(service), service.port === null ? null : `:${service.port}`]);
   view.text = searchText([host.name, ...addresses, ...macs, vendor, ...view.vlans.map(vlan => `vlan ${vlan}`), ...words]);
   return view;
 }
@@ -188,8 +191,8 @@ export class Views {
     const old = this.services.get(service.id);
     if (old && old.service === service && old.host === host) return old;
     const label = serviceLabel(service);
-    const words = [label, service.name && instanceName(service.name), service.ip, `${service.port}/${service.proto}`, `:${service.port}`, service.state, service.source, vlanText(service.vlan), host?.title, host?.vendor];
-    const view = { id: service.id, service, host, label, addressKey: addressKey(service.ip), text: searchText(words) };
+    const words = [label, service.name && instanceName(service.name), service.ip, portText(service), service.port === null ? null : `:${service.port}`, service.state, service.source, vlanText(service.vlan), host?.title, host?.vendor];
+    const view = { id: service.id, service, host, label, addressKey: service.ip ? addressKey(service.ip) : '', text: searchText(words) };
     this.services.set(service.id, view);
     return view;
   }

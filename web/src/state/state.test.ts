@@ -81,7 +81,7 @@ test('an update of a row that is not here makes no half row', () => {
 });
 
 test('entities not known yet are ignored', () => {
-  expect(network().tables.apply(insert('subnet', 'x', {}))).toBe(false);
+  expect(network().tables.apply(insert('comet', 'x', {}))).toBe(false);
 });
 
 test('who others are reached through is a router, as long as they are', () => {

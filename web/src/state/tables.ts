@@ -3,7 +3,7 @@
 // Rows are never changed in place, so a row that is the same object has not changed.
 
 import type { Change } from '../feed/messages';
-import { entityNames, type Entities, type EntityName, type Flow, type Host, type Interface, type Sensor, type Service } from './entities';
+import { entityNames, type Binding, type Entities, type EntityName, type Flow, type Group, type Host, type Interface, type Sensor, type Service, type Subnet } from './entities';
 import { RowIndex } from './index';
 
 type Row = { id: string };
@@ -16,6 +16,9 @@ export class Tables {
   readonly interface: Map<string, Interface> = new Map();
   readonly service: Map<string, Service> = new Map();
   readonly flow: Map<string, Flow> = new Map();
+  readonly subnet: Map<string, Subnet> = new Map();
+  readonly binding: Map<string, Binding> = new Map();
+  readonly group: Map<string, Group> = new Map();
 
   readonly interfacesByHost = new RowIndex<Interface>(row => [row.host_id]);
   readonly interfacesByMac = new RowIndex<Interface>(row => [row.mac]);
@@ -25,7 +28,7 @@ export class Tables {
   readonly flowsByHost = new RowIndex<Flow>(row => [row.client_host_id, row.server_host_id]);
 
   // Changes of each entity so far; a view looks again when those it shows have moved.
-  readonly versions: Record<EntityName, number> = { network: 0, sensor: 0, host: 0, interface: 0, service: 0, flow: 0 };
+  readonly versions: Record<EntityName, number> = { network: 0, sensor: 0, host: 0, interface: 0, service: 0, flow: 0, subnet: 0, binding: 0, group: 0 };
 
   // Whom a change of this row concerns: hosts whose shown row must be made again.
   readonly staleHosts = new Set<string>();
@@ -102,6 +105,6 @@ export class Tables {
   }
 }
 
-export const endpoint = (ip: string, proto: string, port: number) => `${ip} ${proto} ${port}`;
+export const endpoint = (ip: string | null, proto: string | null, port: number | null) => `${ip} ${proto} ${port}`;
 
 export const isEntity = (name: string): name is EntityName => (entityNames as readonly string[]).includes(name);

@@ -16,7 +16,7 @@ import { Flash } from '../parts/Flash';
 import { Page, useTitle } from '../parts/Page';
 import { Grid, None, Section } from '../parts/Section';
 import { vlanText } from '../state/address';
-import { instanceName, portName, serviceLabel, type FlowView, type HostView, type Views } from '../state/selectors';
+import { instanceName, portName, portText, serviceLabel, type FlowView, type HostView, type Views } from '../state/selectors';
 import { sourceText, texts } from '../texts';
 import { End } from './Flows';
 import css from './Host.module.css';
@@ -177,7 +177,7 @@ function Services({ view }: { view: HostView }) {
             id: service.id,
             cells: [
               <span key="port" className="mono">
-                {service.port}/{service.proto}
+                {portText(service)}
                 <span className={css.where}>{[service.ip, service.vlan.length ? `${words.vlan} ${vlanText(service.vlan)}` : ''].filter(Boolean).join(' · ')}</span>
               </span>,
               service.name ? <span title={service.name}><span className={css.strong}>{serviceLabel(service)}</span><span className={css.where}>{instanceName(service.name)}</span></span> : <span title={texts.services.registered}>{portName(service.proto, service.port) ?? '–'}</span>,

@@ -10,7 +10,7 @@ import { useViews } from '../live';
 import { go, linkTo } from '../navigate';
 import { hostPath } from '../route';
 import { compareText } from '../state/address';
-import { instanceName, matches, type HostView, type ServiceView } from '../state/selectors';
+import { instanceName, matches, portText, type HostView, type ServiceView } from '../state/selectors';
 import { texts } from '../texts';
 import { HostIcon } from './HostIcon';
 import css from './Search.module.css';
@@ -50,7 +50,7 @@ const serviceHit = (view: ServiceView): Hit => ({
   to: hostPath(view.service.host_id),
   icon: <IconServer size={18} stroke={1.6} aria-hidden />,
   title: view.label,
-  about: [`${view.service.port}/${view.service.proto}`, view.service.name && instanceName(view.service.name), view.host?.title ?? view.service.ip].filter(Boolean).join(' · '),
+  about: [portText(view.service), view.service.name && instanceName(view.service.name), view.host?.title ?? view.service.ip].filter(Boolean).join(' · '),
 });
 
 export default function Search({ close, takeEarly }: { close: () => void; takeEarly: () => string }) {

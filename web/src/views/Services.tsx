@@ -17,7 +17,7 @@ import { Page } from '../parts/Page';
 import { ColumnMenu, Filter, readColumns, VlanFilter } from '../parts/Toolbar';
 import { hostPath } from '../route';
 import { compareText, vlanText } from '../state/address';
-import { instanceName, matches, type ServiceView } from '../state/selectors';
+import { instanceName, matches, portText, type ServiceView } from '../state/selectors';
 import { sourceText, texts } from '../texts';
 import { byNumber, byString, readList, vlanName, vlansOf } from './list';
 import css from './Rows.module.css';
@@ -52,12 +52,12 @@ const State = ({ view }: { view: ServiceView }) => (
   </Flash>
 );
 
-const Port = ({ view }: { view: ServiceView }) => <span className="mono">{view.service.port}/{view.service.proto}</span>;
+const Port = ({ view }: { view: ServiceView }) => <span className="mono">{portText(view.service)}</span>;
 
 const columns: Column<ServiceView>[] = [
   { id: 'service', title: words.service, min: 8, grow: 2, compare: (a, b) => compareText(a.label, b.label), cell: view => <ServiceName view={view} /> },
-  { id: 'port', title: words.port, min: 5, grow: 0.4, descending: false, compare: (a, b) => a.service.port - b.service.port || compareText(a.service.proto, b.service.proto), cell: view => <Port view={view} /> },
-  { id: 'host', title: words.host, min: 8.5, grow: 2, compare: (a, b) => compareText(a.host?.title ?? a.service.ip, b.host?.title ?? b.service.ip), cell: view => <HostLink view={view} /> },
+  { id: 'port', title: words.port, min: 5, grow: 0.4, descending: false, compare: (a, b) => (a.service.port ?? 0) - (b.service.port ?? 0) || compareText(a.service.proto ?? '', b.service.proto ?? ''), cell: view => <Port view={view} /> },
+  { id: 'host', title: words.host, min: 8.5, grow: 2, compare: (a, b) => compareText(a.host?.title ?? a.service.ip ?? '', b.host?.title ?? b.service.ip ?? ''), cell: view => <HostLink view={view} /> },
   { id: 'ip', title: words.address, min: 8.5, grow: 1.4, compare: byString(view => view.addressKey), cell: view => <span className="mono">{view.service.ip}</span> },
   { id: 'vlan', title: words.vlan, min: 3, grow: 0.4, compare: (a, b) => compareText(vlanText(a.service.vlan), vlanText(b.service.vlan)), cell: view => <Vlan vlan={vlanText(view.service.vlan)} /> },
   { id: 'state', title: words.state, min: 3.8, grow: 0.4, compare: (a, b) => compareText(a.service.state, b.service.state), cell: view => <State view={view} /> },
