@@ -4,7 +4,7 @@
 # order, up and down, in place of `:order`: prepared statements cannot be told by a parameter. Lines `-- filter: CONDITION`
 # stand, joined by AND, in place of each `:filter`. -v part=header|source says which file is written.
 function quote(line) {
-	gsub(/\\/, "\\\\", line)
+	gsub(/\\/, "\\\\&", line)
 	gsub(/"/, "\\\"", line)
 	return "\t\t\"" line "\\n\"\n"
 }

@@ -232,11 +232,7 @@ class Site:
 
     def key(self, number):
         """Each sensor has its own: two connections of one key replace each other."""
-        key = f"nvs_kills-{number}-{os.urandom(16).hex()}"
-        digest = hashlib.blake2b(key.encode(), digest_size=32).hexdigest()
-        self.server.query(f"INSERT INTO netvisor.sensor (network_id, id, name, key_hash) SELECT id, gen_random_uuid(), 'fake {number}', '\\x{digest}' FROM netvisor.network;"
-                          "NOTIFY netvisor_credential, 'sensor'")
-        return key
+        return self.collectors[0].request("POST", "/api/sensors", {"name": f"fake {number}"})[1]["data"]["key"]
 
     def pause(self, longest):
         time.sleep(random.uniform(0, longest))
@@ -321,6 +317,9 @@ def check(site, watchers, batches):
         until(lambda: not said - kept(), 60, 0.5)
         ok(len(said) > 20 and not said - kept(), f"all {len(said)} bindings that netvisor-sensor said are there")
         equal(rows("SELECT count(*) FROM (SELECT FROM interface WHERE mac IS NOT NULL GROUP BY network_id, mac, ip, vlan HAVING count(*) > 1) d"), [["0"]], "none twice")
+        site.wire.process.send_signal(signal.SIGTERM)  # what it says of this machine would go on
+        site.wire.process.wait(30)
+        time.sleep(1)
     seq = int(rows("SELECT change_seq FROM network")[0][0])
     for number, (watcher, c) in enumerate(zip(watchers, site.collectors), 1):
         ok(until(lambda: watcher.seq is not None and watcher.seq >= seq, 60), f"the browser at collector {number} is where the log is, after coming {watcher.comes} times")

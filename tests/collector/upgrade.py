@@ -22,10 +22,13 @@ def read(path):
         return file.read()
 
 
-def make(number, name, template):
-    """A database as the collector whose last migration is this number left it."""
-    path = MIGRATIONS[number - 1]
-    text = read(path)
+def version_of(path):
+    return int(os.path.basename(path)[:4])
+
+
+def make(path, name, template):
+    """A database as the collector whose last migration this is left it."""
+    number, text = version_of(path), read(path)
     seed = os.path.join(os.path.dirname(os.path.abspath(__file__)), "upgrade", f"{number:04d}.sql")
     server.database(name, template)
     begin = "" if number > 1 else ("CREATE SCHEMA netvisor; CREATE TABLE netvisor.schema_migration (version integer PRIMARY KEY, name text NOT NULL, "
@@ -75,7 +78,7 @@ def opens(c, name, number):
     before = counts(name)
     faces = {tuple(row) for row in server.rows("SELECT mac, host(ip), array_to_string(vlan, ',') FROM interface", name)} if number > 1 else set()
     c.start()
-    equal(versions(name), [int(os.path.basename(path)[:4]) for path in MIGRATIONS], f"from {number:04d}: all migrations are applied")
+    equal(versions(name), [version_of(path) for path in MIGRATIONS], f"from {number:04d}: all migrations are applied")
     after = counts(name)
     lost = {t: (n, after.get(t)) for t, n in before.items() if t not in FORGOTTEN and n > after.get(t, 0)}
     equal(lost, {}, f"no row of {sum(before.values())} is lost")
@@ -112,9 +115,11 @@ def opens(c, name, number):
 
 collectors = []
 try:
-    for number in range(1, len(MIGRATIONS) + 1):
-        make(number, f"v{number}", f"v{number - 1}" if number > 1 else "template0")
-    for number in range(1, len(MIGRATIONS)):
+    template = "template0"
+    for path in MIGRATIONS:
+        make(path, f"v{version_of(path)}", template)
+        template = f"v{version_of(path)}"
+    for number in map(version_of, MIGRATIONS[:-1]):
         server.database("opened", f"v{number}")
         collectors.append(collector("opened"))
         opens(collectors[-1], "opened", number)
@@ -122,7 +127,7 @@ try:
         server.query("DROP DATABASE opened WITH (FORCE)", "postgres")
 
     # One that this program does not know yet.
-    server.database("newer", f"v{len(MIGRATIONS)}")
+    server.database("newer", template)
     server.query("INSERT INTO netvisor.schema_migration (version, name, checksum) VALUES (9999, '9999_later.sql', 'x')", "newer")
     before = counts("newer")
     collectors.append(collector("newer"))
@@ -153,7 +158,7 @@ try:
     c.start(wait=False)
     second.start(wait=False)
     ok(until(lambda: "dashboard:" in c.said() and "dashboard:" in second.said(), 60), "two collectors started at once both come up")
-    equal(versions("cut"), [int(os.path.basename(path)[:4]) for path in MIGRATIONS], "all migrations are applied")
+    equal(versions("cut"), [version_of(path) for path in MIGRATIONS], "all migrations are applied")
     applied = [one.logged().count("applied ") for one in (c, second)]
     equal(sorted(applied), [0, len(MIGRATIONS) - 1], "by one of them")
 finally:
