@@ -14,6 +14,8 @@
 
 #include "defs/addr.h"
 
+struct machine;
+
 enum {
 	MESSAGE_TEXT_MAX = 128,	    /* bytes of an id, a name, a code, with the terminating zero */
 	MESSAGE_REASON_MAX = 512,   /* bytes of an error's message; longer is cut */
@@ -27,6 +29,8 @@ struct message {
 	int64_t batch;			 /* ack: batch; welcome: acked */
 	char id[MESSAGE_TEXT_MAX];	 /* command: id; welcome: sensor_id */
 	char name[MESSAGE_TEXT_MAX];	 /* command: command; error: code; welcome: network_id; unknown: type */
+	char target[MESSAGE_TEXT_MAX];	 /* command: session_id of its arguments, or "" */
+	char kind[MESSAGE_TEXT_MAX];	 /* command: type of its arguments, or "" */
 	char reason[MESSAGE_REASON_MAX]; /* error: message */
 };
 
@@ -68,5 +72,8 @@ char *message_hello(const struct message_hello *hello, size_t *length);
 char *message_status(double at_s, const struct message_counter *counters, size_t count, size_t *length);
 /* error: NULL when it went well. */
 char *message_result(const char *id, const char *error, size_t *length);
+char *message_progress(const char *id, const char *phase, int percent, size_t *length);
+/* The result of a SelfReport. */
+char *message_report(const char *id, const struct machine *machine, size_t *length);
 
 #endif

@@ -48,7 +48,7 @@ struct session {
 
 	pthread_mutex_t lock;
 	struct text_slot status;
-	struct text_slot results[SESSION_COMMANDS_MAX];
+	struct text_slot results[SESSION_ANSWERS_MAX];
 	size_t result_count;
 	struct message commands[SESSION_COMMANDS_MAX];
 	size_t command_count;
@@ -252,47 +252,52 @@ static int receive_ack(struct session *s, int64_t now_us, const struct message *
 	return forget(s, m->batch);
 }
 
-static void put_result(struct session *s, const char *id, const char *error)
+/* Without memory or room it is lost: the collector hears nothing and asks again, or says that it heard nothing. */
+static void put_answer(struct session *s, char *text, size_t length, size_t most)
 {
-	struct text_slot slot;
-
-	slot.text = message_result(id, error, &slot.length);
 	pthread_mutex_lock(&s->lock);
-	if (slot.text && s->result_count < SESSION_COMMANDS_MAX) {
-		s->results[s->result_count++] = slot;
-		slot.text = NULL;
+	if (text && s->result_count < most) {
+		s->results[s->result_count++] = (struct text_slot){.text = text, .length = length};
+		text = NULL;
 	}
 	pthread_mutex_unlock(&s->lock);
-	free(slot.text);
+	free(text);
+}
+
+static void put_result(struct session *s, const char *id, const char *error)
+{
+	size_t length;
+	char *text = message_result(id, error, &length);
+
+	put_answer(s, text, length, SESSION_ANSWERS_MAX);
+}
+
+static bool is_one_of(const char *const *words, const char *word)
+{
+	while (*words && strcmp(*words, word) != 0)
+		words++;
+	return *words;
 }
 
 static void receive_command(struct session *s, const struct message *m)
 {
+	static const char *const commands[] = {"refresh", "discover", "cancel", NULL};
 	bool taken = false;
 
-	if (strcmp(m->name, "refresh") != 0) {
+	if (!is_one_of(commands, m->name)) {
 		put_result(s, m->id, "unknown command");
 		return;
 	}
 	pthread_mutex_lock(&s->lock);
-	if (s->command_count + s->result_count < SESSION_COMMANDS_MAX) {
+	/* Each has room for its result, whatever progress waits. */
+	if (s->command_count < SESSION_COMMANDS_MAX &&
+	    s->command_count + s->result_count < SESSION_ANSWERS_MAX - SESSION_COMMANDS_MAX) {
 		s->commands[s->command_count++] = *m;
 		taken = true;
 	}
 	pthread_mutex_unlock(&s->lock);
 	if (!taken)
 		put_result(s, m->id, "too many commands at once");
-}
-
-static bool is_refusal(const char *code)
-{
-	static const char *const codes[] = {"bad_fact", "bad_message", "too_large", "not_json"};
-
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		if (!strcmp(codes[i], code))
-			return true;
-	}
-	return false;
 }
 
 /* The collector will not take what is in flight: narrow down which fact it is, and leave that one out. */
@@ -312,13 +317,15 @@ static void narrow(struct session *s)
 
 static int receive_error(struct session *s, const struct message *m, const char **why)
 {
+	static const char *const refusals[] = {"bad_fact", "bad_message", "too_large", "not_json", NULL};
+
 	s->replaced = !strcmp(m->name, "replaced");
 	if (s->replaced)
 		*why = "another sensor has connected with the same key; give each sensor a key of its own";
 	else
 		*why = "it reported an error";
 	log_warn("the collector says: %s: %s", m->name, m->reason);
-	if (s->inflight_count && is_refusal(m->name))
+	if (s->inflight_count && is_one_of(refusals, m->name))
 		narrow(s);
 	return -ECONNABORTED;
 }
@@ -391,14 +398,13 @@ void session_status(struct session *s, char *text, size_t length)
 	free(old);
 }
 
-int session_command(struct session *s, char id[static MESSAGE_TEXT_MAX], char name[static MESSAGE_TEXT_MAX])
+int session_command(struct session *s, struct message *out)
 {
 	int found = 0;
 
 	pthread_mutex_lock(&s->lock);
 	if (s->command_count) {
-		memcpy(id, s->commands[0].id, MESSAGE_TEXT_MAX);
-		memcpy(name, s->commands[0].name, MESSAGE_TEXT_MAX);
+		*out = s->commands[0];
 		s->command_count--;
 		memmove(&s->commands[0], &s->commands[1], s->command_count * sizeof(s->commands[0]));
 		found = 1;
@@ -410,6 +416,19 @@ int session_command(struct session *s, char id[static MESSAGE_TEXT_MAX], char na
 void session_result(struct session *s, const char *id, const char *error)
 {
 	put_result(s, id, error);
+}
+
+void session_say(struct session *s, char *text, size_t length)
+{
+	put_answer(s, text, length, SESSION_ANSWERS_MAX);
+}
+
+void session_progress_say(struct session *s, const char *id, const char *phase, int percent)
+{
+	size_t length;
+	char *text = message_progress(id, phase, percent, &length);
+
+	put_answer(s, text, length, SESSION_ANSWERS_MAX - SESSION_COMMANDS_MAX);
 }
 
 void session_count(struct session *s, struct session_counters *out)

@@ -20,7 +20,8 @@ struct session;
 
 enum {
 	SESSION_BUFFER_BYTES = 256 << 10, /* for one message that is written */
-	SESSION_COMMANDS_MAX = 8,	  /* commands and answers that wait; a further command is refused */
+	SESSION_COMMANDS_MAX = 8,	  /* commands that wait; a further one is refused */
+	SESSION_ANSWERS_MAX = 32,	  /* what waits to be sent about commands */
 };
 
 struct session_options {
@@ -68,8 +69,12 @@ bool session_replaced(const struct session *);
 
 /* The latest status counts. Takes the text over. */
 void session_status(struct session *, char *text, size_t length);
-/* A command that is to be carried out: 1 with its id and name, or 0. Each wants one session_result(). */
-int session_command(struct session *, char id[static MESSAGE_TEXT_MAX], char name[static MESSAGE_TEXT_MAX]);
+/* A command that is to be carried out: 1 with it, or 0. Each wants one session_result(), or session_say() of one. */
+int session_command(struct session *, struct message *out);
+/* A message about a command. Takes the text over; NULL does nothing. */
+void session_say(struct session *, char *text, size_t length);
+/* How far a discovery is. Left out when too much waits to be sent. */
+void session_progress_say(struct session *, const char *id, const char *phase, int percent);
 /* error: NULL when it went well. */
 void session_result(struct session *, const char *id, const char *error);
 void session_count(struct session *, struct session_counters *out);

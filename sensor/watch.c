@@ -20,6 +20,7 @@
 
 #include "defs/log.h"
 #include "sensor/clock.h"
+#include "sensor/discover.h"
 #include "sensor/interface.h"
 #include "sensor/observe.h"
 #include "sensor/outbox.h"
@@ -38,7 +39,7 @@ enum {
 	STATUS_US = 10000000,
 	STOP_MS = 1000, /* for the last facts to be acknowledged */
 	EVENTS_MAX = 4,
-	CAPABILITIES = 6,
+	CAPABILITIES = 7,
 };
 
 /* Deadlines on the monotonic clock. */
@@ -149,6 +150,7 @@ static int open_uplink(struct watch *w)
 	w->capabilities[3] = (struct message_capability){.name = "kernel", .text = w->system.release};
 	w->capabilities[4] = (struct message_capability){.name = "machine", .text = w->system.machine};
 	w->capabilities[5] = (struct message_capability){.name = "flows", .number = settings->flows};
+	w->capabilities[6] = (struct message_capability){.name = "discoveries", .text = DISCOVER_TYPES};
 	if (server_parse(settings->server_target, settings->server_port, settings->allow_plain, &uplink.server,
 			 why, sizeof(why)) ||
 	    settings_key(settings, w->key, why, sizeof(why))) {
@@ -292,15 +294,22 @@ static int wait_ms(const struct watch *w)
 
 static void answer_commands(struct watch *w)
 {
-	char id[MESSAGE_TEXT_MAX], name[MESSAGE_TEXT_MAX];
+	struct message command;
 	uint64_t count;
 
 	if (read(w->command_fd, &count, sizeof(count)) < 0 || !w->session)
 		return;
-	while (session_command(w->session, id, name)) {
-		log_info("the collector asks for everything to be said again");
-		sightings_refresh_all(w->pipeline.sightings);
-		session_result(w->session, id, NULL);
+	while (session_command(w->session, &command)) {
+		if (!strcmp(command.name, "discover")) {
+			discover(w->session, w->pipeline.sightings, &command);
+			continue;
+		}
+		/* What `cancel` names is over by now: one command is carried out after another. */
+		if (!strcmp(command.name, "refresh")) {
+			log_info("the collector asks for everything to be said again");
+			sightings_refresh_all(w->pipeline.sightings);
+		}
+		session_result(w->session, command.id, NULL);
 	}
 	uplink_wake(w->uplink);
 }

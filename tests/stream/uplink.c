@@ -284,7 +284,7 @@ static void test_bad_fact(void)
 
 static void test_commands(void)
 {
-	char id[MESSAGE_TEXT_MAX], name[MESSAGE_TEXT_MAX];
+	struct message command;
 	struct story s;
 	uint64_t count;
 
@@ -292,10 +292,10 @@ static void test_commands(void)
 	for (int i = 0; i < 500 && s.fake.refused_commands < 1; i++)
 		pause_ms(10);
 	tap_ok(s.fake.refused_commands == 1 && s.fake.results == 1, "an unknown command is refused by name");
-	tap_ok(read(s.event_fd, &count, sizeof(count)) > 0 && session_command(s.session, id, name) &&
-		       !strcmp(id, "c1") && !strcmp(name, "refresh"),
+	tap_ok(read(s.event_fd, &count, sizeof(count)) > 0 && session_command(s.session, &command) &&
+		       !strcmp(command.id, "c1") && !strcmp(command.name, "refresh"),
 	       "a known one is handed to the watching thread");
-	session_result(s.session, id, NULL);
+	session_result(s.session, command.id, NULL);
 	uplink_wake(s.uplink);
 	for (int i = 0; i < 200 && s.fake.results < 2; i++)
 		pause_ms(10);
