@@ -142,6 +142,13 @@ extern const struct schema_field topology_position_fields[], topology_size_field
 	topology_metadata_fields[];
 void api_topology_step(struct api_call *);
 /* api/shares.c */
+/* api/discovery.c */
+extern const struct schema_field discovery_fields[], discovery_filters[], session_fields[], session_filters[],
+	session_start_fields[];
+const char *discovery_check(struct api_call *);
+void api_session_start(struct api_call *);
+void api_session_active(struct api_call *);
+void api_session_cancel(struct api_call *);
 extern const struct schema_field share_fields[], share_filters[], share_verify_fields[];
 void api_share_store(struct api_call *);
 void api_share_public(struct api_call *);

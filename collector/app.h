@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/secret.h"
 #include "collector/settings.h"
 
 struct app {
@@ -22,10 +23,12 @@ struct app {
 	struct sensors *sensors;
 	struct live *live;
 	struct upkeep *upkeep;
+	struct schedule *schedule;
 	int signal_fd;
 	struct loop_watch *signals;
 	int64_t started_ms;
-	bool prepared; /* the tables are as this program needs them */
+	char instance[ID_TEXT_MAX]; /* of this process, among the collectors of one database */
+	bool prepared;		    /* the tables are as this program needs them */
 	bool said_ready;
 };
 

@@ -26,7 +26,8 @@ static const enum statement page_statements[ENTITY_COUNT] = {
 	[ENTITY_host_id] = SQL_LIVE_PAGE_HOST,	     [ENTITY_interface_id] = SQL_LIVE_PAGE_INTERFACE,
 	[ENTITY_service_id] = SQL_LIVE_PAGE_SERVICE, [ENTITY_flow_id] = SQL_LIVE_PAGE_FLOW,
 	[ENTITY_subnet_id] = SQL_LIVE_PAGE_SUBNET,   [ENTITY_binding_id] = SQL_LIVE_PAGE_BINDING,
-	[ENTITY_group_id] = SQL_LIVE_PAGE_GROUP,
+	[ENTITY_group_id] = SQL_LIVE_PAGE_GROUP,     [ENTITY_discovery_id] = SQL_LIVE_PAGE_DISCOVERY,
+	[ENTITY_session_id] = SQL_LIVE_PAGE_SESSION,
 };
 
 static const char id_zero[] = "00000000-0000-0000-0000-000000000000";

@@ -25,6 +25,7 @@
 #include "collector/migrate.h"
 #include "collector/postgres.h"
 #include "collector/privilege.h"
+#include "collector/schedule.h"
 #include "collector/sensor.h"
 #include "collector/setup.h"
 #include "collector/static.h"
@@ -97,6 +98,7 @@ static void on_db_notify(void *arg, const char *channel, const char *payload)
 		auth_refresh(app->auth, NULL, NULL);
 	if (!channel || strcmp(channel, "netvisor_change") == 0)
 		live_wake(app->live, channel ? payload : NULL);
+	sensors_notify(app->sensors, channel, payload);
 }
 
 static void on_db_changed(void *arg, bool up)
@@ -233,6 +235,8 @@ static int open_parts(struct app *app, const char *key)
 		error = setup_open(app, key, &app->setup);
 	if (!error)
 		error = upkeep_open(app, &app->upkeep);
+	if (!error)
+		error = schedule_open(app, &app->schedule);
 	if (!error && !settings->database_url) {
 		error = postgres_open(app->loop, settings->data_dir, &app->postgres);
 		if (!error)
@@ -255,6 +259,7 @@ static void close_parts(struct app *app)
 	live_close(app->live);
 	ingest_close(app->ingest);
 	upkeep_close(app->upkeep);
+	schedule_close(app->schedule);
 	setup_close(app->setup);
 	auth_close(app->auth);
 	postgres_close(app->postgres);
@@ -290,6 +295,7 @@ int main(int argc, char **argv)
 		log_error("the system gives no randomness");
 		return 1;
 	}
+	id_random(app.instance);
 	status = begin(&settings, key) ? 1 : 0;
 	if (!status)
 		status = open_parts(&app, key) ? 1 : 0;

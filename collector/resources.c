@@ -407,6 +407,11 @@ const struct resource resources[] = {
 	{"sensors", "sensor", "sensors", RESOURCE_GET | RESOURCE_UPDATE | RESOURCE_DELETE, ROLE_VIEWER,
 	 ROLE_ADMIN, sensor, sensor_filters, SQL_LIST_SENSOR, SQL_GET_SENSOR, STATEMENT_COUNT,
 	 SQL_UPDATE_SENSOR, SQL_DELETE_SENSOR, NULL},
+	{"discovery", "discovery", "discoveries", RESOURCE_ALL, ROLE_VIEWER, ROLE_MEMBER, discovery_fields,
+	 discovery_filters, STATEMENTS(DISCOVERY), discovery_check},
+	{"sessions", "session", "sessions", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER, session_fields,
+	 session_filters, SQL_LIST_SESSION, SQL_GET_SESSION, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT,
+	 NULL},
 	{"flows", "flow", "flows", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER, flow, flow_filters, SQL_LIST_FLOW,
 	 SQL_GET_FLOW, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
 };

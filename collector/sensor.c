@@ -24,10 +24,9 @@
 enum {
 	BATCHES_QUEUED_MAX = 2, /* of one connection; then it is not read until one is committed */
 	BACKLOG_BYTES_MAX = 256 << 10,
-	TICK_MS = 2000,
+	TICK_MS = 500,
 	STATUS_MS = 5000, /* a sensor's row changes at most so often for its status */
 	HELLO_MS_MAX = 15000,
-	COMMAND_MS_MAX = 10000,
 };
 
 void peer_fail(struct sensor_peer *peer, enum stream_code code, const char *message)
@@ -50,7 +49,7 @@ void peer_fail(struct sensor_peer *peer, enum stream_code code, const char *mess
 
 void peer_free(struct sensor_peer *peer)
 {
-	if (peer->ws || peer->batches || peer->updating)
+	if (peer->ws || peer->batches || peer->updating || peer->work.busy)
 		return;
 	for (struct sensor_peer **at = &peer->all->peers; *at; at = &(*at)->next) {
 		if (*at != peer)
@@ -58,9 +57,20 @@ void peer_free(struct sensor_peer *peer)
 		*at = peer->next;
 		break;
 	}
+	work_clear(peer);
 	free(peer->status);
 	free(peer->hello);
 	free(peer);
+}
+
+void peer_replaced(struct sensor_peer *peer)
+{
+	peer_fail(peer, STREAM_REPLACED, "this sensor's key has connected again; the newer connection counts");
+}
+
+bool peer_serves(const struct sensor_peer *peer)
+{
+	return peer->ws && peer->welcomed && !peer->failed;
 }
 
 /* Messages. */
@@ -177,9 +187,9 @@ static void on_result(struct sensor_peer *peer, const struct stream_message *m)
 {
 	struct sensor_command *command = &peer->command;
 
-	if (!command->done || strcmp(command->id, m->result.id) != 0)
+	if (work_result(peer, m) || !command->done || strcmp(command->id, m->result.id) != 0)
 		return;
-	sensor_command_end(peer, m->result.ok, m->result.error, m->result.data);
+	command_end(peer, m->result.ok ? COMMAND_DONE : COMMAND_REFUSED, m->result.error, m->result.data);
 }
 
 static void on_message(void *arg, char *bytes, size_t length)
@@ -204,6 +214,8 @@ static void on_message(void *arg, char *bytes, size_t length)
 		on_hello(peer, &m);
 	} else if (m.type == STREAM_STATUS) {
 		on_status(peer, &m);
+	} else if (m.type == STREAM_PROGRESS) {
+		work_progress(peer, &m);
 	} else if (m.type == STREAM_RESULT) {
 		on_result(peer, &m);
 	} else {
@@ -237,8 +249,7 @@ static void *on_opened(void *arg, struct ws *ws, const struct http_head *head)
 	memcpy(peer->name, key->name, sizeof(peer->name));
 	for (struct sensor_peer *old = all->peers; old; old = old->next)
 		if (old->ws && !old->failed && strcmp(old->id, peer->id) == 0)
-			peer_fail(old, STREAM_REPLACED,
-				  "this sensor's key has connected again; the newer connection counts");
+			peer_replaced(old);
 	peer->next = all->peers;
 	all->peers = peer;
 	all->counters.connections++;
@@ -250,7 +261,7 @@ static void on_closed(void *arg)
 	struct sensor_peer *peer = arg;
 
 	peer->ws = NULL;
-	sensor_command_end(peer, false, "the sensor has left", NULL);
+	command_end(peer, COMMAND_LATE, "the sensor has left", NULL);
 	if (!peer_leave(peer))
 		peer_free(peer);
 }
@@ -261,8 +272,9 @@ static void tick_peer(struct sensor_peer *peer, int64_t now_ms)
 	    now_ms - peer->opened_ms > HELLO_MS_MAX)
 		peer_fail(peer, STREAM_BAD_MESSAGE, "no hello came");
 	if (peer->command.done && now_ms > peer->command.until_ms)
-		sensor_command_end(peer, false, "the sensor did not answer in time", NULL);
-	if (peer->ws && peer->welcomed && !peer->failed && !peer->updating &&
+		command_end(peer, COMMAND_LATE, "the sensor did not answer in time", NULL);
+	work_tick(peer, now_ms);
+	if (peer_serves(peer) && !peer->updating &&
 	    now_ms - peer->updated_ms >= (peer->status ? STATUS_MS : 2 * STATUS_MS) &&
 	    (peer->status || peer->heard))
 		peer_update(peer);
@@ -277,39 +289,8 @@ static void on_tick(void *arg)
 		next = peer->next;
 		tick_peer(peer, now_ms);
 	}
+	commands_tick(all, now_ms);
 	loop_timer_set(all->tick, TICK_MS);
-}
-
-void sensor_command_end(struct sensor_peer *peer, bool ok, const char *error, const char *data)
-{
-	struct sensor_command command = peer->command;
-
-	peer->command = (struct sensor_command){0};
-	if (command.done)
-		command.done(command.arg, ok, error, data);
-}
-
-int sensors_command(struct sensors *all, const char *sensor_id, const char *name,
-		    void (*done)(void *arg, bool ok, const char *error, const char *data), void *arg)
-{
-	struct buffer json = {0};
-	struct sensor_peer *peer = all->peers;
-
-	while (peer && (!peer->ws || !peer->welcomed || peer->failed || strcmp(peer->id, sensor_id) != 0))
-		peer = peer->next;
-	if (!peer)
-		return -ENOTCONN;
-	if (peer->command.done)
-		return -EBUSY;
-	id_random(peer->command.id);
-	peer->command.done = done;
-	peer->command.arg = arg;
-	peer->command.until_ms = loop_now_ms() + COMMAND_MS_MAX;
-	buffer_printf(&json, "{\"type\":\"command\",\"id\":\"%s\",\"command\":", peer->command.id);
-	buffer_json(&json, name, strlen(name));
-	buffer_text(&json, ",\"arguments\":{}}");
-	peer_say(peer, &json);
-	return 0;
 }
 
 void sensors_check(struct sensors *all)
@@ -320,6 +301,35 @@ void sensors_check(struct sensors *all)
 		peer->failed = true;
 		ws_close(peer->ws, WS_CLOSE_POLICY, "the key is no longer valid");
 	}
+}
+
+/* "SENSOR NUMBER": whichever collector has this connection, older ones are over. */
+static void newer_connection(struct sensors *all, const char *payload)
+{
+	size_t length = strcspn(payload, " ");
+	int64_t number = strtoll(payload + length, NULL, 10);
+
+	for (struct sensor_peer *peer = all->peers; peer; peer = peer->next) {
+		if (strlen(peer->id) != length || strncmp(peer->id, payload, length) != 0)
+			continue;
+		if (number > peer->newest)
+			peer->newest = number;
+		if (peer_serves(peer) && number > peer->connection)
+			peer_replaced(peer);
+	}
+}
+
+void sensors_notify(struct sensors *all, const char *channel, const char *payload)
+{
+	if (channel && strcmp(channel, "netvisor_sensor") == 0)
+		newer_connection(all, payload);
+	if (channel && strcmp(channel, "netvisor_answer") == 0)
+		command_answered(all, payload);
+	if (channel && strcmp(channel, "netvisor_session") != 0)
+		return;
+	for (struct sensor_peer *peer = all->peers; peer; peer = peer->next)
+		if (!channel || strcmp(peer->id, payload) == 0)
+			work_look(peer);
 }
 
 int sensors_open(struct app *app, struct sensors **out)
@@ -360,7 +370,7 @@ size_t sensors_connected(const struct sensors *all)
 	size_t count = 0;
 
 	for (const struct sensor_peer *peer = all->peers; peer; peer = peer->next)
-		count += peer->ws && peer->welcomed && !peer->failed;
+		count += peer_serves(peer);
 	return count;
 }
 
@@ -377,10 +387,12 @@ void sensors_close(struct sensors *all)
 		struct sensor_peer *peer = all->peers;
 
 		all->peers = peer->next;
+		work_clear(peer);
 		free(peer->status);
 		free(peer->hello);
 		free(peer);
 	}
+	commands_close(all);
 	loop_timer_free(all->tick);
 	free(all);
 }

@@ -31,8 +31,8 @@ static bool connected_elsewhere(const struct sensor_peer *peer)
 
 bool peer_leave(struct sensor_peer *peer)
 {
-	if (peer->ws || !peer->welcomed || peer->leaving || peer->updating || peer->all->closing ||
-	    connected_elsewhere(peer))
+	if (peer->ws || !peer->welcomed || peer->leaving || peer->updating || peer->work.busy ||
+	    peer->all->closing || connected_elsewhere(peer))
 		return false;
 	peer->leaving = true;
 	return peer_update(peer) == 0;
@@ -48,6 +48,13 @@ static void on_updated(void *arg, struct db_session *s, const struct db_reply *r
 
 	if (error)
 		log_debug("sensor %s: its row could not be written: %s", peer->name, db_message(reply));
+	if (!error && !peer->leaving) {
+		int64_t number = db_integer(reply, 2, 0, 0);
+
+		peer->newest = number > peer->newest ? number : peer->newest;
+		if (greet)
+			peer->connection = number;
+	}
 	if (greet && !error) {
 		snprintf(text, sizeof(text),
 			 "{\"type\":\"welcome\",\"network_id\":\"%s\",\"sensor_id\":\"%s\",\"acked\":%" PRId64
@@ -60,6 +67,10 @@ static void on_updated(void *arg, struct db_session *s, const struct db_reply *r
 	}
 	db_end(s);
 	peer->updating = peer->greeting = false;
+	if (!peer->failed && peer->newest > peer->connection && !error)
+		peer_replaced(peer);
+	else if (greet && !error)
+		work_look(peer);
 	if (greet && error && !peer->failed)
 		peer_fail(peer, STREAM_INTERNAL,
 			  "the database is away; the sensor keeps its facts and tries again");
@@ -70,20 +81,24 @@ static void on_updated(void *arg, struct db_session *s, const struct db_reply *r
 static void update_start(void *arg, struct db_session *s)
 {
 	struct sensor_peer *peer = arg;
-	const char *patch = peer->greeting  ? peer->hello
-			    : peer->leaving ? "{\"connected\":false}"
-					    : peer->status;
-	struct buffer json = {0};
+	char number[24];
 
+	snprintf(number, sizeof(number), "%" PRId64, peer->connection);
 	db_add(s, SQL_BEGIN, NULL, 0);
-	DB_ADD(s, SQL_ACT_AS, "", peer->network_id, "");
-	DB_ADD(s, SQL_SENSOR_UPDATE, peer->network_id, peer->id,
-	       patch ? patch : "{\"connected\":true,\"seen\":true}");
+	DB_ADD(s, SQL_ACT_AS, "", peer->network_id, peer->greeting || peer->leaving ? "on" : "");
+	if (peer->greeting)
+		DB_ADD(s, SQL_SENSOR_GREET, peer->network_id, peer->id, peer->hello);
+	else if (!peer->leaving)
+		DB_ADD(s, SQL_SENSOR_UPDATE, peer->network_id, peer->id,
+		       peer->status ? peer->status : "{\"connected\":true,\"seen\":true}");
 	DB_ADD(s, SQL_OUTBOX_BATCH, peer->network_id, peer->id, peer->outbox);
+	if (peer->leaving) {
+		work_add_end(peer, s);
+		DB_ADD(s, SQL_SENSOR_LEAVE, peer->network_id, peer->id, number);
+	}
 	db_add(s, SQL_COMMIT, NULL, 0);
 	free(peer->status);
 	peer->status = NULL;
-	buffer_free(&json);
 	db_go(s, on_updated, peer);
 }
 

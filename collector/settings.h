@@ -21,6 +21,7 @@ struct settings {
 	bool disable_registration, disable_password_login;
 	const char *metrics_token;
 	long change_days;
+	long session_stall_seconds;
 	const char *log_level;
 	bool force; /* backup, restore */
 };

@@ -154,6 +154,25 @@ static int read_status(struct stream_message *m, struct stream_error *error)
 	return 0;
 }
 
+static int read_progress(struct stream_message *m, struct stream_error *error)
+{
+	static const char *const phases[] = {"Started", "Scanning"};
+	const char *phase = text(m, "phase", 16, true);
+	uint64_t percent;
+
+	m->progress.id = text(m, "id", STREAM_COMMAND_ID_MAX, true);
+	for (size_t i = 0; phase && i < sizeof(phases) / sizeof(phases[0]); i++)
+		if (strcmp(phase, phases[i]) == 0)
+			m->progress.phase = phases[i];
+	if (!m->progress.id || !m->progress.phase ||
+	    !json_integer(json_get(m->document, "progress"), 100, &percent))
+		return fail(
+			error, STREAM_BAD_MESSAGE,
+			"progress: it needs an id, a phase (Started, Scanning) and a progress from 0 to 100");
+	m->progress.percent = (int)percent;
+	return 0;
+}
+
 static int read_result(struct stream_message *m, struct stream_error *error)
 {
 	m->result.id = text(m, "id", STREAM_COMMAND_ID_MAX, true);
@@ -173,9 +192,8 @@ static int read_type(struct stream_message *m, struct stream_error *error)
 		enum stream_type type;
 		int (*read)(struct stream_message *, struct stream_error *);
 	} types[] = {
-		{"hello", STREAM_HELLO, read_hello},
-		{"facts", STREAM_FACTS, read_facts},
-		{"status", STREAM_STATUS, read_status},
+		{"hello", STREAM_HELLO, read_hello},	{"facts", STREAM_FACTS, read_facts},
+		{"status", STREAM_STATUS, read_status}, {"progress", STREAM_PROGRESS, read_progress},
 		{"result", STREAM_RESULT, read_result},
 	};
 	const char *name;

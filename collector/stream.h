@@ -13,7 +13,7 @@
 #include "collector/json.h"
 #include "defs/facts.h"
 
-enum stream_type { STREAM_HELLO, STREAM_FACTS, STREAM_STATUS, STREAM_RESULT, STREAM_UNKNOWN };
+enum stream_type { STREAM_HELLO, STREAM_FACTS, STREAM_STATUS, STREAM_PROGRESS, STREAM_RESULT, STREAM_UNKNOWN };
 
 enum stream_code {
 	STREAM_TOO_LARGE,
@@ -50,6 +50,11 @@ struct stream_message {
 			int64_t at_us;
 			const char *counters; /* as JSON */
 		} status;
+		struct {
+			const char *id;
+			const char *phase; /* Started or Scanning; lives as long as the program */
+			int percent;
+		} progress;
 		struct {
 			const char *id;
 			bool ok;

@@ -20,7 +20,9 @@
 	X(flow)      \
 	X(subnet)    \
 	X(binding)   \
-	X(group)
+	X(group)     \
+	X(discovery) \
+	X(session)
 
 #define ENTITY_network(X)     \
 	X(id, ID)             \
@@ -138,6 +140,36 @@
 	X(revision, INT)      \
 	X(created_at, TIME)
 
+/* What a sensor is to do, and when; run_type and discovery_type as the API has them. failures: runs in a row. */
+#define ENTITY_discovery(X)       \
+	X(id, ID)                 \
+	X(sensor_id, ID)          \
+	X(name, TEXT)             \
+	X(discovery_type, JSON)   \
+	X(run_type, JSON)         \
+	X(failures, INT)          \
+	X(disabled_reason, TEXT0) \
+	X(tags, JSON)             \
+	X(revision, INT)
+
+/* One run of a discovery. Those that have been over for days are not in the feed. */
+#define ENTITY_session(X)       \
+	X(id, ID)               \
+	X(discovery_id, REF)    \
+	X(sensor_id, ID)        \
+	X(name, TEXT)           \
+	X(discovery_type, JSON) \
+	X(cause, TEXT)          \
+	X(started_by, REF)      \
+	X(phase, TEXT)          \
+	X(progress, INT)        \
+	X(error, TEXT0)         \
+	X(results, JSON0)       \
+	X(created_at, TIME)     \
+	X(started_at, TIME0)    \
+	X(finished_at, TIME0)   \
+	X(updated_at, TIME)
+
 /*
  * What people add to rows that facts make, with the value of a row that is new: facts leave it alone. The same columns'
  * form, and for the feed no different from those above.
@@ -170,5 +202,7 @@
 #define NOTED_subnet(X)
 #define NOTED_binding(X)
 #define NOTED_group(X)
+#define NOTED_discovery(X)
+#define NOTED_session(X)
 
 #endif

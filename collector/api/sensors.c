@@ -2,7 +2,6 @@
 /*
  * Sensors as a person handles them: a new one with its key, which is shown once, and commands to one that is connected.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,29 +102,23 @@ void api_sensor_create(struct api_call *call)
 	api_query(call, false, add_network, on_network);
 }
 
-static void on_result(void *arg, bool ok, const char *error, const char *data)
+static void on_result(void *arg, enum command_end end, const char *error, const char *data)
 {
 	struct api_call *call = arg;
 
-	if (ok)
+	if (end == COMMAND_DONE)
 		api_answer_text(call, data);
 	else
-		api_refuse(call, 502, *error ? error : "the sensor could not do this");
+		api_refuse(call, end == COMMAND_BUSY || end == COMMAND_NOBODY ? 409 : 502,
+			   *error ? error : "the sensor could not do this");
 }
 
 static void on_visible(struct api_call *call, const struct db_reply *reply)
 {
-	int error;
-
-	if (!db_rows(reply, API_FIRST)) {
+	if (!db_rows(reply, API_FIRST))
 		api_refuse(call, 404, "there is no such sensor");
-		return;
-	}
-	error = sensors_command(call->app->sensors, call->id, "refresh", on_result, call);
-	if (error == -EBUSY)
-		api_refuse(call, 409, "the sensor is still busy with another command");
-	else if (error)
-		api_refuse(call, 409, "the sensor is not connected");
+	else
+		sensors_command(call->app->sensors, call->id, "refresh", on_result, call);
 }
 
 static void add_visible(struct api_call *call, struct db_session *s)

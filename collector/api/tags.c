@@ -8,7 +8,7 @@
 
 enum { TAGS_MAX = 50, THINGS_MAX = 10000 };
 
-#define TAGGED "Host|Service|Subnet|Group|Topology|Sensor|Network"
+#define TAGGED "Host|Service|Subnet|Group|Topology|Sensor|Network|Discovery"
 
 const struct schema_field tags_assign_fields[] = {
 	{"entity_type", SCHEMA_CHOICE, SCHEMA_REQUIRED, 0, 0, TAGGED, "What the thing is"},

@@ -49,3 +49,11 @@ SELECT string_agg(json_build_object('seq', c.seq, 'at', seconds(c.at), 'entity',
 	'op', CASE WHEN c.after IS NULL THEN 'delete' WHEN c.before IS NULL THEN 'insert' ELSE 'update' END,
 	'set', c.after)::text, ',' ORDER BY c.seq), coalesce(max(c.seq), $1::bigint), coalesce(min(c.seq), 0)
 FROM (SELECT * FROM change WHERE seq > $1::bigint ORDER BY seq LIMIT $2::integer) c;
+
+-- name: live_page_discovery
+SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
+FROM (SELECT * FROM live_discovery WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
+
+-- name: live_page_session
+SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
+FROM (SELECT * FROM live_session WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;

@@ -30,6 +30,9 @@ SET jit = off;
 SET ROLE netvisor_app;
 LISTEN netvisor_change;
 LISTEN netvisor_credential;
+LISTEN netvisor_session;
+LISTEN netvisor_sensor;
+LISTEN netvisor_answer;
 
 -- name: begin
 BEGIN;

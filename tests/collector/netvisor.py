@@ -37,6 +37,12 @@ def equal(have, want, what):
         print(f"#   have {have!r}\n#   want {want!r}", flush=True)
 
 
+def skip(what, missing):
+    global _count
+    _count += 1
+    print(f"ok {_count} - {what} # SKIP {missing}", flush=True)
+
+
 def end():
     print(f"1..{_count}")
     sys.exit(_failures > 0)
@@ -278,17 +284,21 @@ class Collector:
 
 
 class Sensor:
-    def __init__(self, collector, key=None, outbox="0" * 32, hello=True):
+    """discoveries: what it announces that it can do; without, it is never asked for anything on its own."""
+
+    def __init__(self, collector, key=None, outbox="0" * 32, hello=True, discoveries=None):
         self.ws = WebSocket(collector.port, "/sensor", "netvisor.sensor.1",
                             {"Authorization": "Bearer " + (key or collector.key())})
         self.outbox = outbox
         self.acked = 0
+        self.discoveries, self.commands = discoveries, []
         if hello:
             self.hello()
 
     def hello(self):
         self.ws.send({"type": "hello", "version": 1, "name": "lab", "software": "netvisor-sensor 0.1.0",
-                      "hostname": "probe", "outbox": self.outbox, "capabilities": {"xdp": True},
+                      "hostname": "probe", "outbox": self.outbox,
+                      "capabilities": {"xdp": True, **({"discoveries": self.discoveries} if self.discoveries else {})},
                       "interfaces": [{"name": "eth1", "mac": "02:00:00:00:00:01", "addresses": [], "mode": "native",
                                       "vlan_tags_visible": True, "promiscuous": True, "span": True}]})
         self.welcome = self.ws.receive()
@@ -306,9 +316,29 @@ class Sensor:
     def ack(self, batch, timeout=20):
         while self.acked < batch:
             message = self.ws.receive(timeout)
+            if message["type"] == "command":
+                self.commands.append(message)
+                continue
             assert message["type"] == "ack", message
             self.acked = message["batch"]
         return self.acked
+
+    def command(self, timeout=10):
+        """The next command."""
+        if self.commands:
+            return self.commands.pop(0)
+        while True:
+            message = self.ws.receive(timeout)
+            if message["type"] == "command":
+                return message
+            assert message["type"] == "ack", message
+            self.acked = message["batch"]
+
+    def progress(self, command, percent, phase="Scanning"):
+        self.ws.send({"type": "progress", "id": command["id"], "phase": phase, "progress": percent})
+
+    def result(self, command, data=None, error=None):
+        self.ws.send({"type": "result", "id": command["id"], "ok": error is None, **({"error": error} if error else {"data": data or {}})})
 
     def close(self):
         self.ws.close()

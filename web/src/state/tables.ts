@@ -3,7 +3,7 @@
 // Rows are never changed in place, so a row that is the same object has not changed.
 
 import type { Change } from '../feed/messages';
-import { entityNames, type Binding, type Entities, type EntityName, type Flow, type Group, type Host, type Interface, type Sensor, type Service, type Subnet } from './entities';
+import { entityNames, type Binding, type Discovery, type Entities, type EntityName, type Flow, type Group, type Host, type Interface, type Sensor, type Service, type Session, type Subnet } from './entities';
 import { RowIndex } from './index';
 
 type Row = { id: string };
@@ -19,6 +19,8 @@ export class Tables {
   readonly subnet: Map<string, Subnet> = new Map();
   readonly binding: Map<string, Binding> = new Map();
   readonly group: Map<string, Group> = new Map();
+  readonly discovery: Map<string, Discovery> = new Map();
+  readonly session: Map<string, Session> = new Map();
 
   readonly interfacesByHost = new RowIndex<Interface>(row => [row.host_id]);
   readonly interfacesByMac = new RowIndex<Interface>(row => [row.mac]);
@@ -28,7 +30,7 @@ export class Tables {
   readonly flowsByHost = new RowIndex<Flow>(row => [row.client_host_id, row.server_host_id]);
 
   // Changes of each entity so far; a view looks again when those it shows have moved.
-  readonly versions: Record<EntityName, number> = { network: 0, sensor: 0, host: 0, interface: 0, service: 0, flow: 0, subnet: 0, binding: 0, group: 0 };
+  readonly versions: Record<EntityName, number> = { network: 0, sensor: 0, host: 0, interface: 0, service: 0, flow: 0, subnet: 0, binding: 0, group: 0, discovery: 0, session: 0 };
 
   // Whom a change of this row concerns: hosts whose shown row must be made again.
   readonly staleHosts = new Set<string>();
