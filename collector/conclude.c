@@ -7,6 +7,7 @@
 
 #include "collector/conclude.h"
 #include "collector/identify.h"
+#include "collector/settle.h"
 
 /* The MEASURE keys of each kind, in the order in which an evidence row keeps them. */
 static const enum fact_field host_measures[] = {FIELD_packets, FIELD_bytes, FIELD_packets_in, FIELD_bytes_in};
@@ -34,6 +35,17 @@ static size_t measures_of(enum fact_kind kind, const enum fact_field **out)
 static uint64_t number_of(const struct fact *fact, enum fact_field field)
 {
 	return fact->has >> field & 1 ? *(const uint64_t *)((const char *)fact + fact_fields[field].offset) : 0;
+}
+
+void conclude_measures(const struct fact *fact, uint64_t out[static EVIDENCE_MEASURES])
+{
+	const enum fact_field *fields = NULL;
+	size_t measures = measures_of(fact->kind, &fields);
+
+	memset(out, 0, EVIDENCE_MEASURES * sizeof(*out));
+	for (size_t i = 0; i < measures; i++)
+		out[i] = number_of(fact, fields[i]);
+	out[EVIDENCE_MEASURES - 1] = fact->count;
 }
 
 struct evidence *conclude_evidence(struct world *world, const struct fact *fact)
@@ -69,6 +81,7 @@ static void count_evidence(struct evidence *e, const struct fact *fact, uint64_t
 	e->total += more[0];
 	e->count += fact->count > counted ? fact->count - counted : 0;
 	*last = fact->count < counted ? counted : fact->count;
+	e->hash = conclude_values(fact);
 	e->epoch_us = fact->first_us;
 	if (!begun || fact->first_us < e->first_us)
 		e->first_us = fact->first_us;
@@ -77,11 +90,12 @@ static void count_evidence(struct evidence *e, const struct fact *fact, uint64_t
 	e->fact = fact;
 }
 
-static void conclude_host(struct world *world, const struct evidence *evidence,
+static void conclude_host(struct world *world, struct evidence *evidence,
 			  const uint64_t more[static EVIDENCE_MEASURES])
 {
 	struct interface *face = identify_address(world, evidence);
 
+	evidence->about = face ? &face->row : NULL;
 	for (size_t i = 0; face && i < 4; i++)
 		row_add(&face->row, INTERFACE_packets + i, more[i]);
 }
@@ -94,7 +108,7 @@ static int trust(const char *source, const char *confidence)
 	return strcmp(confidence, "measured") == 0 ? 1 : strcmp(confidence, "announced") == 0 ? 2 : 3;
 }
 
-static void conclude_service(struct world *world, const struct evidence *evidence)
+static void conclude_service(struct world *world, struct evidence *evidence)
 {
 	const struct fact *fact = evidence->fact;
 	const char *vlan = world_vlan(world, &fact->vlan), *ip = world_ip(world, &fact->ip);
@@ -120,6 +134,7 @@ static void conclude_service(struct world *world, const struct evidence *evidenc
 		row_set_text(row, SERVICE_state, "open");
 		row_set_number(row, SERVICE_clients, 0);
 	}
+	evidence->about = row;
 	later = !row->now[SERVICE_last_seen].set || fact->last_us >= row_number(row, SERVICE_last_seen);
 	if (later && FACT_HAS(fact, state))
 		row_set_text(row, SERVICE_state, world_text(world, &fact->state));
@@ -146,7 +161,24 @@ static void flow_end(struct world *world, struct row *row, size_t column, const 
 		row_set_text(row, column, row_text(&face->host->row, HOST_id));
 }
 
-static void conclude_flow(struct world *world, const struct evidence *evidence,
+/* Its minute gets what it has more. */
+static void grow(struct world *world, const struct row *flow, int64_t at_us, const uint64_t more[static 5])
+{
+	struct growth *growth;
+
+	if (!(more[0] | more[1] | more[2] | more[3] | more[4]))
+		return;
+	growth = arena_take(&world->arena, sizeof(*growth));
+	if (!growth) {
+		world->failed = true;
+		return;
+	}
+	*growth = (struct growth){.flow = flow, .at_us = at_us, .next = world->growth};
+	memcpy(growth->more, more, sizeof(growth->more));
+	world->growth = growth;
+}
+
+static void conclude_flow(struct world *world, struct evidence *evidence,
 			  const uint64_t more[static EVIDENCE_MEASURES])
 {
 	const struct fact *fact = evidence->fact;
@@ -168,8 +200,10 @@ static void conclude_flow(struct world *world, const struct evidence *evidence,
 			row_set_number(row, i, 0);
 		row->evidence = evidence->id;
 	}
+	evidence->about = row;
 	for (size_t i = 0; i < 5; i++)
 		row_add(row, FLOW_connections + i, more[i]);
+	grow(world, row, fact->last_us, more);
 	if (FACT_HAS(fact, rtt_us))
 		row_set_number(row, FLOW_rtt_us, (int64_t)fact->rtt_us);
 	flow_end(world, row, FLOW_client_host_id, vlan, &fact->client);
@@ -183,6 +217,7 @@ static void conclude_fact(struct world *world, const struct fact *fact, int phas
 		[FACT_ADDRESS] = 0, [FACT_HOST] = 0,	[FACT_NEIGHBOR] = 1, [FACT_NAME] = 2,
 		[FACT_TRAIT] = 2,   [FACT_SERVICE] = 3, [FACT_FLOW] = 4};
 	struct evidence *evidence;
+	struct host *host;
 	uint64_t more[EVIDENCE_MEASURES] = {0};
 
 	if (phases[fact->kind] != phase)
@@ -193,8 +228,6 @@ static void conclude_fact(struct world *world, const struct fact *fact, int phas
 		return;
 	switch (fact->kind) {
 	case FACT_ADDRESS:
-		identify_address(world, evidence);
-		break;
 	case FACT_HOST:
 		conclude_host(world, evidence, more);
 		break;
@@ -202,7 +235,8 @@ static void conclude_fact(struct world *world, const struct fact *fact, int phas
 		identify_neighbor(world, evidence);
 		break;
 	case FACT_NAME:
-		identify_name(world, evidence);
+		host = identify_name(world, evidence);
+		evidence->about = host ? &host->row : NULL;
 		break;
 	case FACT_TRAIT:
 		identify_trait(world, evidence);
@@ -235,4 +269,6 @@ void conclude(struct world *world, const struct fact *facts, size_t count)
 			identify_settle(world);
 	}
 	identify_subnets(world);
+	if (!world->failed)
+		settle(world);
 }

@@ -15,6 +15,10 @@ void conclude(struct world *, const struct fact *facts, size_t count);
 
 /* What makes a fact the same (kind, source, VLAN and its IDENTITY keys), as bytes to hash. */
 void conclude_identity(const struct fact *, const char *sensor_id, struct buffer *out);
+/* What stands for the values that it says (confidence and VALUE keys). */
+int64_t conclude_values(const struct fact *);
+/* What each measure of it is, in the order in which a sighting keeps them. */
+void conclude_measures(const struct fact *, uint64_t out[static EVIDENCE_MEASURES]);
 /* A fact as JSON. */
 void conclude_fact_json(const struct fact *, struct buffer *out);
 

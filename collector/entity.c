@@ -25,6 +25,17 @@ _Static_assert((int)FLOW_COLUMNS <= (int)ENTITY_COLUMNS_MAX &&
 		       (int)INTERFACE_COLUMNS <= (int)ENTITY_COLUMNS_MAX,
 	       "rows have room");
 
+/* Columns that move with every word about a row. */
+static const uint32_t moving_columns[ENTITY_COUNT] = {
+	[ENTITY_host_id] = 1U << HOST_last_seen,
+	[ENTITY_interface_id] = 1U << INTERFACE_packets | 1U << INTERFACE_bytes | 1U << INTERFACE_packets_in |
+				1U << INTERFACE_bytes_in | 1U << INTERFACE_last_seen,
+	[ENTITY_service_id] = 1U << SERVICE_clients | 1U << SERVICE_last_seen,
+	[ENTITY_flow_id] = 1U << FLOW_connections | 1U << FLOW_packets | 1U << FLOW_bytes |
+			   1U << FLOW_packets_back | 1U << FLOW_bytes_back | 1U << FLOW_rtt_us |
+			   1U << FLOW_last_seen,
+};
+
 static bool is_text(enum column_type type)
 {
 	return type <= COLUMN_VLAN || type == COLUMN_JSON || type == COLUMN_JSON0;
@@ -84,16 +95,26 @@ static bool value_changed(const struct row *row, size_t column)
 								  : now->number != was->number;
 }
 
-bool row_changed(const struct row *row)
+static bool changed_but(const struct row *row, uint32_t moving)
 {
 	if (row->is_new != row->gone)
 		return true;
 	if (row->gone)
 		return false;
 	for (size_t i = 0; i < entities[row->entity].columns; i++)
-		if (value_changed(row, i))
+		if (!(moving >> i & 1) && value_changed(row, i))
 			return true;
 	return false;
+}
+
+bool row_changed(const struct row *row)
+{
+	return changed_but(row, 0);
+}
+
+bool row_changed_itself(const struct row *row)
+{
+	return changed_but(row, moving_columns[row->entity]);
 }
 
 static void json_value(struct buffer *out, enum column_type type, const struct value *value)
@@ -144,6 +165,11 @@ void changes_add(struct change_arrays *changes, const struct row *row)
 {
 	if (!row_changed(row))
 		return;
+	if (!row_changed_itself(row)) {
+		changes->seen_count++;
+		array_add_text(&changes->seen[row->entity], row->now[0].text);
+		return;
+	}
 	changes->count++;
 	array_add_text(&changes->entity, entities[row->entity].name);
 	array_add_text(&changes->id, row->now[0].text);
@@ -165,6 +191,8 @@ void changes_free(struct change_arrays *changes)
 	buffer_free(&changes->before);
 	buffer_free(&changes->after);
 	buffer_free(&changes->evidence);
+	for (size_t i = 0; i < ENTITY_COUNT; i++)
+		buffer_free(&changes->seen[i]);
 }
 
 void row_array(const struct row *row, size_t column, struct buffer *array)

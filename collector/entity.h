@@ -85,11 +85,14 @@ void row_seen(struct row *, size_t first_column, int64_t first_us, int64_t last_
 /* What it is now is what the database has. */
 void row_settle(struct row *);
 bool row_changed(const struct row *);
+/* More than when it was seen and what it counted: that goes to the change log as an entry of its own. */
+bool row_changed_itself(const struct row *);
 
-/* Arrays for the change log: one item a row that was made, changed or is gone. */
+/* Arrays for the change log: one item a row that was made, changed or is gone; ids of those that were seen again. */
 struct change_arrays {
 	struct buffer entity, id, before, after, evidence;
-	size_t count;
+	struct buffer seen[ENTITY_COUNT];
+	size_t count, seen_count;
 };
 
 void changes_add(struct change_arrays *, const struct row *);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/conclude.h"
+#include "collector/secret.h"
 
 static void write_field(const struct fact *fact, enum fact_field field, struct buffer *out)
 {
@@ -97,4 +98,30 @@ void conclude_identity(const struct fact *fact, const char *sensor_id, struct bu
 		buffer_printf(out, "|%s=", fact_fields[field].json);
 		write_field(fact, (enum fact_field)field, out);
 	}
+}
+
+int64_t conclude_values(const struct fact *fact)
+{
+	struct buffer values = {0};
+	uint8_t hash[SECRET_HASH_BYTES];
+	int64_t short_hash;
+	bool any = false;
+
+	buffer_printf(&values, "%d|", fact->confidence);
+	for (int field = 0; field < FIELD_COUNT; field++) {
+		if (!(fact->has >> field & 1) || fact_role(fact->kind, (enum fact_field)field) != ROLE_VALUE)
+			continue;
+		any = true;
+		buffer_printf(&values, "|%s=", fact_fields[field].json);
+		write_field(fact, (enum fact_field)field, &values);
+	}
+	/* Most facts have none, and need no hash to say so. */
+	if (!any || values.failed) {
+		buffer_free(&values);
+		return values.failed ? 0 : 1 + fact->confidence;
+	}
+	secret_hash(values.bytes, values.length, hash);
+	memcpy(&short_hash, hash, sizeof(short_hash));
+	buffer_free(&values);
+	return short_hash;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector/identify_inside.h"
+#include "collector/settle.h"
 
 struct host *identify_host_of_mac(const struct world *world, const struct mac *mac)
 {
@@ -252,12 +253,12 @@ static struct interface *bind_ip(struct world *world, const char *vlan, const st
 	return face;
 }
 
-static void seen(struct interface *face, const struct evidence *evidence)
+static void seen(struct world *world, struct interface *face, const struct evidence *evidence)
 {
 	const struct fact *fact = evidence->fact;
 
 	row_seen(&face->row, INTERFACE_first_seen, fact->first_us, fact->last_us);
-	row_seen(&face->host->row, HOST_first_seen, fact->first_us, fact->last_us);
+	presence_seen(world, face->host, fact->first_us, fact->last_us);
 	face->row.evidence = evidence->id;
 	face->host->row.evidence = evidence->id;
 	if (!row_text(&face->host->row, HOST_vendor))
@@ -284,7 +285,7 @@ struct interface *identify_address(struct world *world, const struct evidence *e
 	} else {
 		face = bind_ip(world, vlan, &fact->ip, FACT_HAS(fact, via) ? &fact->via : NULL);
 	}
-	seen(face, evidence);
+	seen(world, face, evidence);
 	if (has_mac && has_ip)
 		identify_spoken_before(world, face);
 	world->identity.evidence = NULL;
@@ -299,7 +300,7 @@ struct interface *identify_ip(struct world *world, const char *vlan, const struc
 	if (!face)
 		face = bind_ip(world, vlan, ip, NULL);
 	if (!face->row.now[INTERFACE_first_seen].set)
-		seen(face, evidence);
+		seen(world, face, evidence);
 	return face;
 }
 
@@ -334,7 +335,7 @@ void identify_neighbor(struct world *world, const struct evidence *evidence)
 		return;
 	chassis = world_text(world, &fact->chassis);
 	world->identity.evidence = evidence->id;
-	seen(bind_mac(world, world_vlan(world, &fact->vlan), &fact->mac, NULL), evidence);
+	seen(world, bind_mac(world, world_vlan(world, &fact->vlan), &fact->mac, NULL), evidence);
 	host = identify_host_of_mac(world, &fact->mac);
 	if (host && (!host->chassis || strcmp(host->chassis, chassis) != 0)) {
 		host->chassis = chassis;

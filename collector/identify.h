@@ -20,8 +20,8 @@
 struct interface *identify_address(struct world *, const struct evidence *);
 /* Before all others: which MACs are routers', by what is reached through them. */
 void identify_routers(struct world *, const struct fact *, size_t count);
-/* A `name` fact, after all addresses of the batch. */
-void identify_name(struct world *, const struct evidence *);
+/* A `name` fact, after all addresses of the batch. Returns whose name it is, or NULL. */
+struct host *identify_name(struct world *, const struct evidence *);
 /* A `neighbor` fact, after all addresses: ports that say the same LLDP chassis id are one host. */
 void identify_neighbor(struct world *, const struct evidence *);
 /* A `trait` fact, after all addresses: what tells its device from others is kept. */

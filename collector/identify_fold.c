@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "collector/identify_inside.h"
+#include "collector/settle.h"
 
 enum { WORDS_MAX = 600 };
 
@@ -90,6 +91,7 @@ static void absorb(const struct host *from, struct host *into)
 		.last_us = from->name_last_us,
 	};
 
+	presence_fold(into, from);
 	row_seen(&into->row, HOST_first_seen, row_number(&from->row, HOST_first_seen),
 		 row_number(&from->row, HOST_last_seen));
 	if (name.name && name.source)

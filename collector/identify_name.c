@@ -55,6 +55,7 @@ void identify_name_host(struct host *host, const struct known_name *name, const 
 	row_set_text(&host->row, HOST_name_source, name->source);
 	host->name_kind = name->kind;
 	host->name_last_us = name->last_us;
+	host->touched = true;
 	if (evidence)
 		host->row.evidence = evidence;
 }
@@ -75,7 +76,7 @@ void identify_name_interface(struct world *world, struct interface *face)
 	}
 }
 
-void identify_name(struct world *world, const struct evidence *evidence)
+struct host *identify_name(struct world *world, const struct evidence *evidence)
 {
 	const struct fact *fact = evidence->fact;
 	struct known_name name = {
@@ -93,10 +94,11 @@ void identify_name(struct world *world, const struct evidence *evidence)
 	if (!face && FACT_HAS(fact, ip))
 		face = world_holder(world, world_vlan(world, &fact->vlan), &fact->ip);
 	if (!face || world->failed)
-		return;
+		return NULL;
 	identify_name_host(face->host, &name, evidence->id);
 	world->identity.evidence = evidence->id;
 	if (identify_name_rank(name.source, name.kind) >= 0)
 		identify_name_signal(world, face, name.name, name.source, fact->first_us, fact->last_us);
 	world->identity.evidence = NULL;
+	return face->host;
 }

@@ -110,6 +110,7 @@ static void load_host(struct world *world, struct host *host, const struct db_re
 	host->name_kind = keep(world, reply, READ_FACES, row, 6);
 	host->name_last_us = db_integer(reply, READ_FACES, row, 7);
 	host->chassis = keep(world, reply, READ_FACES, row, 20);
+	row_set_number(&host->row, HOST_present_since, db_integer(reply, READ_FACES, row, 21));
 }
 
 /* A row is an interface with its host. */
@@ -161,7 +162,6 @@ static void load_row(struct world *world, struct row *row, const struct db_reply
 static void load_evidence(struct world *world, const struct db_reply *reply, size_t row)
 {
 	struct evidence *e = world_find_evidence(world, db_value(reply, READ_EVIDENCE, row, 0));
-	const char *at = db_value(reply, READ_EVIDENCE, row, 6);
 
 	if (!e)
 		return;
@@ -171,15 +171,10 @@ static void load_evidence(struct world *world, const struct db_reply *reply, siz
 	e->last_us = db_integer(reply, READ_EVIDENCE, row, 3);
 	e->count = (uint64_t)db_integer(reply, READ_EVIDENCE, row, 4);
 	e->total = (uint64_t)db_integer(reply, READ_EVIDENCE, row, 5);
-	if (!at)
-		return;
-	for (size_t i = 0; i < EVIDENCE_MEASURES && *at; i++) {
-		char *end;
-
-		at += strcspn(at, "0123456789");
-		e->measures[i] = strtoull(at, &end, 10);
-		at = end;
-	}
+	for (size_t i = 0; i < STORED_MEASURES; i++)
+		e->measures[i] = (uint64_t)db_integer(reply, READ_EVIDENCE, row, 6 + i);
+	e->measures[EVIDENCE_MEASURES - 1] = (uint64_t)db_integer(reply, READ_EVIDENCE, row, 11);
+	e->had_hash = db_integer(reply, READ_EVIDENCE, row, 12);
 }
 
 static void load_name(struct world *world, const struct db_reply *reply, size_t row)

@@ -19,6 +19,9 @@ enum {
 	READ_EVIDENCE,
 };
 
+/* Measures of a sighting that have a column each, beside the count. */
+enum { STORED_MEASURES = 5 };
+
 /* Ask for all that the facts may touch: adds the statements from READ_FACES on. False: there is no memory. */
 bool ingest_ask(struct world *, const struct fact *, size_t count, struct db_session *);
 /* Fill the world from the reply. */

@@ -90,16 +90,6 @@ static void delete_rows(struct world *world, const struct row *list, struct db_s
 	arrays_free(&arrays);
 }
 
-static void add_measures(const struct evidence *e, struct buffer *array)
-{
-	struct buffer measures = {0};
-
-	for (size_t i = 0; i < EVIDENCE_MEASURES; i++)
-		array_add_integer(&measures, (int64_t)e->measures[i]);
-	array_add_text(array, array_text(&measures));
-	buffer_free(&measures);
-}
-
 static void write_one_evidence(struct world *world, const struct evidence *e, struct buffer *array)
 {
 	const struct fact *fact = e->fact;
@@ -118,29 +108,103 @@ static void write_one_evidence(struct world *world, const struct evidence *e, st
 								world_text(world, &fact->name_kind)));
 	else
 		array_add_text(&array[7], NULL);
-	array_add_integer(&array[8], e->epoch_us);
-	array_add_integer(&array[9], e->first_us);
-	array_add_integer(&array[10], e->last_us);
-	array_add_integer(&array[11], (int64_t)e->count);
-	array_add_integer(&array[12], (int64_t)e->total);
-	add_measures(e, &array[13]);
 	conclude_fact_json(fact, &json);
-	array[14].failed |= json.failed;
-	array_add_text(&array[14], json.bytes);
+	array[8].failed |= json.failed;
+	array_add_text(&array[8], json.bytes);
 	buffer_free(&json);
+}
+
+static void write_one_sighting(const struct evidence *e, struct buffer *array)
+{
+	array_add_text(&array[0], e->id);
+	array_add_integer(&array[1], e->hash);
+	array_add_integer(&array[2], e->settled);
+	array_add_text(&array[3], e->target);
+	array_add_integer(&array[4], e->epoch_us);
+	array_add_integer(&array[5], e->first_us);
+	array_add_integer(&array[6], e->last_us);
+	array_add_integer(&array[7], (int64_t)e->count);
+	array_add_integer(&array[8], (int64_t)e->total);
+	array_add_integer(&array[9], (int64_t)e->measures[EVIDENCE_MEASURES - 1]);
+	for (size_t i = 0; i < STORED_MEASURES; i++)
+		array_add_integer(&array[10 + i], (int64_t)e->measures[i]);
 }
 
 static void write_evidence(struct world *world, struct db_session *s)
 {
-	struct arrays arrays = {0};
+	struct arrays said = {0}, sightings = {0};
 
 	for (const struct evidence *e = world->evidence; e; e = e->next_all) {
 		if (!e->fact)
 			continue;
-		arrays.rows++;
-		write_one_evidence(world, e, arrays.buffer);
+		sightings.rows++;
+		write_one_sighting(e, sightings.buffer);
+		if (e->known && e->hash == e->had_hash)
+			continue;
+		said.rows++;
+		write_one_evidence(world, e, said.buffer);
 	}
-	arrays_send(world, &arrays, 15, s, SQL_EVIDENCE_WRITE, world->sensor_id);
+	arrays_send(world, &said, 9, s, SQL_EVIDENCE_WRITE, world->sensor_id);
+	arrays_send(world, &sightings, 10 + STORED_MEASURES, s, SQL_SIGHTING_WRITE, NULL);
+	arrays_free(&said);
+	arrays_free(&sightings);
+}
+
+/* What was settled before this batch, and is so no more. */
+static void write_unsettled(struct world *world, struct db_session *s)
+{
+	struct buffer macs = {0}, ips = {0}, hosts = {0};
+
+	for (const struct unsettled *one = world->unsettled; one; one = one->next) {
+		if (one->mac)
+			array_add_text(&macs, one->mac);
+		if (one->ip)
+			array_add_text(&ips, one->ip);
+		if (one->host)
+			array_add_text(&hosts, one->host);
+	}
+	if (hosts.length)
+		DB_ADD(s, SQL_EVIDENCE_UNSETTLE_HOSTS, world->network_id, array_text(&hosts));
+	if (macs.length || ips.length)
+		DB_ADD(s, SQL_EVIDENCE_UNSETTLE, world->network_id, array_text(&macs), array_text(&ips));
+	world->failed |= macs.failed || ips.failed || hosts.failed;
+	buffer_free(&macs);
+	buffer_free(&ips);
+	buffer_free(&hosts);
+}
+
+static void write_growth(struct world *world, struct db_session *s)
+{
+	struct arrays arrays = {0};
+
+	for (const struct growth *growth = world->growth; growth; growth = growth->next) {
+		arrays.rows++;
+		array_add_text(&arrays.buffer[0], row_text(growth->flow, FLOW_id));
+		array_add_integer(&arrays.buffer[1], growth->at_us);
+		for (size_t i = 0; i < 5; i++)
+			array_add_integer(&arrays.buffer[2 + i], (int64_t)growth->more[i]);
+	}
+	arrays_send(world, &arrays, 7, s, SQL_TRAFFIC_ADD, NULL);
+	arrays_free(&arrays);
+}
+
+static void write_stays(struct world *world, struct db_session *s)
+{
+	struct arrays arrays = {0};
+
+	for (const struct stay *stay = world->stays; stay; stay = stay->next) {
+		const struct host *host = stay->host;
+
+		while (host->folded_into)
+			host = host->folded_into;
+		if (host->row.gone)
+			continue;
+		arrays.rows++;
+		array_add_text(&arrays.buffer[0], row_text(&host->row, HOST_id));
+		array_add_integer(&arrays.buffer[1], stay->since_us);
+		array_add_integer(&arrays.buffer[2], stay->until_us);
+	}
+	arrays_send(world, &arrays, 3, s, SQL_PRESENCE_WRITE, NULL);
 	arrays_free(&arrays);
 }
 
@@ -153,6 +217,13 @@ static void add_changes(struct change_arrays *changes, const struct row *list, b
 
 static void write_changes(struct world *world, struct change_arrays *changes, struct db_session *s)
 {
+	if (changes->seen_count)
+		DB_ADD(s, SQL_CHANGE_SEEN, world->network_id, array_text(&changes->seen[ENTITY_host_id]),
+		       array_text(&changes->seen[ENTITY_interface_id]),
+		       array_text(&changes->seen[ENTITY_service_id]),
+		       array_text(&changes->seen[ENTITY_flow_id]));
+	for (size_t i = 0; i < ENTITY_COUNT; i++)
+		world->failed |= changes->seen[i].failed;
 	if (!changes->count)
 		return;
 	world->failed |= changes->entity.failed || changes->before.failed || changes->after.failed;
@@ -160,11 +231,10 @@ static void write_changes(struct world *world, struct change_arrays *changes, st
 	       array_text(&changes->before), array_text(&changes->after), array_text(&changes->evidence));
 }
 
-/* Where the folded hosts' services go, and which flows have found their host. */
+/* Where what belonged to the folded hosts goes, and what addresses bring along to those who hold them now. */
 static void write_links(struct world *world, struct db_session *s)
 {
 	struct buffer old = {0}, new = {0}, vlans = {0}, ips = {0}, hosts = {0};
-	const char *folded;
 
 	for (const struct row *row = world->hosts; row; row = row->next) {
 		const struct host *host = (const struct host *)row;
@@ -176,23 +246,29 @@ static void write_links(struct world *world, struct db_session *s)
 	}
 	for (const struct moved_address *moved = world->moved; moved; moved = moved->next) {
 		const struct row *row = &moved->face->row;
+		const struct interface *holder =
+			world_holder(world, row_text(row, INTERFACE_vlan), &moved->face->ip);
 
-		if (row->gone)
+		if (!holder)
 			continue;
 		array_add_text(&vlans, row_text(row, INTERFACE_vlan));
 		array_add_text(&ips, row_text(row, INTERFACE_ip));
-		array_add_text(&hosts, row_text(row, INTERFACE_host_id));
+		array_add_text(&hosts, row_text(&holder->row, INTERFACE_host_id));
 	}
 	world->failed |= old.failed || new.failed || vlans.failed || ips.failed || hosts.failed;
-	folded = array_text(&old);
-	if (new.length)
-		DB_ADD(s, SQL_FOLD_SERVICES, world->network_id, folded, array_text(&new));
+	if (new.length) {
+		const char *folded = array_text(&old), *into = array_text(&new);
+
+		DB_ADD(s, SQL_FOLD_SERVICES, world->network_id, folded, into);
+		DB_ADD(s, SQL_FOLD_PRESENCE, world->network_id, folded, into);
+	}
 	if (vlans.length) {
 		const char *of_vlans = array_text(&vlans), *of_ips = array_text(&ips),
 			   *of_hosts = array_text(&hosts);
 
-		DB_ADD(s, SQL_LINK_CLIENTS, world->network_id, of_vlans, of_ips, of_hosts, folded);
-		DB_ADD(s, SQL_LINK_SERVERS, world->network_id, of_vlans, of_ips, of_hosts, folded);
+		DB_ADD(s, SQL_LINK_SERVICES, world->network_id, of_vlans, of_ips, of_hosts);
+		DB_ADD(s, SQL_LINK_CLIENTS, world->network_id, of_vlans, of_ips, of_hosts);
+		DB_ADD(s, SQL_LINK_SERVERS, world->network_id, of_vlans, of_ips, of_hosts);
 	}
 	buffer_free(&old);
 	buffer_free(&new);
@@ -211,6 +287,8 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	write_rows(world, world->interfaces, s, SQL_INTERFACE_WRITE);
 	write_rows(world, world->services, s, SQL_SERVICE_WRITE);
 	write_rows(world, world->flows, s, SQL_FLOW_WRITE);
+	write_stays(world, s);
+	write_unsettled(world, s);
 	write_evidence(world, s);
 	/* A browser reads these in order: a host is there before what names it, and goes after all that did. */
 	add_changes(&made, world->hosts, false);
@@ -221,11 +299,12 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	add_changes(&gone, world->hosts, true);
 	write_changes(world, &made, s);
 	write_links(world, s);
+	write_growth(world, s);
 	delete_rows(world, world->hosts, s, SQL_HOST_DELETE);
 	write_changes(world, &gone, s);
 	if (world->losses)
 		DB_ADD(s, SQL_SENSOR_LOSSES, world->network_id, world->sensor_id);
-	count = (int64_t)(made.count + gone.count);
+	count = (int64_t)(made.count + made.seen_count + gone.count);
 	changes_free(&made);
 	changes_free(&gone);
 	return world->failed ? -ENOMEM : count;

@@ -153,7 +153,7 @@ static void found_changes(struct viewer *viewer, const struct db_reply *reply)
 	viewer->seq = db_integer(reply, FEED_REPLY, 0, 1);
 	if (viewer->ws)
 		ws_send(viewer->ws, feed_message(reply));
-	if (viewer->seq >= viewer->feed->seq && viewer->seq - from < LIVE_CHANGES_MAX)
+	if (viewer->seq >= viewer->feed->seq && !db_true(reply, FEED_REPLY, 0, 3))
 		viewer->state = VIEWER_FOLLOW;
 }
 

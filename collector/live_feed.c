@@ -109,7 +109,7 @@ static void on_read(void *arg, struct db_session *s, const struct db_reply *repl
 		feed->seq = db_integer(reply, FEED_REPLY, 0, 1);
 		feed->live->counters.changes += (uint64_t)(feed->seq - from);
 		send_to_followers(feed, reply, from, feed->seq);
-		feed->dirty |= feed->seq - from >= LIVE_CHANGES_MAX;
+		feed->dirty |= db_true(reply, FEED_REPLY, 0, 3);
 	}
 	if (feed->dirty && !db_error(reply))
 		feed_read(feed);

@@ -49,6 +49,11 @@ struct evidence {
 	const char *id;
 	const struct fact *fact; /* of this batch; NULL: only what the database has */
 	bool known;		 /* in the database */
+	bool asked;		 /* the short way was tried with a fact of it (ingest_refresh.c) */
+	bool settled;		 /* said again it changes nothing but when and how often (settle.h) */
+	int64_t hash, had_hash;	 /* of the values that it says; as the database has it */
+	const struct row *about; /* what it moves: an interface, a service, a flow; or NULL */
+	const char *target;	 /* id of what it moves when it is settled, or NULL */
 	int64_t epoch_us, first_us, last_us;
 	uint64_t count;
 	uint64_t total; /* of the first measure, in all epochs */
@@ -63,6 +68,27 @@ struct moved_address {
 	struct moved_address *next;
 };
 
+/* What a flow has grown by, in the minute of at_us. */
+struct growth {
+	const struct row *flow;
+	int64_t at_us;
+	uint64_t more[5];
+	struct growth *next;
+};
+
+/* A time at which a host was there, before it was away. */
+struct stay {
+	const struct host *host;
+	int64_t since_us, until_us;
+	struct stay *next;
+};
+
+/* What was settled of it is so no more; each pointer may be NULL. */
+struct unsettled {
+	const char *mac, *ip, *host;
+	struct unsettled *next;
+};
+
 struct world {
 	struct arena arena;
 	const char *(*make_id)(char out[static ID_TEXT_MAX]);
@@ -73,6 +99,9 @@ struct world {
 	struct evidence *evidence;
 	struct known_name *names;
 	struct moved_address *moved;
+	struct growth *growth;
+	struct stay *stays;
+	struct unsettled *unsettled;
 	struct row *by_id[WORLD_BUCKETS];
 	struct interface *by_mac[WORLD_BUCKETS], *by_ip[WORLD_BUCKETS];
 	struct evidence *evidence_by_id[WORLD_BUCKETS];

@@ -47,13 +47,15 @@
 	X(tags, JSON)         \
 	X(revision, INT)
 
+/* present_since: it has been there without a gap since then. */
 #define ENTITY_host(X)        \
 	X(id, ID)             \
 	X(name, TEXT0)        \
 	X(name_source, TEXT0) \
 	X(vendor, TEXT0)      \
 	X(first_seen, TIME)   \
-	X(last_seen, TIME)
+	X(last_seen, TIME)    \
+	X(present_since, TIME)
 
 /* One face of a host: a MAC in a VLAN, an address in a VLAN, or both bound together. via: the hop in front of it. */
 #define ENTITY_interface(X) \

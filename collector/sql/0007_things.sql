@@ -155,8 +155,8 @@ CREATE VIEW live_sensor WITH (security_invoker = true) AS
 		losses, tags, revision
 	FROM sensor;
 CREATE VIEW live_host WITH (security_invoker = true) AS
-	SELECT id, name, name_source, vendor, seconds(first_seen) AS first_seen, seconds(last_seen) AS last_seen, description,
-		hidden, tags, virtualization, origin, revision
+	SELECT id, name, name_source, vendor, seconds(first_seen) AS first_seen, seconds(last_seen) AS last_seen,
+		seconds(present_since) AS present_since, description, hidden, tags, virtualization, origin, revision
 	FROM host;
 CREATE VIEW live_interface WITH (security_invoker = true) AS
 	SELECT id, host_id, mac::text, host(ip) AS ip, vlan, via::text, vendor, random_mac, packets, bytes, packets_in, bytes_in,
@@ -243,15 +243,10 @@ BEGIN
 	WHERE was IS DISTINCT FROM is_now;
 END $$;
 
--- Many entries of one network at once; befores or afters NULL for none.
+-- Many entries of one entity at once; befores or afters NULL for none.
 CREATE FUNCTION changes_append(of_network uuid, of_entity text, ids uuid[], befores jsonb[], afters jsonb[]) RETURNS void
 LANGUAGE sql AS $$
-	WITH counted AS (
-		UPDATE network SET change_seq = change_seq + cardinality(ids) WHERE id = of_network RETURNING change_seq - cardinality(ids) AS seq
-	)
-	INSERT INTO change (network_id, seq, at, entity, id, before, after)
-	SELECT of_network, c.seq + i, clock_timestamp(), of_entity, ids[i], befores[i], afters[i]
-	FROM counted c, generate_series(1, cardinality(ids)) i;
+	SELECT change_write(of_network, array_fill(of_entity, ARRAY[cardinality(ids)]), ids, befores, afters)
 $$;
 
 -- A list of ids in JSON; NULL for none.

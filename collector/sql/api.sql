@@ -8,10 +8,10 @@ SELECT true FROM host WHERE id = $1::uuid;
 WITH faces AS (
 	SELECT network_id, mac, ip, vlan FROM interface WHERE host_id = $1::uuid
 ), of_host AS (
-	SELECT e.* FROM evidence e JOIN (SELECT DISTINCT network_id, mac FROM faces WHERE mac IS NOT NULL) f
+	SELECT e.* FROM evidence_now e JOIN (SELECT DISTINCT network_id, mac FROM faces WHERE mac IS NOT NULL) f
 		ON e.network_id = f.network_id AND e.mac = f.mac
 	UNION
-	SELECT e.* FROM evidence e JOIN (SELECT DISTINCT network_id, ip, vlan FROM faces WHERE ip IS NOT NULL) f
+	SELECT e.* FROM evidence_now e JOIN (SELECT DISTINCT network_id, ip, vlan FROM faces WHERE ip IS NOT NULL) f
 		ON e.network_id = f.network_id AND e.ip = f.ip AND e.vlan = f.vlan AND e.mac IS NULL
 )
 SELECT coalesce(json_agg(json_build_object('id', o.id, 'sensor_id', o.sensor_id, 'first_seen', seconds(o.first_seen),

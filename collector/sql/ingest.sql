@@ -8,6 +8,22 @@ SELECT change_seq FROM network WHERE id = $1::uuid FOR NO KEY UPDATE;
 -- name: outbox_batch
 SELECT batch FROM sensor_outbox WHERE network_id = $1::uuid AND sensor_id = $2::uuid AND outbox = $3;
 
+-- What is said again and settled: one group of facts by what they move. $2 is the time in microseconds after which a host was
+-- away. The numbers of those that are done with come back.
+-- name: refresh_interfaces
+SELECT unnest(refresh_interfaces($1::uuid, $2::bigint * interval '1 microsecond', $3::uuid[], $4::bigint[], $5::bigint[],
+	$6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[]));
+
+-- name: refresh_services
+SELECT unnest(refresh_services($1::uuid, $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]));
+
+-- name: refresh_flows
+SELECT unnest(refresh_flows($1::uuid, $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+	$8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[]));
+
+-- name: refresh_others
+SELECT unnest(refresh_others($1::uuid, $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]));
+
 -- Candidates: only this network is visible to the transaction, so they need not name it (and the planner is not told
 -- twice, which would make it believe in too few rows). $1 is their first key.
 
@@ -30,7 +46,8 @@ WITH keys AS (
 SELECT h.id, h.name, h.name_source, h.vendor, (extract(epoch FROM h.first_seen) * 1000000)::bigint,
 	(extract(epoch FROM h.last_seen) * 1000000)::bigint, h.name_kind, (extract(epoch FROM h.name_last) * 1000000)::bigint,
 	i.id, i.mac, host(i.ip), i.vlan, i.via, i.vendor, i.packets, i.bytes, i.packets_in, i.bytes_in,
-	(extract(epoch FROM i.first_seen) * 1000000)::bigint, (extract(epoch FROM i.last_seen) * 1000000)::bigint, h.chassis
+	(extract(epoch FROM i.first_seen) * 1000000)::bigint, (extract(epoch FROM i.last_seen) * 1000000)::bigint, h.chassis,
+	(extract(epoch FROM h.present_since) * 1000000)::bigint
 FROM found
 JOIN interface i ON i.id = found.id
 JOIN host h ON h.id = i.host_id
@@ -43,17 +60,17 @@ WITH keys AS (
 )
 SELECT k.vlan, NULL, host(k.ip), n.*
 FROM (SELECT DISTINCT vlan, ip FROM keys WHERE ip IS NOT NULL) k CROSS JOIN LATERAL (
-	SELECT e.fact->>'name', e.source, e.fact->>'kind', (extract(epoch FROM e.last_seen) * 1000000)::bigint
-	FROM evidence e
+	SELECT e.fact->>'name', e.source, e.fact->>'kind', (extract(epoch FROM s.last_seen) * 1000000)::bigint
+	FROM evidence e JOIN sighting s ON s.id = e.id
 	WHERE e.kind = 'name' AND e.rank >= 0 AND e.ip = k.ip AND e.vlan = k.vlan
-	ORDER BY e.rank, e.last_seen DESC LIMIT 1) n
+	ORDER BY e.rank, s.last_seen DESC LIMIT 1) n
 UNION ALL
 SELECT '{}'::integer[], k.mac::text, NULL, n.*
 FROM (SELECT DISTINCT mac FROM keys WHERE mac IS NOT NULL) k CROSS JOIN LATERAL (
-	SELECT e.fact->>'name', e.source, e.fact->>'kind', (extract(epoch FROM e.last_seen) * 1000000)::bigint
-	FROM evidence e
+	SELECT e.fact->>'name', e.source, e.fact->>'kind', (extract(epoch FROM s.last_seen) * 1000000)::bigint
+	FROM evidence e JOIN sighting s ON s.id = e.id
 	WHERE e.kind = 'name' AND e.rank >= 0 AND e.mac = k.mac
-	ORDER BY e.rank, e.last_seen DESC LIMIT 1) n;
+	ORDER BY e.rank, s.last_seen DESC LIMIT 1) n;
 
 -- name: candidate_services
 SELECT id, host_id, host(ip), port, proto, vlan, state, name, source, confidence, clients,
@@ -68,20 +85,23 @@ FROM flow WHERE id = ANY ($1::uuid[]);
 
 -- name: candidate_evidence
 SELECT id, (extract(epoch FROM epoch) * 1000000)::bigint, (extract(epoch FROM first_seen) * 1000000)::bigint,
-	(extract(epoch FROM last_seen) * 1000000)::bigint, count, total, measures
-FROM evidence WHERE id = ANY ($1::uuid[]);
+	(extract(epoch FROM last_seen) * 1000000)::bigint, count, total, m0, m1, m2, m3, m4, counted, hash, settled
+FROM sighting WHERE id = ANY ($1::uuid[]);
 
 -- name: host_write
-INSERT INTO host AS h (network_id, id, name, name_source, vendor, first_seen, last_seen, name_kind, name_last,
+INSERT INTO host AS h (network_id, id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last,
 	chassis)
 SELECT $1::uuid, u.id, u.name, u.name_source, u.vendor, 'epoch'::timestamptz + u.first_seen * interval '1 microsecond',
-	'epoch'::timestamptz + u.last_seen * interval '1 microsecond', u.name_kind,
+	'epoch'::timestamptz + u.last_seen * interval '1 microsecond',
+	'epoch'::timestamptz + u.present_since * interval '1 microsecond', u.name_kind,
 	'epoch'::timestamptz + u.name_last * interval '1 microsecond', u.chassis
-FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::bigint[], $10::text[])
-	AS u (id, name, name_source, vendor, first_seen, last_seen, name_kind, name_last, chassis)
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[],
+	$11::text[])
+	AS u (id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last, chassis)
 ON CONFLICT (network_id, id) DO UPDATE SET name = excluded.name, name_source = excluded.name_source,
 	vendor = excluded.vendor, first_seen = excluded.first_seen, last_seen = excluded.last_seen,
-	name_kind = excluded.name_kind, name_last = excluded.name_last, chassis = excluded.chassis;
+	present_since = excluded.present_since, name_kind = excluded.name_kind, name_last = excluded.name_last,
+	chassis = excluded.chassis;
 
 -- name: interface_write
 INSERT INTO interface AS i (network_id, id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in,
@@ -126,19 +146,27 @@ ON CONFLICT (network_id, id) DO UPDATE SET client_host_id = excluded.client_host
 	bytes = excluded.bytes, packets_back = excluded.packets_back, bytes_back = excluded.bytes_back,
 	rtt_us = excluded.rtt_us, first_seen = excluded.first_seen, last_seen = excluded.last_seen;
 
+-- What was said, when it is new or says something else.
 -- name: evidence_write
-INSERT INTO evidence AS e (network_id, sensor_id, id, kind, source, confidence, vlan, mac, ip, rank, epoch, first_seen,
-	last_seen, count, total, measures, fact)
-SELECT $1::uuid, $2::uuid, u.id, u.kind, u.source, u.confidence, u.vlan::integer[], u.mac, u.ip, u.rank,
-	'epoch'::timestamptz + u.epoch * interval '1 microsecond',
+INSERT INTO evidence AS e (network_id, sensor_id, id, kind, source, confidence, vlan, mac, ip, rank, fact)
+SELECT $1::uuid, $2::uuid, u.id, u.kind, u.source, u.confidence, u.vlan::integer[], u.mac, u.ip, u.rank, u.fact
+FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::macaddr[], $9::inet[], $10::integer[], $11::jsonb[])
+	AS u (id, kind, source, confidence, vlan, mac, ip, rank, fact)
+ON CONFLICT (network_id, id) DO UPDATE SET confidence = excluded.confidence, fact = excluded.fact;
+
+-- name: sighting_write
+INSERT INTO sighting AS s (network_id, id, hash, settled, target, epoch, first_seen, last_seen, count, total, counted, m0, m1,
+	m2, m3, m4)
+SELECT $1::uuid, u.id, u.hash, u.settled <> 0, u.target, 'epoch'::timestamptz + u.epoch * interval '1 microsecond',
 	'epoch'::timestamptz + u.first_seen * interval '1 microsecond',
-	'epoch'::timestamptz + u.last_seen * interval '1 microsecond', u.count, u.total, u.measures::bigint[], u.fact
-FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::macaddr[], $9::inet[], $10::integer[],
-	$11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[], $17::jsonb[])
-	AS u (id, kind, source, confidence, vlan, mac, ip, rank, epoch, first_seen, last_seen, count, total, measures, fact)
-ON CONFLICT (network_id, id) DO UPDATE SET confidence = excluded.confidence, epoch = excluded.epoch,
-	first_seen = excluded.first_seen, last_seen = excluded.last_seen, count = excluded.count, total = excluded.total,
-	measures = excluded.measures, fact = excluded.fact;
+	'epoch'::timestamptz + u.last_seen * interval '1 microsecond', u.count, u.total, u.counted, u.m0, u.m1, u.m2, u.m3, u.m4
+FROM unnest($2::uuid[], $3::bigint[], $4::integer[], $5::uuid[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
+	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
+	AS u (id, hash, settled, target, epoch, first_seen, last_seen, count, total, counted, m0, m1, m2, m3, m4)
+ON CONFLICT (network_id, id) DO UPDATE SET hash = excluded.hash, settled = excluded.settled, target = excluded.target,
+	epoch = excluded.epoch, first_seen = excluded.first_seen, last_seen = excluded.last_seen, count = excluded.count,
+	total = excluded.total, counted = excluded.counted, m0 = excluded.m0, m1 = excluded.m1, m2 = excluded.m2,
+	m3 = excluded.m3, m4 = excluded.m4;
 
 -- name: interface_delete
 DELETE FROM interface WHERE network_id = $1::uuid AND id = ANY ($2::uuid[]);
@@ -146,16 +174,12 @@ DELETE FROM interface WHERE network_id = $1::uuid AND id = ANY ($2::uuid[]);
 -- name: host_delete
 DELETE FROM host WHERE network_id = $1::uuid AND id = ANY ($2::uuid[]);
 
--- Entries in their order, numbered on from the network's last.
 -- name: change_write
-WITH counted AS (
-	UPDATE network SET change_seq = change_seq + array_length($2::text[], 1) WHERE id = $1::uuid RETURNING change_seq
-)
-INSERT INTO change (network_id, seq, entity, id, before, after, evidence)
-SELECT $1::uuid, counted.change_seq - array_length($2::text[], 1) + e.position, e.entity, e.id, e.before, e.after,
-	CASE WHEN e.evidence IS NOT NULL THEN ARRAY[e.evidence] END
-FROM counted, unnest($2::text[], $3::uuid[], $4::jsonb[], $5::jsonb[], $6::uuid[])
-	WITH ORDINALITY AS e (entity, id, before, after, evidence, position);
+SELECT change_write($1::uuid, $2::text[], $3::uuid[], $4::jsonb[], $5::jsonb[], $6::uuid[]);
+
+-- Rows that were seen again: hosts, interfaces, services, flows.
+-- name: change_seen
+SELECT change_seen($1::uuid, $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]);
 
 -- Services of hosts that are folded into others, with their entries in the change log.
 -- name: fold_services
@@ -163,50 +187,86 @@ WITH moved AS (
 	UPDATE service s SET host_id = f.new FROM unnest($2::uuid[], $3::uuid[]) AS f (old, new)
 	WHERE s.network_id = $1::uuid AND s.host_id = f.old
 	RETURNING s.id, f.old, f.new
-), counted AS (
-	UPDATE network SET change_seq = change_seq + (SELECT count(*) FROM moved) WHERE id = $1::uuid RETURNING change_seq
 )
-INSERT INTO change (network_id, seq, entity, id, before, after)
-SELECT $1::uuid, counted.change_seq - (SELECT count(*) FROM moved) + row_number() OVER (ORDER BY m.id), 'service', m.id,
-	jsonb_build_object('host_id', m.old), jsonb_build_object('host_id', m.new)
-FROM counted, moved m;
+SELECT change_write($1::uuid, array_agg(text 'service'), array_agg(m.id), array_agg(jsonb_build_object('host_id', m.old)),
+	array_agg(jsonb_build_object('host_id', m.new)))
+FROM moved m;
 
--- Flows of addresses that came to a host: those that had none, or whose host was folded ($5).
+-- What serves at addresses that have another holder now.
+-- name: link_services
+WITH moved AS (
+	UPDATE service s SET host_id = o.host_id
+	FROM (SELECT o.id, o.host_id AS was, a.host_id
+		FROM unnest($2::text[], $3::inet[], $4::uuid[]) AS a (vlan, ip, host_id)
+		JOIN service o ON o.network_id = $1::uuid AND o.ip = a.ip AND o.vlan = a.vlan::integer[] AND o.host_id <> a.host_id) o
+	WHERE s.network_id = $1::uuid AND s.id = o.id
+	RETURNING s.id, o.was, o.host_id
+)
+SELECT change_write($1::uuid, array_agg(text 'service'), array_agg(m.id), array_agg(jsonb_build_object('host_id', m.was)),
+	array_agg(jsonb_build_object('host_id', m.host_id)))
+FROM moved m;
+
+-- Flows of these addresses are those of who holds them.
 -- name: link_clients
 WITH moved AS (
-	UPDATE flow f SET client_host_id = a.host_id
-	FROM unnest($2::text[], $3::inet[], $4::uuid[]) AS a (vlan, ip, host_id),
-		LATERAL (SELECT o.id, o.client_host_id AS was FROM flow o
-			WHERE o.network_id = $1::uuid AND o.client = a.ip AND o.vlan = a.vlan::integer[]
-			AND o.client_host_id IS DISTINCT FROM a.host_id
-			AND (o.client_host_id IS NULL OR o.client_host_id = ANY ($5::uuid[]))) o
+	UPDATE flow f SET client_host_id = o.host_id
+	FROM (SELECT o.id, o.client_host_id AS was, a.host_id
+		FROM unnest($2::text[], $3::inet[], $4::uuid[]) AS a (vlan, ip, host_id)
+		JOIN flow o ON o.network_id = $1::uuid AND o.client = a.ip AND o.vlan = a.vlan::integer[]
+			AND o.client_host_id IS DISTINCT FROM a.host_id) o
 	WHERE f.network_id = $1::uuid AND f.id = o.id
-	RETURNING f.id, o.was, a.host_id
-), counted AS (
-	UPDATE network SET change_seq = change_seq + (SELECT count(*) FROM moved) WHERE id = $1::uuid RETURNING change_seq
+	RETURNING f.id, o.was, o.host_id
 )
-INSERT INTO change (network_id, seq, entity, id, before, after)
-SELECT $1::uuid, counted.change_seq - (SELECT count(*) FROM moved) + row_number() OVER (ORDER BY m.id), 'flow', m.id,
-	jsonb_build_object('client_host_id', m.was), jsonb_build_object('client_host_id', m.host_id)
-FROM counted, moved m;
+SELECT change_write($1::uuid, array_agg(text 'flow'), array_agg(m.id), array_agg(jsonb_build_object('client_host_id', m.was)),
+	array_agg(jsonb_build_object('client_host_id', m.host_id)))
+FROM moved m;
 
 -- name: link_servers
 WITH moved AS (
-	UPDATE flow f SET server_host_id = a.host_id
-	FROM unnest($2::text[], $3::inet[], $4::uuid[]) AS a (vlan, ip, host_id),
-		LATERAL (SELECT o.id, o.server_host_id AS was FROM flow o
-			WHERE o.network_id = $1::uuid AND o.server = a.ip AND o.vlan = a.vlan::integer[]
-			AND o.server_host_id IS DISTINCT FROM a.host_id
-			AND (o.server_host_id IS NULL OR o.server_host_id = ANY ($5::uuid[]))) o
+	UPDATE flow f SET server_host_id = o.host_id
+	FROM (SELECT o.id, o.server_host_id AS was, a.host_id
+		FROM unnest($2::text[], $3::inet[], $4::uuid[]) AS a (vlan, ip, host_id)
+		JOIN flow o ON o.network_id = $1::uuid AND o.server = a.ip AND o.vlan = a.vlan::integer[]
+			AND o.server_host_id IS DISTINCT FROM a.host_id) o
 	WHERE f.network_id = $1::uuid AND f.id = o.id
-	RETURNING f.id, o.was, a.host_id
-), counted AS (
-	UPDATE network SET change_seq = change_seq + (SELECT count(*) FROM moved) WHERE id = $1::uuid RETURNING change_seq
+	RETURNING f.id, o.was, o.host_id
 )
-INSERT INTO change (network_id, seq, entity, id, before, after)
-SELECT $1::uuid, counted.change_seq - (SELECT count(*) FROM moved) + row_number() OVER (ORDER BY m.id), 'flow', m.id,
-	jsonb_build_object('server_host_id', m.was), jsonb_build_object('server_host_id', m.host_id)
-FROM counted, moved m;
+SELECT change_write($1::uuid, array_agg(text 'flow'), array_agg(m.id), array_agg(jsonb_build_object('server_host_id', m.was)),
+	array_agg(jsonb_build_object('server_host_id', m.host_id)))
+FROM moved m;
+
+-- What of these was settled is so no more: MACs and addresses; hosts.
+-- name: evidence_unsettle
+SELECT evidence_unsettle($1::uuid, $2::macaddr[], $3::inet[]);
+
+-- name: evidence_unsettle_hosts
+SELECT evidence_unsettle_hosts($1::uuid, $2::uuid[]);
+
+-- Times at which hosts were there before, and those of hosts that are folded.
+-- name: presence_write
+INSERT INTO presence (network_id, host_id, since, until)
+SELECT $1::uuid, u.host_id, 'epoch'::timestamptz + u.since * interval '1 microsecond',
+	'epoch'::timestamptz + u.until * interval '1 microsecond'
+FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS u (host_id, since, until)
+ON CONFLICT (network_id, host_id, since) DO UPDATE SET until = greatest(presence.until, excluded.until);
+
+-- name: fold_presence
+WITH old AS (
+	DELETE FROM presence p USING unnest($2::uuid[], $3::uuid[]) AS f (old, new)
+	WHERE p.network_id = $1::uuid AND p.host_id = f.old RETURNING f.new, p.since, p.until
+)
+INSERT INTO presence (network_id, host_id, since, until)
+SELECT $1::uuid, new, since, max(until) FROM old GROUP BY new, since
+ON CONFLICT (network_id, host_id, since) DO UPDATE SET until = greatest(presence.until, excluded.until);
+
+-- What flows have grown by, by the minute.
+-- name: traffic_add
+SELECT traffic_add($1::uuid, array_agg(u.flow_id), array_agg(u.at), array_agg(u.c), array_agg(u.p), array_agg(u.b),
+	array_agg(u.pb), array_agg(u.bb))
+FROM (SELECT u.flow_id, date_trunc('minute', 'epoch'::timestamptz + u.at * interval '1 microsecond') AS at,
+		sum(u.c)::bigint AS c, sum(u.p)::bigint AS p, sum(u.b)::bigint AS b, sum(u.pb)::bigint AS pb, sum(u.bb)::bigint AS bb
+	FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+		AS u (flow_id, at, c, p, b, pb, bb) GROUP BY 1, 2) u;
 
 -- What a sensor has lost, counter by counter, from its evidence.
 -- name: sensor_losses
@@ -214,8 +274,9 @@ WITH old AS (
 	SELECT losses FROM sensor WHERE network_id = $1::uuid AND id = $2::uuid FOR NO KEY UPDATE
 ), sums AS (
 	SELECT coalesce(jsonb_object_agg(counter, total), '{}') AS losses FROM (
-		SELECT fact->>'counter' AS counter, sum(total) AS total FROM evidence
-		WHERE network_id = $1::uuid AND sensor_id = $2::uuid AND kind = 'loss' GROUP BY 1) c
+		SELECT e.fact->>'counter' AS counter, sum(s.total) AS total
+		FROM evidence e JOIN sighting s ON s.network_id = e.network_id AND s.id = e.id
+		WHERE e.network_id = $1::uuid AND e.sensor_id = $2::uuid AND e.kind = 'loss' GROUP BY 1) c
 ), changed AS (
 	UPDATE sensor s SET losses = sums.losses FROM sums, old
 	WHERE s.network_id = $1::uuid AND s.id = $2::uuid AND sums.losses IS DISTINCT FROM old.losses

@@ -43,12 +43,31 @@ FROM (SELECT * FROM live_binding WHERE id > $1::uuid ORDER BY id LIMIT $2::integ
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
 FROM (SELECT * FROM live_group WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
 
--- Entries of the one network that the transaction sees after a seq, as they are sent, joined by commas; the last one's seq.
+-- Entries of the one network that the transaction sees after a seq, as they are sent, joined by commas; the last one's seq, the
+-- first one's, and whether there are more. Not more than about a megabyte at a time. What was seen again is told as it is now.
 -- name: live_changes
+WITH next AS MATERIALIZED (
+	SELECT c.*, sum(200 + coalesce(pg_column_size(c.after), 0) + 60 * coalesce(cardinality(c.hosts), 0)
+		+ 120 * (coalesce(cardinality(c.interfaces), 0) + coalesce(cardinality(c.services), 0) + coalesce(cardinality(c.flows), 0)))
+		OVER (ORDER BY c.seq) AS bytes
+	FROM (SELECT * FROM change WHERE seq > $1::bigint ORDER BY seq LIMIT $2::integer) c
+), chosen AS (
+	SELECT * FROM next WHERE bytes < 1000000 OR seq = (SELECT min(seq) FROM next)
+)
 SELECT string_agg(json_build_object('seq', c.seq, 'at', seconds(c.at), 'entity', c.entity, 'id', c.id,
 	'op', CASE WHEN c.after IS NULL THEN 'delete' WHEN c.before IS NULL THEN 'insert' ELSE 'update' END,
-	'set', c.after)::text, ',' ORDER BY c.seq), coalesce(max(c.seq), $1::bigint), coalesce(min(c.seq), 0)
-FROM (SELECT * FROM change WHERE seq > $1::bigint ORDER BY seq LIMIT $2::integer) c;
+	'set', CASE WHEN c.entity = 'seen' THEN json_strip_nulls(json_build_object(
+		'host', (SELECT json_agg(json_build_array(v.id, v.last_seen)) FROM live_host v WHERE v.id = ANY (c.hosts)),
+		'interface', (SELECT json_agg(json_build_array(v.id, v.last_seen, v.packets, v.bytes, v.packets_in, v.bytes_in))
+			FROM live_interface v WHERE v.id = ANY (c.interfaces)),
+		'service', (SELECT json_agg(json_build_array(v.id, v.last_seen, v.clients)) FROM live_service v
+			WHERE v.id = ANY (c.services)),
+		'flow', (SELECT json_agg(json_build_array(v.id, v.last_seen, v.connections, v.packets, v.bytes, v.packets_back,
+			v.bytes_back, v.rtt_us)) FROM live_flow v WHERE v.id = ANY (c.flows))))
+		ELSE c.after::json END)::text, ',' ORDER BY c.seq),
+	coalesce(max(c.seq), $1::bigint), coalesce(min(c.seq), 0),
+	(SELECT count(*) = $2::integer OR count(*) > count(*) FILTER (WHERE bytes < 1000000 OR seq = (SELECT min(seq) FROM next)) FROM next)
+FROM chosen c;
 
 -- name: live_page_discovery
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)

@@ -5,41 +5,35 @@
 -- name: network_lock_all
 SELECT id FROM network ORDER BY id FOR NO KEY UPDATE;
 
--- The log loses its oldest entries only, some at a time: what is left has no gap, whatever the clock did.
+-- The log loses its oldest chunks only: what is left has no gap, whatever the clock did.
 -- name: change_clean
-WITH keep AS MATERIALIZED (
-	SELECT n.id, least(
-		coalesce((SELECT min(seq) FROM change WHERE network_id = n.id AND at >= now() - $1::integer * interval '1 day'),
-			n.change_seq + 1),
-		(SELECT min(seq) + 20000 FROM change WHERE network_id = n.id)) AS seq
-	FROM network n
-)
-DELETE FROM change c USING keep WHERE c.network_id = keep.id AND c.seq < keep.seq;
+SELECT change_drop(id, now() - $1::integer * interval '1 day') FROM network;
 
+-- What nobody has said for so long. A round looks at a part of each large table (clean_share).
 -- name: evidence_clean
-DELETE FROM evidence WHERE (network_id, id) IN (
-	SELECT network_id, id FROM evidence WHERE last_seen < now() - $1::integer * interval '1 day' LIMIT 20000);
+WITH old AS (
+	DELETE FROM sighting WHERE (network_id, id) IN (
+		SELECT network_id, id FROM sighting TABLESAMPLE SYSTEM (clean_share('sighting'))
+		WHERE last_seen < now() - $1::integer * interval '1 day' LIMIT 20000)
+	RETURNING network_id, id
+)
+DELETE FROM evidence e USING old WHERE e.network_id = old.network_id AND e.id = old.id;
 
 -- name: flow_clean
 WITH gone AS (
 	DELETE FROM flow WHERE (network_id, id) IN (
-		SELECT network_id, id FROM flow WHERE last_seen < now() - $1::integer * interval '1 day' LIMIT 5000)
+		SELECT network_id, id FROM flow TABLESAMPLE SYSTEM (clean_share('flow')) WHERE last_seen < now() - $1::integer * interval '1 day' LIMIT 5000)
 	RETURNING network_id, id, client, server, port, proto
-), counted AS (
-	UPDATE network n SET change_seq = change_seq + g.count
-	FROM (SELECT network_id, count(*) AS count FROM gone GROUP BY 1) g WHERE n.id = g.network_id
-	RETURNING n.id, n.change_seq - g.count AS seq
 )
-INSERT INTO change (network_id, seq, entity, id, before)
-SELECT g.network_id, c.seq + row_number() OVER (PARTITION BY g.network_id ORDER BY g.id), 'flow', g.id,
-	jsonb_build_object('client', host(g.client), 'server', host(g.server), 'port', g.port, 'proto', g.proto)
-FROM gone g JOIN counted c ON c.id = g.network_id;
+SELECT change_write(g.network_id, array_agg(text 'flow'), array_agg(g.id), array_agg(jsonb_build_object('client', host(g.client),
+	'server', host(g.server), 'port', g.port, 'proto', g.proto)), array_agg(NULL::jsonb))
+FROM gone g GROUP BY g.network_id;
 
 -- Addresses without a MAC that nobody has seen for so long (the far ends of routed traffic, and whatever strangers made
 -- up): their interfaces, services and hosts.
 -- name: address_clean
 WITH old AS (
-	SELECT i.network_id, i.id, i.host_id FROM interface i
+	SELECT i.network_id, i.id, i.host_id FROM interface i TABLESAMPLE SYSTEM (clean_share('interface'))
 	WHERE i.mac IS NULL AND i.last_seen < now() - $1::integer * interval '1 day'
 	AND NOT EXISTS (SELECT FROM interface o WHERE o.network_id = i.network_id AND o.host_id = i.host_id
 		AND (o.mac IS NOT NULL OR o.last_seen >= now() - $1::integer * interval '1 day'))
@@ -57,14 +51,10 @@ WITH old AS (
 	SELECT network_id, 1 AS place, 'service' AS entity, id, '{}'::jsonb AS before FROM services
 	UNION ALL SELECT network_id, 2, 'interface', id, '{}' FROM interfaces
 	UNION ALL SELECT network_id, 3, 'host', id, jsonb_build_object('name', name) FROM hosts
-), counted AS (
-	UPDATE network n SET change_seq = change_seq + g.count
-	FROM (SELECT network_id, count(*) AS count FROM gone GROUP BY 1) g WHERE n.id = g.network_id
-	RETURNING n.id, n.change_seq - g.count AS seq
 )
-INSERT INTO change (network_id, seq, entity, id, before)
-SELECT g.network_id, c.seq + row_number() OVER (PARTITION BY g.network_id ORDER BY g.place, g.id), g.entity, g.id, g.before
-FROM gone g JOIN counted c ON c.id = g.network_id;
+SELECT change_write(g.network_id, array_agg(g.entity ORDER BY g.place, g.id), array_agg(g.id ORDER BY g.place, g.id),
+	array_agg(g.before ORDER BY g.place, g.id), array_agg(NULL::jsonb))
+FROM gone g GROUP BY g.network_id;
 
 -- name: change_notify_all
 SELECT pg_notify('netvisor_change', id::text) FROM network;

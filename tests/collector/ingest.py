@@ -196,11 +196,16 @@ try:
         if host["host_id"] not in fresh.rows["host"]:
             ok(False, f"interface {host} has no host")
     late = c.browser(after=fresh.seq)
-    s.say(219, fact("host", vlan=[10], source="ip", mac=NAS, ip="10.0.0.9", packets=20, bytes=2000, packets_in=4, bytes_in=400, last=4000))
+    s.say(219, fact("host", vlan=[10], source="ip", mac=NAS, ip="10.0.0.9", packets=20, bytes=2000, packets_in=4, bytes_in=400, last=1500))
     late.follow(lambda: late.seq > fresh.seq)
     ok(late.snapshots == 0 and late.gaps == 0, "a browser that resumes gets only what it lacks")
-    lean = [x for x in late.changes if x["entity"] == "interface"]
-    equal([set(x["set"]) for x in lean], [{"packets", "bytes", "last_seen"}], "a change of counters holds only what changed")
+    lean = [(x["entity"], sorted(x["set"])) for x in late.changes if x["entity"] != "sensor"]
+    equal(lean, [("seen", ["host", "interface"])], "what was only seen again is one entry")
+    same_as_database(b, "after it")
+    s.say(220, fact("host", vlan=[10], source="ip", mac=NAS, ip="10.0.0.9", packets=30, bytes=2000, packets_in=4, bytes_in=400, last=4000))
+    b.follow(lambda: b.rows["host"][nas["host_id"]]["present_since"] == 4000)
+    equal(b.rows["host"][nas["host_id"]]["present_since"], 4000, "a host that was away is there again since it was seen")
+    equal(c.sql(f"SELECT seconds(since), seconds(until) FROM presence WHERE host_id = '{nas['host_id']}'"), [["1000", "1500"]], "and when it was there before is kept")
 
     # Commands.
     import threading

@@ -392,7 +392,19 @@ class Browser:
         self.ws.close()
 
 
+# What an entry `seen` tells of each row, after its id (docs/live.md).
+SEEN = {"host": ("last_seen",), "interface": ("last_seen", "packets", "bytes", "packets_in", "bytes_in"),
+        "service": ("last_seen", "clients"),
+        "flow": ("last_seen", "connections", "packets", "bytes", "packets_back", "bytes_back", "rtt_us")}
+
+
 def apply(rows, change):
+    if change["entity"] == "seen":
+        for entity, seen in change["set"].items():
+            for row_id, *values in seen:
+                if row_id in rows.get(entity, {}):
+                    rows[entity][row_id] = {**rows[entity][row_id], **dict(zip(SEEN[entity], values))}
+        return
     table = rows.setdefault(change["entity"], {})
     if change["op"] == "delete":
         table.pop(change["id"], None)

@@ -97,6 +97,11 @@ try:
            fact("flow", source="tcp", first=now, client="10.0.0.2", server="10.0.0.1", port=80, proto="tcp", connections=1, packets=1, bytes=1, packets_back=0, bytes_back=0))
     b = second.browser()
     equal((len(b.rows["flow"]), len(b.rows["host"])), (2, 5), "before: two flows, five hosts")
+    # The log in small chunks: 4 numbers, 8, 16, …
+    query("SET search_path = netvisor; BEGIN; LOCK network; CREATE TEMP TABLE log AS SELECT * FROM change;"
+          "DO $$ BEGIN EXECUTE (SELECT format('DROP TABLE %I', 'change_' || replace(id::text, '-', '') || '_1') FROM network); END $$;"
+          "DELETE FROM change_chunk; UPDATE network SET change_ready = 0, change_chunk = 4;"
+          "SELECT change_chunk_add(id) FROM network, generate_series(1, 5); INSERT INTO change SELECT * FROM log; COMMIT")
     query("UPDATE netvisor.change SET at = now() - interval '3 days' WHERE seq <= 4")
     query("UPDATE netvisor.change SET at = now() - interval '3 days' WHERE seq = 6")
     first.start()
@@ -104,7 +109,7 @@ try:
     ok(not any(r["ip"] == "192.0.2.1" for r in b.rows["interface"].values()) and b.gaps == 0, "the far address is gone with its host")
     until(lambda: query("SELECT min(seq) FROM netvisor.change") == "5")
     equal(query("SELECT min(seq), count(*) = max(seq) - min(seq) + 1 FROM netvisor.change"), "5|t",
-          "the log lost its oldest entries only: no gap, though a later one is as old")
+          "the log lost its oldest chunk only: no gap, though a later entry is as old")
     late = second.browser(after=2)
     ok(late.snapshots > 0, "a browser from before that gets a snapshot")
     late = second.browser(after=4)

@@ -64,6 +64,7 @@ export class Tables {
 
   // true when the change made a row that was not there.
   apply(change: Change): boolean {
+    if (change.entity === 'seen') this.applySeen(change.set);
     if (!isEntity(change.entity)) return false;
     if (change.op === 'delete') {
       this.remove(change.entity, change.id);
@@ -74,6 +75,19 @@ export class Tables {
     if (change.op === 'update' && !old) return false;
     this.put(change.entity, { ...(change.op === 'update' ? old : null), ...change.set, id: change.id });
     return !old;
+  }
+
+  // Rows that were seen again: when, and what they counted by then.
+  private applySeen(seen: Change['set']) {
+    for (const entity of seenEntities) {
+      for (const [id, ...values] of (seen?.[entity] ?? []) as [string, ...(number | null)[]][]) {
+        const old = (this[entity] as Map<string, Row>).get(id);
+        if (!old) continue;
+        const moved: Record<string, unknown> = { ...old };
+        seenColumns[entity].forEach((column, i) => (moved[column] = values[i]));
+        this.put(entity, moved as Row);
+      }
+    }
   }
 
   private indexInterface(row: Interface) {
@@ -106,6 +120,15 @@ export class Tables {
     for (const id of this.interfacesByMac.get(mac)) this.staleHosts.add(this.interface.get(id)!.host_id);
   }
 }
+
+// What an entry `seen` tells of each row, after its id (docs/live.md).
+const seenColumns = {
+  host: ['last_seen'],
+  interface: ['last_seen', 'packets', 'bytes', 'packets_in', 'bytes_in'],
+  service: ['last_seen', 'clients'],
+  flow: ['last_seen', 'connections', 'packets', 'bytes', 'packets_back', 'bytes_back', 'rtt_us'],
+} as const;
+const seenEntities = ['host', 'interface', 'service', 'flow'] as const;
 
 export const endpoint = (ip: string | null, proto: string | null, port: number | null) => `${ip} ${proto} ${port}`;
 

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What may go the short way when it is said again (ingest_refresh.c), and what no longer may. Pure.
+ *
+ * A fact is settled when it was said before with the same values, and this time nothing came of it but when it was seen and
+ * what it counted. Whatever changes what it would do (a binding that is made or moves, an address that another MAC holds
+ * now, another name of its host, another state of its service) unsettles all that was said of the MACs and addresses
+ * concerned. So the short way gives the same rows as the long one.
+ */
+#ifndef COLLECTOR_SETTLE_H
+#define COLLECTOR_SETTLE_H
+
+#include "collector/world.h"
+
+/* A host that was not seen for longer was away. */
+#define PRESENCE_GAP_US INT64_C(900000000)
+
+/* After all facts of a batch: marks the evidence, and fills world's `unsettled` and `moved`. */
+void settle(struct world *);
+
+/* A host is seen: move its times on, and close its stay when it was away for longer than PRESENCE_GAP_US. */
+void presence_seen(struct world *, struct host *, int64_t first_us, int64_t last_us);
+/* A host becomes part of another. */
+void presence_fold(struct host *into, const struct host *from);
+
+#endif

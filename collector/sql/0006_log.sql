@@ -1,0 +1,547 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- The write path: a log in parts that can be dropped, what is seen again and again apart from what rarely changes, traffic by
+-- the minute, and when a host was there.
+
+-- The change log: a part for each network, and in it chunks of numbers. change_ready: the last number that has a chunk;
+-- change_chunk: how many numbers the next one takes; change_begun: when the last one was made.
+ALTER TABLE network ADD COLUMN change_ready bigint NOT NULL DEFAULT 0,
+	ADD COLUMN change_chunk bigint NOT NULL DEFAULT 65536,
+	ADD COLUMN change_begun timestamptz NOT NULL DEFAULT now();
+-- Every batch writes this row several times: leave it room beside itself.
+ALTER TABLE network SET (fillfactor = 20);
+
+ALTER TABLE change RENAME TO change_before;
+ALTER INDEX change_pkey RENAME TO change_before_pkey;
+
+-- An entry `seen` says which rows were seen again, and nothing else of them changed but when and how often: the live feed
+-- reads what they are (live.sql). actor: who did it, when a person did.
+CREATE TABLE change (
+	network_id uuid NOT NULL,
+	seq bigint NOT NULL,
+	at timestamptz NOT NULL DEFAULT now(),
+	entity text NOT NULL,
+	id uuid NOT NULL,
+	before jsonb,
+	after jsonb,
+	evidence uuid[],
+	actor uuid DEFAULT nullif(current_setting('netvisor.user', true), '')::uuid,
+	hosts uuid[],
+	interfaces uuid[],
+	services uuid[],
+	flows uuid[],
+	PRIMARY KEY (network_id, seq)
+) PARTITION BY LIST (network_id);
+CREATE INDEX change_timeline ON change (network_id, id, seq);
+
+CREATE TABLE change_chunk (
+	network_id uuid NOT NULL,
+	first_seq bigint NOT NULL,
+	last_seq bigint NOT NULL,
+	PRIMARY KEY (network_id, first_seq)
+);
+
+-- Make the chunk that follows. Tables are made first and attached then, which keeps no reader out.
+CREATE FUNCTION change_chunk_add(of_network uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+	part text := 'change_' || replace(of_network::text, '-', '');
+	place network;
+	chunk text;
+	size bigint;
+BEGIN
+	SELECT * INTO place FROM network WHERE id = of_network FOR NO KEY UPDATE;
+	-- What fills within hours takes more, what lasts for days less: old entries leave by whole chunks.
+	size := CASE WHEN place.change_ready = 0 THEN place.change_chunk
+		WHEN now() - place.change_begun < interval '6 hours' THEN least(place.change_chunk * 2, 4194304)
+		WHEN now() - place.change_begun > interval '4 days' THEN greatest(place.change_chunk / 2, 8192)
+		ELSE place.change_chunk END;
+	IF to_regclass(part) IS NULL THEN
+		EXECUTE format('CREATE TABLE %I (LIKE change INCLUDING DEFAULTS) PARTITION BY RANGE (seq)', part);
+		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', part);
+		EXECUTE format('ALTER TABLE change ATTACH PARTITION %I FOR VALUES IN (%L)', part, of_network);
+	END IF;
+	chunk := part || '_' || (place.change_ready + 1);
+	EXECUTE format('CREATE TABLE %I (LIKE change INCLUDING DEFAULTS)', chunk);
+	EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', chunk);
+	EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', part, chunk,
+		place.change_ready + 1, place.change_ready + size + 1);
+	INSERT INTO change_chunk VALUES (of_network, place.change_ready + 1, place.change_ready + size);
+	UPDATE network SET change_ready = place.change_ready + size, change_chunk = size, change_begun = now()
+	WHERE id = of_network;
+END $$;
+
+-- Take n numbers, which locks the network's row: the last one before them, or NULL when there is no such network. The next
+-- chunk is there before it is needed. In a statement that reads or writes the log none can be made: change_write() takes
+-- numbers outside of it.
+CREATE FUNCTION change_take(of_network uuid, n bigint) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+	last bigint;
+	ready bigint;
+	ahead bigint;
+BEGIN
+	UPDATE network SET change_seq = change_seq + n WHERE id = of_network
+	RETURNING change_seq, change_ready, least(change_chunk / 4, 16384) INTO last, ready, ahead;
+	WHILE last + ahead > ready LOOP
+		BEGIN
+			PERFORM change_chunk_add(of_network);
+		EXCEPTION WHEN object_in_use THEN
+			IF last > ready THEN
+				RAISE;
+			END IF;
+			EXIT;
+		END;
+		SELECT change_ready INTO ready FROM network WHERE id = of_network;
+	END LOOP;
+	RETURN last - n;
+END $$;
+
+-- Entries in their order, numbered on from the network's last.
+CREATE FUNCTION change_write(of_network uuid, entities text[], ids uuid[], befores jsonb[], afters jsonb[],
+	evidences uuid[] DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	last bigint := CASE WHEN cardinality(ids) > 0 THEN change_take(of_network, cardinality(ids)) END;
+BEGIN
+	INSERT INTO change (network_id, seq, at, entity, id, before, after, evidence)
+	SELECT of_network, last + e.position, clock_timestamp(), e.entity, e.id, e.before, e.after,
+		CASE WHEN e.evidence IS NOT NULL THEN ARRAY[e.evidence] END
+	FROM unnest(entities, ids, befores, afters, evidences) WITH ORDINALITY AS e (entity, id, before, after, evidence, position)
+	WHERE last IS NOT NULL;
+END $$;
+
+-- One entry of the change log, and the word that there is one.
+CREATE OR REPLACE FUNCTION change_append(of_network uuid, of_entity text, of_id uuid, was jsonb, is_now jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM change_write(of_network, ARRAY[of_entity], ARRAY[of_id], ARRAY[was], ARRAY[is_now]);
+	PERFORM pg_notify('netvisor_change', of_network::text);
+END $$;
+
+CREATE FUNCTION network_begin() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+	PERFORM change_chunk_add(NEW.id);
+	RETURN NULL;
+END $$;
+CREATE TRIGGER network_begin AFTER INSERT ON network FOR EACH ROW EXECUTE FUNCTION network_begin();
+
+-- Rows that were seen again, some hundreds an entry.
+CREATE FUNCTION change_seen(of_network uuid, of_hosts uuid[], of_interfaces uuid[], of_services uuid[], of_flows uuid[])
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	most integer := 500;
+	entries integer := (greatest(cardinality(of_hosts), cardinality(of_interfaces), cardinality(of_services),
+		cardinality(of_flows)) + most - 1) / most;
+	last bigint;
+BEGIN
+	IF coalesce(entries, 0) = 0 THEN
+		RETURN;
+	END IF;
+	last := change_take(of_network, entries);
+	INSERT INTO change (network_id, seq, at, entity, id, before, after, hosts, interfaces, services, flows)
+	SELECT of_network, last + k, clock_timestamp(), 'seen', of_network, '{}', '{}',
+		of_hosts[(k - 1) * most + 1 : k * most], of_interfaces[(k - 1) * most + 1 : k * most],
+		of_services[(k - 1) * most + 1 : k * most], of_flows[(k - 1) * most + 1 : k * most]
+	FROM generate_series(1, entries) k;
+END $$;
+
+-- Drop the chunks whose every entry is older. Returns the first number that is left.
+CREATE FUNCTION change_drop(of_network uuid, older_than timestamptz) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+	one change_chunk;
+BEGIN
+	IF current_setting('netvisor.role', true) IS DISTINCT FROM 'system' THEN
+		RAISE insufficient_privilege USING MESSAGE = 'the change log is cut by the upkeep alone';
+	END IF;
+	FOR one IN SELECT c.* FROM change_chunk c JOIN network n ON n.id = c.network_id
+		WHERE c.network_id = of_network AND c.last_seq <= n.change_seq ORDER BY c.first_seq
+	LOOP
+		EXIT WHEN NOT coalesce((SELECT at < older_than FROM change WHERE network_id = of_network AND seq = one.last_seq), true);
+		EXECUTE format('DROP TABLE %I', 'change_' || replace(of_network::text, '-', '') || '_' || one.first_seq);
+		DELETE FROM change_chunk WHERE network_id = of_network AND first_seq = one.first_seq;
+	END LOOP;
+	RETURN (SELECT min(first_seq) FROM change_chunk WHERE network_id = of_network);
+END $$;
+
+-- What a sensor said, when and how often, apart from what it said: this is written again and again. epoch is the `first` of
+-- its latest word, m0… its counters then (of the kind's MEASURE keys, in their order), counted its count; total (of m0) and
+-- count add up all epochs. hash: of the values that it said. settled: said again with the same values it changes nothing but
+-- when and how often, of the row that is its target; whatever makes that untrue says so by evidence_unsettle().
+CREATE TABLE sighting (
+	network_id uuid NOT NULL,
+	id uuid NOT NULL,
+	hash bigint NOT NULL,
+	settled boolean NOT NULL,
+	target uuid,
+	epoch timestamptz NOT NULL,
+	first_seen timestamptz NOT NULL,
+	last_seen timestamptz NOT NULL,
+	count bigint NOT NULL,
+	total bigint NOT NULL,
+	counted bigint NOT NULL,
+	m0 bigint NOT NULL,
+	m1 bigint NOT NULL,
+	m2 bigint NOT NULL,
+	m3 bigint NOT NULL,
+	m4 bigint NOT NULL,
+	PRIMARY KEY (network_id, id)
+) WITH (fillfactor = 50);
+
+INSERT INTO sighting (network_id, id, hash, settled, epoch, first_seen, last_seen, count, total, counted, m0, m1, m2, m3, m4)
+SELECT network_id, id, 0, false, epoch, first_seen, last_seen, count, total, coalesce(measures[8], 0), coalesce(measures[1], 0),
+	coalesce(measures[2], 0), coalesce(measures[3], 0), coalesce(measures[4], 0), coalesce(measures[5], 0)
+FROM evidence;
+ALTER TABLE evidence DROP COLUMN epoch, DROP COLUMN first_seen, DROP COLUMN last_seen, DROP COLUMN count, DROP COLUMN total,
+	DROP COLUMN measures;
+
+-- Both together: what was said, with its times and counters as they are now.
+CREATE FUNCTION evidence_counters(kind text, s sighting) RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	SELECT CASE kind
+		WHEN 'host' THEN jsonb_build_object('packets', s.m0, 'bytes', s.m1, 'packets_in', s.m2, 'bytes_in', s.m3)
+		WHEN 'flow' THEN jsonb_build_object('connections', s.m0, 'packets', s.m1, 'bytes', s.m2, 'packets_back', s.m3,
+			'bytes_back', s.m4)
+		WHEN 'loss' THEN jsonb_build_object('value', s.m0)
+		ELSE '{}' END
+$$;
+CREATE VIEW evidence_now WITH (security_invoker = true) AS
+	SELECT e.network_id, e.id, e.sensor_id, e.kind, e.source, e.confidence, e.vlan, e.mac, e.ip, e.rank,
+		s.epoch, s.first_seen, s.last_seen, s.count, s.total, e.fact || jsonb_build_object('first', seconds(s.epoch), 'last',
+		seconds(s.last_seen), 'count', s.counted) || evidence_counters(e.kind, s) AS fact
+	FROM evidence e JOIN sighting s ON s.network_id = e.network_id AND s.id = e.id;
+GRANT SELECT ON evidence_now TO netvisor_app;
+
+-- Columns that move with every batch are in no index, and rows have room beside them: then they are written in place.
+DROP INDEX interface_ip, flow_last_seen;
+CREATE INDEX interface_ip ON interface (network_id, ip) WHERE ip IS NOT NULL;
+CREATE INDEX service_ip ON service (network_id, ip);
+ALTER TABLE host SET (fillfactor = 60);
+ALTER TABLE interface SET (fillfactor = 60);
+ALTER TABLE service SET (fillfactor = 60);
+ALTER TABLE flow SET (fillfactor = 60);
+
+-- When a host was there: since present_since it is; before, these.
+ALTER TABLE host ADD COLUMN present_since timestamptz;
+UPDATE host SET present_since = first_seen;
+ALTER TABLE host ALTER COLUMN present_since SET NOT NULL, ALTER COLUMN present_since SET DEFAULT now();
+CREATE TABLE presence (
+	network_id uuid NOT NULL,
+	host_id uuid NOT NULL,
+	since timestamptz NOT NULL,
+	until timestamptz NOT NULL,
+	PRIMARY KEY (network_id, host_id, since)
+);
+CREATE OR REPLACE VIEW live_host WITH (security_invoker = true) AS
+	SELECT id, name, name_source, vendor, seconds(first_seen) AS first_seen, seconds(last_seen) AS last_seen,
+		seconds(present_since) AS present_since FROM host;
+
+-- Traffic by the minute in which it was told, of each flow; days are partitions. What is of no day that is kept lies in
+-- traffic_minute_other.
+CREATE TABLE traffic_minute (
+	network_id uuid NOT NULL,
+	at timestamptz NOT NULL,
+	flow_id uuid NOT NULL,
+	client_host_id uuid,
+	server_host_id uuid,
+	client inet NOT NULL,
+	server inet NOT NULL,
+	port integer NOT NULL,
+	proto text NOT NULL,
+	connections bigint NOT NULL,
+	packets bigint NOT NULL,
+	bytes bigint NOT NULL,
+	packets_back bigint NOT NULL,
+	bytes_back bigint NOT NULL,
+	PRIMARY KEY (network_id, flow_id, at)
+) PARTITION BY RANGE (at);
+CREATE TABLE traffic_minute_other PARTITION OF traffic_minute DEFAULT;
+ALTER TABLE traffic_minute_other ENABLE ROW LEVEL SECURITY;
+
+-- The partition of a day (of UTC), for days around now; what lay in the other one moves over.
+CREATE FUNCTION traffic_day_add(of_day date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET timezone = 'UTC' SET search_path FROM CURRENT AS $$
+DECLARE
+	part text := 'traffic_minute_' || to_char(of_day, 'YYYYMMDD');
+BEGIN
+	IF to_regclass(part) IS NOT NULL OR of_day NOT BETWEEN current_date - 31 AND current_date + 7 THEN
+		RETURN;
+	END IF;
+	PERFORM pg_advisory_xact_lock(hashtext('netvisor.' || part));
+	IF to_regclass(part) IS NOT NULL THEN
+		RETURN;
+	END IF;
+	EXECUTE format('CREATE TABLE %I (LIKE traffic_minute INCLUDING DEFAULTS) WITH (fillfactor = 80)', part);
+	EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', part);
+	EXECUTE format('WITH moved AS (DELETE FROM traffic_minute_other WHERE at >= %L AND at < %L RETURNING *)
+		INSERT INTO %I SELECT * FROM moved', of_day, of_day + 1, part);
+	EXECUTE format('ALTER TABLE traffic_minute ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', part, of_day, of_day + 1);
+END $$;
+
+-- Add to the minutes of flows that are there.
+CREATE FUNCTION traffic_add(of_network uuid, of_flows uuid[], times timestamptz[], c bigint[], p bigint[], b bigint[],
+	pb bigint[], bb bigint[]) RETURNS void
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+	PERFORM traffic_day_add(day) FROM (SELECT DISTINCT (t AT TIME ZONE 'UTC')::date AS day FROM unnest(times) t) d;
+	INSERT INTO traffic_minute AS t (network_id, at, flow_id, client_host_id, server_host_id, client, server, port, proto,
+		connections, packets, bytes, packets_back, bytes_back)
+	SELECT of_network, u.at, f.id, f.client_host_id, f.server_host_id, f.client, f.server, f.port, f.proto, u.c, u.p, u.b, u.pb, u.bb
+	FROM unnest(of_flows, times, c, p, b, pb, bb) AS u (flow_id, at, c, p, b, pb, bb)
+	JOIN flow f ON f.network_id = of_network AND f.id = u.flow_id
+	ON CONFLICT (network_id, flow_id, at) DO UPDATE SET client_host_id = excluded.client_host_id,
+		server_host_id = excluded.server_host_id, connections = t.connections + excluded.connections,
+		packets = t.packets + excluded.packets, bytes = t.bytes + excluded.bytes,
+		packets_back = t.packets_back + excluded.packets_back, bytes_back = t.bytes_back + excluded.bytes_back;
+END $$;
+
+-- What was said of these MACs and addresses goes the long way when it is said again.
+CREATE FUNCTION evidence_unsettle(of_network uuid, macs macaddr[], ips inet[]) RETURNS void
+LANGUAGE sql AS $$
+	UPDATE sighting s SET settled = false
+	FROM (SELECT id FROM evidence WHERE network_id = of_network AND mac = ANY (macs)
+		UNION SELECT id FROM evidence WHERE network_id = of_network AND ip = ANY (ips)) e
+	WHERE s.network_id = of_network AND s.id = e.id AND s.settled
+$$;
+-- The same, of all that these hosts have.
+CREATE FUNCTION evidence_unsettle_hosts(of_network uuid, of_hosts uuid[]) RETURNS void
+LANGUAGE sql AS $$
+	SELECT evidence_unsettle(of_network, array_agg(DISTINCT mac), array_agg(DISTINCT ip))
+	FROM interface WHERE network_id = of_network AND host_id = ANY (of_hosts)
+$$;
+
+CREATE AGGREGATE add(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0');
+
+-- The short way. Facts whose sighting is settled and says the same values move their sighting and their target, by the rules
+-- of conclude.c: counters are totals since `first`, another `first` is a new epoch. Whatever is otherwise (a row that is
+-- gone, a `first` from before the row was known, a host that was away) is left for the long way. They run as the owner, so
+-- that no policy is asked for each row; ingest_check() asks once. Times are microseconds.
+CREATE FUNCTION ingest_check(of_network uuid) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	IF NOT coalesce(of_network = ANY (nullif(current_setting('netvisor.networks', true), '')::uuid[])
+		AND current_setting('netvisor.role', true) IN ('sensor', 'system'), false) THEN
+		RAISE insufficient_privilege USING MESSAGE = 'facts of a network come from its sensors';
+	END IF;
+END $$;
+
+CREATE FUNCTION moment(us bigint) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT 'epoch'::timestamptz + us * interval '1 microsecond'
+$$;
+
+CREATE FUNCTION refresh_interfaces(of_network uuid, gap interval, ids uuid[], hashes bigint[], firsts bigint[], lasts bigint[],
+	counts bigint[], p bigint[], b bigint[], pi bigint[], bi bigint[]) RETURNS integer[]
+LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+	done integer[];
+	of_hosts uuid[];
+	of_interfaces uuid[];
+BEGIN
+	PERFORM ingest_check(of_network);
+	WITH f AS (
+		SELECT u.ord, u.id, u.hash, moment(u.first) AS first, moment(u.last) AS last, u.n, u.p, u.b, u.pi, u.bi
+		FROM unnest(ids, hashes, firsts, lasts, counts, p, b, pi, bi) WITH ORDINALITY
+			AS u (id, hash, first, last, n, p, b, pi, bi, ord)
+	), known AS MATERIALIZED (
+		SELECT f.*, s.ctid AS sighting, i.ctid AS interface, h.ctid AS host,
+			CASE WHEN s.epoch = f.first THEN s.counted ELSE 0 END AS had_n,
+			CASE WHEN s.epoch = f.first THEN s.m0 ELSE 0 END AS had_p,
+			CASE WHEN s.epoch = f.first THEN s.m1 ELSE 0 END AS had_b,
+			CASE WHEN s.epoch = f.first THEN s.m2 ELSE 0 END AS had_pi,
+			CASE WHEN s.epoch = f.first THEN s.m3 ELSE 0 END AS had_bi
+		FROM f
+		JOIN sighting s ON s.network_id = of_network AND s.id = f.id AND s.hash = f.hash AND s.settled
+		JOIN interface i ON i.network_id = of_network AND i.id = s.target AND i.first_seen <= f.first
+		JOIN host h ON h.network_id = of_network AND h.id = i.host_id AND h.first_seen <= f.first AND f.last <= h.last_seen + gap
+	), of_sighting AS (
+		UPDATE sighting s SET epoch = k.first, first_seen = least(s.first_seen, k.first),
+			last_seen = greatest(s.last_seen, k.last), count = s.count + greatest(k.n - k.had_n, 0),
+			total = s.total + greatest(k.p - k.had_p, 0), counted = greatest(k.n, k.had_n), m0 = greatest(k.p, k.had_p),
+			m1 = greatest(k.b, k.had_b), m2 = greatest(k.pi, k.had_pi), m3 = greatest(k.bi, k.had_bi)
+		FROM known k WHERE s.ctid = k.sighting
+	), of_interface AS (
+		UPDATE interface i SET last_seen = greatest(i.last_seen, k.last), packets = least(i.packets + k.p, 9007199254740991),
+			bytes = least(i.bytes + k.b, 9007199254740991), packets_in = least(i.packets_in + k.pi, 9007199254740991),
+			bytes_in = least(i.bytes_in + k.bi, 9007199254740991)
+		FROM (SELECT interface, max(last) AS last, add(greatest(p - had_p, 0)) AS p, add(greatest(b - had_b, 0)) AS b,
+				add(greatest(pi - had_pi, 0)) AS pi, add(greatest(bi - had_bi, 0)) AS bi
+			FROM known GROUP BY interface) k
+		WHERE i.ctid = k.interface RETURNING i.id
+	), of_host AS (
+		UPDATE host h SET last_seen = greatest(h.last_seen, k.last)
+		FROM (SELECT host, max(last) AS last FROM known GROUP BY host) k WHERE h.ctid = k.host RETURNING h.id
+	)
+	SELECT (SELECT array_agg(ord) FROM known), (SELECT array_agg(id) FROM of_interface), (SELECT array_agg(id) FROM of_host)
+	INTO done, of_interfaces, of_hosts;
+	PERFORM change_seen(of_network, of_hosts, of_interfaces, NULL, NULL);
+	RETURN done;
+END $$;
+
+CREATE FUNCTION refresh_services(of_network uuid, ids uuid[], hashes bigint[], firsts bigint[], lasts bigint[], counts bigint[],
+	clients bigint[]) RETURNS integer[]
+LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+	done integer[];
+	of_services uuid[];
+BEGIN
+	PERFORM ingest_check(of_network);
+	WITH f AS (
+		SELECT u.ord, u.id, u.hash, moment(u.first) AS first, moment(u.last) AS last, u.n, u.c
+		FROM unnest(ids, hashes, firsts, lasts, counts, clients) WITH ORDINALITY AS u (id, hash, first, last, n, c, ord)
+	), known AS MATERIALIZED (
+		SELECT f.*, s.ctid AS sighting, v.ctid AS service, CASE WHEN s.epoch = f.first THEN s.counted ELSE 0 END AS had_n
+		FROM f
+		JOIN sighting s ON s.network_id = of_network AND s.id = f.id AND s.hash = f.hash AND s.settled
+		JOIN service v ON v.network_id = of_network AND v.id = s.target AND v.first_seen <= f.first
+	), of_sighting AS (
+		UPDATE sighting s SET epoch = k.first, first_seen = least(s.first_seen, k.first),
+			last_seen = greatest(s.last_seen, k.last), count = s.count + greatest(k.n - k.had_n, 0),
+			counted = greatest(k.n, k.had_n)
+		FROM known k WHERE s.ctid = k.sighting
+	), of_service AS (
+		UPDATE service v SET last_seen = greatest(v.last_seen, k.last), clients = greatest(v.clients, k.c)
+		FROM (SELECT service, max(last) AS last, max(c) AS c FROM known GROUP BY service) k
+		WHERE v.ctid = k.service RETURNING v.id
+	)
+	SELECT (SELECT array_agg(ord) FROM known), (SELECT array_agg(id) FROM of_service) INTO done, of_services;
+	PERFORM change_seen(of_network, NULL, NULL, of_services, NULL);
+	RETURN done;
+END $$;
+
+CREATE FUNCTION refresh_flows(of_network uuid, ids uuid[], hashes bigint[], firsts bigint[], lasts bigint[], counts bigint[],
+	c bigint[], p bigint[], b bigint[], pb bigint[], bb bigint[], rtts bigint[]) RETURNS integer[]
+LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+	done integer[];
+	of_flows uuid[];
+	minutes timestamptz[];
+	told uuid[];
+	mc bigint[];
+	mp bigint[];
+	mb bigint[];
+	mpb bigint[];
+	mbb bigint[];
+BEGIN
+	PERFORM ingest_check(of_network);
+	WITH f AS (
+		SELECT u.ord, u.id, u.hash, moment(u.first) AS first, moment(u.last) AS last, u.n, u.c, u.p, u.b, u.pb, u.bb, u.rtt
+		FROM unnest(ids, hashes, firsts, lasts, counts, c, p, b, pb, bb, rtts) WITH ORDINALITY
+			AS u (id, hash, first, last, n, c, p, b, pb, bb, rtt, ord)
+	), known AS MATERIALIZED (
+		SELECT f.*, s.ctid AS sighting, v.ctid AS flow, v.id AS flow_id, date_trunc('minute', f.last) AS minute,
+			CASE WHEN s.epoch = f.first THEN s.counted ELSE 0 END AS had_n,
+			CASE WHEN s.epoch = f.first THEN s.m0 ELSE 0 END AS had_c,
+			CASE WHEN s.epoch = f.first THEN s.m1 ELSE 0 END AS had_p,
+			CASE WHEN s.epoch = f.first THEN s.m2 ELSE 0 END AS had_b,
+			CASE WHEN s.epoch = f.first THEN s.m3 ELSE 0 END AS had_pb,
+			CASE WHEN s.epoch = f.first THEN s.m4 ELSE 0 END AS had_bb
+		FROM f
+		JOIN sighting s ON s.network_id = of_network AND s.id = f.id AND s.hash = f.hash AND s.settled
+		JOIN flow v ON v.network_id = of_network AND v.id = s.target AND v.first_seen <= f.first
+	), of_sighting AS (
+		UPDATE sighting s SET epoch = k.first, first_seen = least(s.first_seen, k.first),
+			last_seen = greatest(s.last_seen, k.last), count = s.count + greatest(k.n - k.had_n, 0),
+			total = s.total + greatest(k.c - k.had_c, 0), counted = greatest(k.n, k.had_n), m0 = greatest(k.c, k.had_c),
+			m1 = greatest(k.p, k.had_p), m2 = greatest(k.b, k.had_b), m3 = greatest(k.pb, k.had_pb),
+			m4 = greatest(k.bb, k.had_bb)
+		FROM known k WHERE s.ctid = k.sighting
+	), grown AS MATERIALIZED (
+		SELECT flow, flow_id, minute, max(last) AS last, add(greatest(c - had_c, 0)) AS c, add(greatest(p - had_p, 0)) AS p,
+			add(greatest(b - had_b, 0)) AS b, add(greatest(pb - had_pb, 0)) AS pb, add(greatest(bb - had_bb, 0)) AS bb,
+			max(ord) FILTER (WHERE rtt IS NOT NULL) AS rtt
+		FROM known GROUP BY flow, flow_id, minute
+	), of_flow AS (
+		UPDATE flow v SET last_seen = greatest(v.last_seen, k.last),
+			connections = least(v.connections + k.c, 9007199254740991), packets = least(v.packets + k.p, 9007199254740991),
+			bytes = least(v.bytes + k.b, 9007199254740991), packets_back = least(v.packets_back + k.pb, 9007199254740991),
+			bytes_back = least(v.bytes_back + k.bb, 9007199254740991), rtt_us = coalesce(rtts[k.rtt], v.rtt_us)
+		FROM (SELECT flow, max(last) AS last, add(c) AS c, add(p) AS p, add(b) AS b, add(pb) AS pb, add(bb) AS bb,
+			max(rtt) AS rtt FROM grown GROUP BY flow) k
+		WHERE v.ctid = k.flow RETURNING v.id
+	)
+	SELECT (SELECT array_agg(ord) FROM known), (SELECT array_agg(id) FROM of_flow), g.*
+	FROM (SELECT array_agg(flow_id) AS f, array_agg(minute) AS at, array_agg(c) AS c, array_agg(p) AS p, array_agg(b) AS b,
+		array_agg(pb) AS pb, array_agg(bb) AS bb FROM grown WHERE c + p + b + pb + bb > 0) g
+	INTO done, of_flows, told, minutes, mc, mp, mb, mpb, mbb;
+	PERFORM traffic_add(of_network, told, minutes, mc, mp, mb, mpb, mbb);
+	PERFORM change_seen(of_network, NULL, NULL, NULL, of_flows);
+	RETURN done;
+END $$;
+
+-- All else. A name that its host has now moves the time of that name.
+CREATE FUNCTION refresh_others(of_network uuid, ids uuid[], hashes bigint[], firsts bigint[], lasts bigint[], counts bigint[])
+RETURNS integer[]
+LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+	done integer[];
+BEGIN
+	PERFORM ingest_check(of_network);
+	WITH f AS (
+		SELECT u.ord, u.id, u.hash, moment(u.first) AS first, moment(u.last) AS last, u.n
+		FROM unnest(ids, hashes, firsts, lasts, counts) WITH ORDINALITY AS u (id, hash, first, last, n, ord)
+	), known AS MATERIALIZED (
+		SELECT f.*, s.ctid AS sighting, h.ctid AS host, CASE WHEN s.epoch = f.first THEN s.counted ELSE 0 END AS had_n
+		FROM f
+		JOIN sighting s ON s.network_id = of_network AND s.id = f.id AND s.hash = f.hash AND s.settled
+		LEFT JOIN host h ON h.network_id = of_network AND h.id = s.target
+		WHERE s.target IS NULL OR h.id IS NOT NULL
+	), of_sighting AS (
+		UPDATE sighting s SET epoch = k.first, first_seen = least(s.first_seen, k.first),
+			last_seen = greatest(s.last_seen, k.last), count = s.count + greatest(k.n - k.had_n, 0),
+			counted = greatest(k.n, k.had_n)
+		FROM known k WHERE s.ctid = k.sighting
+	), of_host AS (
+		UPDATE host h SET name_last = greatest(h.name_last, k.last)
+		FROM (SELECT host, max(last) AS last FROM known WHERE host IS NOT NULL GROUP BY host) k WHERE h.ctid = k.host
+	)
+	SELECT array_agg(ord) FROM known INTO done;
+	RETURN done;
+END $$;
+
+-- How much of a table one round of the upkeep looks at, in percent: all of a small one.
+CREATE FUNCTION clean_share(of_table text) RETURNS real
+LANGUAGE sql STABLE AS $$
+	SELECT least(100, 100 * 200000 / greatest(reltuples, 1))::real FROM pg_class WHERE oid = of_table::regclass
+$$;
+
+-- A network takes with it what it held. A check of each new row against it would cost more than the row.
+ALTER TABLE host DROP CONSTRAINT host_network_id_fkey;
+ALTER TABLE interface DROP CONSTRAINT interface_network_id_fkey;
+ALTER TABLE service DROP CONSTRAINT service_network_id_fkey;
+ALTER TABLE flow DROP CONSTRAINT flow_network_id_fkey;
+ALTER TABLE evidence DROP CONSTRAINT evidence_network_id_fkey;
+CREATE FUNCTION network_forget() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY ARRAY['host', 'interface', 'service', 'flow', 'evidence', 'sighting', 'presence', 'traffic_minute',
+		'change_chunk'] LOOP
+		EXECUTE format('DELETE FROM %I WHERE network_id = $1', name) USING OLD.id;
+	END LOOP;
+	EXECUTE format('DROP TABLE IF EXISTS %I', 'change_' || replace(OLD.id::text, '-', ''));
+	RETURN NULL;
+END $$;
+CREATE TRIGGER network_forget AFTER DELETE ON network FOR EACH ROW EXECUTE FUNCTION network_forget();
+
+-- The log as it was, in one chunk a network, and one more that follows.
+UPDATE network SET change_ready = (SELECT coalesce(min(seq), change_seq + 1) - 1 FROM change_before c WHERE c.network_id = network.id),
+	change_chunk = greatest(65536, change_seq + 65536 - (SELECT coalesce(min(seq), change_seq + 1) FROM change_before c
+		WHERE c.network_id = network.id));
+SELECT change_chunk_add(id) FROM network;
+INSERT INTO change (network_id, seq, at, entity, id, before, after, evidence, actor)
+SELECT network_id, seq, at, entity, id, before, after, evidence, NULL FROM change_before;
+UPDATE network SET change_chunk = 65536;
+DROP TABLE change_before;
+
+SELECT protect(name, 'observed') FROM unnest(ARRAY['sighting', 'presence', 'traffic_minute']) name;
+SELECT protect('change', 'log');
+SELECT protect('change_chunk', 'system');
+SELECT pin_functions();
