@@ -11,6 +11,8 @@
 #include "collector/api.h"
 #include "defs/log.h"
 
+enum { SESSION_SECONDS = 7 * 24 * 3600 };
+
 static void call_free(struct api_call *call)
 {
 	json_free(call->body);
@@ -128,7 +130,7 @@ static void on_reply(void *arg, struct db_session *s, const struct db_reply *rep
 {
 	struct api_call *call = arg;
 
-	if (db_error(reply))
+	if (db_error(reply) && !call->tries)
 		api_refuse_reply(call, reply);
 	else
 		call->done(call, reply);
@@ -165,6 +167,13 @@ static void start_system(void *arg, struct db_session *s)
 	call->add(call, s);
 	db_add(s, SQL_COMMIT, NULL, 0);
 	db_go(s, on_reply, call);
+}
+
+void api_try(struct api_call *call, bool system, void (*add)(struct api_call *, struct db_session *),
+	     void (*done)(struct api_call *, const struct db_reply *))
+{
+	call->tries = true;
+	api_query(call, system, add, done);
 }
 
 void api_query(struct api_call *call, bool system, void (*add)(struct api_call *, struct db_session *),
@@ -231,14 +240,19 @@ bool api_body_text(struct api_call *call, const char *key, size_t min, size_t ma
 	return false;
 }
 
-void api_set_cookie(struct api_call *call, const char *token)
+void api_set_cookie_at(struct api_call *call, const char *name, const char *value, const char *path,
+		       int seconds)
 {
 	const struct settings *settings = call->app->settings;
-	char value[256];
+	char text[512];
 
-	snprintf(value, sizeof(value), AUTH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s", token,
-		 token[0] ? 7 * 24 * 3600 : 0,
-		 settings->use_secure_session_cookies || settings->tls_certificate ? "; Secure" : "");
-	http_header(call->request, "set-cookie", value);
-	secret_wipe(value, sizeof(value));
+	snprintf(text, sizeof(text), "%s=%s; Path=%s; HttpOnly; SameSite=Lax; Max-Age=%d%s", name, value, path,
+		 seconds, settings->use_secure_session_cookies || settings->tls_certificate ? "; Secure" : "");
+	http_header(call->request, "set-cookie", text);
+	secret_wipe(text, sizeof(text));
+}
+
+void api_set_cookie(struct api_call *call, const char *token)
+{
+	api_set_cookie_at(call, AUTH_COOKIE, token, "/", token[0] ? SESSION_SECONDS : 0);
 }

@@ -24,6 +24,7 @@ enum route_flags {
 	ROUTE_NO_DB = 2,   /* also while the database is away */
 	ROUTE_METRICS = 4, /* with a session or --metrics-token */
 	ROUTE_SESSION = 8, /* not with a key */
+	ROUTE_WHOLE = 32,  /* not with a key that is for some networks only */
 	ROUTE_LOOSE = 16,  /* its query and body are looked at by the function alone */
 };
 
@@ -45,6 +46,7 @@ struct api_call {
 	/* The database's part: what to add to the transaction, and what to do with its reply. */
 	void (*add)(struct api_call *, struct db_session *);
 	void (*done)(struct api_call *, const struct db_reply *);
+	bool tries;		       /* done gets failures too */
 	void *context;		       /* of whoever answers; freed with the call */
 	void (*forget)(void *context); /* before that; may be NULL */
 };
@@ -105,9 +107,37 @@ bool api_if_match(struct api_call *, const char **revision);
 void api_etag(struct api_call *, const char *revision);
 /* A text of the body: false, with the call answered, unless it is there and min to max bytes long, without a zero byte. */
 bool api_body_text(struct api_call *, const char *key, size_t min, size_t max, const char **out);
+/* The same, but done gets the reply of a failure too. */
+void api_try(struct api_call *, bool system, void (*add)(struct api_call *, struct db_session *),
+	     void (*done)(struct api_call *, const struct db_reply *));
+/* A cookie that scripts can't read, for so many seconds. */
+void api_set_cookie_at(struct api_call *, const char *name, const char *value, const char *path, int seconds);
 /* The cookie that signs in; an empty token signs out. */
 void api_set_cookie(struct api_call *, const char *token);
 
+/* api/keys.c */
+void api_user_key_create(struct api_call *);
+void api_user_key_rotate(struct api_call *);
+void api_sensor_key_create(struct api_call *);
+void api_sensor_key_rotate(struct api_call *);
+void api_sensor_create(struct api_call *);
+void api_invite_create(struct api_call *);
+/* api/people.c */
+extern const struct schema_field user_fields[], user_filters[], user_admin_fields[], account_fields[],
+	register_fields[], invite_token_fields[], invite_fields[], user_key_fields[], sensor_key_fields[],
+	sensor_key_filters[], sensor_key_rotate_fields[], organization_fields[], audit_fields[],
+	audit_filters[], oidc_start_fields[];
+void api_user_admin(struct api_call *);
+void api_invite_revoke(struct api_call *);
+/* api/config.c */
+void api_config(struct api_call *);
+/* api/oidc_start.c */
+void api_oidc_authorize(struct api_call *);
+void api_oidc_start(struct api_call *);
+void api_oidc_link(struct api_call *);
+/* api/oidc.c */
+void api_oidc_callback(struct api_call *);
+void api_oidc_unlink(struct api_call *);
 /* api/login.c */
 void api_login(struct api_call *);
 void api_logout(struct api_call *);
@@ -154,7 +184,6 @@ void api_share_store(struct api_call *);
 void api_share_public(struct api_call *);
 void api_share_verify(struct api_call *);
 /* api/sensors.c */
-void api_sensor_create(struct api_call *);
 void api_sensor_refresh(struct api_call *);
 void api_sensor_command(struct api_call *);
 /* api/health.c */

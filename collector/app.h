@@ -13,7 +13,10 @@ struct app {
 	const struct settings *settings;
 	struct loop *loop;
 	struct worker *worker;
+	struct worker *fetcher; /* asks other servers, which takes as long as they like */
 	struct auth *auth;
+	struct oidc *oidc;
+	struct rate *rate;
 	struct db *db;
 	struct http *http;
 	struct static_files *files;

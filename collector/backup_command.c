@@ -14,7 +14,7 @@
 #define ROWS_OF_BOTH                                                                                          \
 	{.name = "database-url",                                                                              \
 	 .env = "NETVISOR_DATABASE_URL",                                                                      \
-	 .type = OPTION_TEXT,                                                                                 \
+	 .type = OPTION_SECRET,                                                                               \
 	 .argument = "URL",                                                                                   \
 	 AT(database_url),                                                                                    \
 	 .help = "The collector's database, as postgresql://USER:PASSWORD@HOST/DATABASE. Without it, the "    \

@@ -2,6 +2,7 @@
 /*
  * The growing text. Knows JSON's and PostgreSQL's quoting and nothing else.
  */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -84,6 +85,18 @@ void buffer_json(struct buffer *buffer, const char *bytes, size_t length)
 	}
 	buffer_add(buffer, bytes + start, length - start);
 	buffer_add(buffer, "\"", 1);
+}
+
+void buffer_url(struct buffer *out, const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+
+		if (isalnum(c) || (c && strchr("-._~", c)))
+			buffer_add(out, bytes + i, 1);
+		else
+			buffer_printf(out, "%%%02X", c);
+	}
 }
 
 void buffer_key(struct buffer *buffer, const char *name)

@@ -21,6 +21,8 @@ void buffer_text(struct buffer *, const char *text);
 __attribute__((format(printf, 2, 3))) void buffer_printf(struct buffer *, const char *format, ...);
 /* As a JSON string in quotes. NUL, which PostgreSQL cannot hold, becomes the four characters \x00. */
 void buffer_json(struct buffer *, const char *bytes, size_t length);
+/* Percent-encoded, but for letters, digits and -._~ (RFC 3986, section 2.3). */
+void buffer_url(struct buffer *, const char *bytes, size_t length);
 /* `"name":` with a comma before it unless it is the first of its object. */
 void buffer_key(struct buffer *, const char *name);
 /* Seconds with a microsecond fraction, as JSON. */

@@ -4,12 +4,15 @@
  */
 #include <curl/curl.h>
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/fetch.h"
 #include "collector/secret.h"
+
+static atomic_bool stopping;
 
 struct taking {
 	char *body;
@@ -20,6 +23,11 @@ struct taking {
 int fetch_open(void)
 {
 	return curl_global_init(CURL_GLOBAL_DEFAULT) ? -ENOMEM : 0;
+}
+
+void fetch_stop(void)
+{
+	atomic_store(&stopping, true);
 }
 
 void fetch_close(void)
@@ -90,6 +98,16 @@ static size_t on_bytes(char *bytes, size_t size, size_t count, void *arg)
 	return length;
 }
 
+static int on_progress(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
+{
+	(void)arg;
+	(void)down_all;
+	(void)down;
+	(void)up_all;
+	(void)up;
+	return atomic_load(&stopping);
+}
+
 static void prepare(CURL *curl, const struct fetch *fetch, struct taking *taking, char *problem)
 {
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, problem);
@@ -103,6 +121,8 @@ static void prepare(CURL *curl, const struct fetch *fetch, struct taking *taking
 	curl_easy_setopt(curl, CURLOPT_MAXFILESIZE, (long)FETCH_BYTES_MAX);
 	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "netvisor-collector/" NETVISOR_VERSION);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, taking);
 	if (fetch->ca_file)

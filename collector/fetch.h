@@ -38,6 +38,8 @@ int fetch(const struct fetch *, struct fetch_answer *out, char why[static FETCH_
 void fetch_free(struct fetch_answer *);
 /* https, or http to this machine; with allow_http to any. */
 bool fetch_url_allowed(const char *url, bool allow_http);
+/* End what is being asked, and whatever will be: for the end of the process. */
+void fetch_stop(void);
 void fetch_close(void);
 
 #endif

@@ -40,57 +40,6 @@ struct exchange { /* libwebsockets keeps one for each connection */
 	bool counted;
 };
 
-static void header_copy(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
-{
-	if (lws_hdr_copy(wsi, out, (int)size, token) < 0)
-		out[0] = 0;
-}
-
-void http_head_read(struct lws *wsi, struct http_head *out)
-{
-	static const enum http_method methods[] = {
-		[LWSHUMETH_GET] = HTTP_GET,	  [LWSHUMETH_POST] = HTTP_POST,
-		[LWSHUMETH_OPTIONS] = HTTP_OTHER, [LWSHUMETH_PUT] = HTTP_PUT,
-		[LWSHUMETH_PATCH] = HTTP_OTHER,	  [LWSHUMETH_DELETE] = HTTP_DELETE,
-		[LWSHUMETH_CONNECT] = HTTP_OTHER, [LWSHUMETH_HEAD] = HTTP_HEAD,
-	};
-	char *uri = NULL;
-	int length = 0, method = lws_http_get_uri_and_method(wsi, &uri, &length);
-	size_t used = 0;
-
-	memset(out, 0, sizeof(*out));
-	out->method = method >= 0 && method <= LWSHUMETH_HEAD ? methods[method] : HTTP_OTHER;
-	if (uri && length > 0 && (size_t)length < sizeof(out->path))
-		memcpy(out->path, uri, (size_t)length);
-	for (int i = 0; used < sizeof(out->query) - 1; i++) {
-		int part = lws_hdr_copy_fragment(wsi, out->query + used, (int)(sizeof(out->query) - used - 1),
-						 WSI_TOKEN_HTTP_URI_ARGS, i);
-
-		if (part < 0)
-			break;
-		used += (size_t)part;
-		out->query[used++] = '&';
-	}
-	header_copy(wsi, WSI_TOKEN_HOST, out->host, sizeof(out->host));
-	header_copy(wsi, WSI_TOKEN_ORIGIN, out->origin, sizeof(out->origin));
-	header_copy(wsi, WSI_TOKEN_HTTP_COOKIE, out->cookie, sizeof(out->cookie));
-	header_copy(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, out->authorization, sizeof(out->authorization));
-	header_copy(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, out->accept_encoding, sizeof(out->accept_encoding));
-	header_copy(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, out->if_none_match, sizeof(out->if_none_match));
-	header_copy(wsi, WSI_TOKEN_HTTP_IF_MATCH, out->if_match, sizeof(out->if_match));
-	header_copy(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, out->content_type, sizeof(out->content_type));
-	header_copy(wsi, WSI_TOKEN_HTTP_USER_AGENT, out->user_agent, sizeof(out->user_agent));
-	/* It is kept and shown: nothing but what can be read. */
-	for (char *at = out->user_agent; *at; at++)
-		if (*at < ' ' || *at > '~')
-			*at = '?';
-	if (lws_hdr_custom_copy(wsi, out->sec_fetch_site, sizeof(out->sec_fetch_site), "sec-fetch-site:", 15) <
-	    0)
-		out->sec_fetch_site[0] = 0;
-	lws_get_peer_simple(wsi, out->peer, sizeof(out->peer));
-	out->tls = lws_is_ssl(wsi);
-}
-
 static void request_free(struct http_request *request)
 {
 	if (!request)
@@ -102,9 +51,10 @@ static void request_free(struct http_request *request)
 
 void http_header(struct http_request *request, const char *name, const char *value)
 {
-	size_t used = strlen(request->headers);
+	size_t used = strlen(request->headers), left = sizeof(request->headers) - used;
 
-	snprintf(request->headers + used, sizeof(request->headers) - used, "%s: %s\r\n", name, value);
+	if ((size_t)snprintf(request->headers + used, left, "%s: %s\r\n", name, value) >= left)
+		request->headers[used] = 0;
 }
 
 static void answer(struct http_request *request, int status, const char *type, size_t length)
@@ -145,7 +95,8 @@ static int head_send(struct lws *wsi, struct http_request *request)
 		"referrer-policy: no-referrer\r\n"
 		"cross-origin-opener-policy: same-origin\r\n"
 		"cross-origin-resource-policy: same-origin\r\n";
-	uint8_t space[LWS_PRE + 4096], *start = space + LWS_PRE, *at = start, *end = space + sizeof(space) - 1;
+	static const char transport[] = "strict-transport-security: max-age=31536000\r\n";
+	uint8_t space[LWS_PRE + 8192], *start = space + LWS_PRE, *at = start, *end = space + sizeof(space) - 1;
 	bool bodyless = request->status == 304 || request->status == 204;
 
 	if (lws_add_http_header_status(wsi, (unsigned int)request->status, &at, end))
@@ -156,9 +107,9 @@ static int head_send(struct lws *wsi, struct http_request *request)
 		return -1;
 	if (!bodyless && lws_add_http_header_content_length(wsi, request->answer_length, &at, end))
 		return -1;
-	if ((size_t)(end - at) < sizeof(security) + sizeof(request->headers) + 8)
+	if ((size_t)(end - at) < sizeof(security) + sizeof(transport) + sizeof(request->headers))
 		return -1;
-	at += sprintf((char *)at, "%s%s", security, request->headers);
+	at += sprintf((char *)at, "%s%s%s", security, request->head.tls ? transport : "", request->headers);
 	request->head_sent = true;
 	return lws_finalize_write_http_header(wsi, start, &at, end);
 }
@@ -229,7 +180,7 @@ static int request_begin(struct http *http, struct lws *wsi, struct exchange *ex
 	exchange->request = request;
 	lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, KEEPALIVE_SECONDS);
 	if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0) {
-		header_copy(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof(length));
+		http_header_copy(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof(length));
 		expected = length[0] >= '0' && length[0] <= '9' ? strtoll(length, NULL, 10) : -1;
 	}
 	if (!request->head.path[0] || expected < 0 ||
@@ -289,7 +240,7 @@ static int on_upgrade(struct http *http, struct lws *wsi)
 	if (!head)
 		return -1;
 	http_head_read(wsi, head);
-	header_copy(wsi, WSI_TOKEN_PROTOCOL, protocol, sizeof(protocol));
+	http_header_copy(wsi, WSI_TOKEN_PROTOCOL, protocol, sizeof(protocol));
 	status = http->options.upgrade(http->options.arg, head, protocol);
 	free(head);
 	if (!status)
@@ -422,6 +373,11 @@ int http_open(struct loop *loop, const struct http_options *options, struct http
 	}
 	*out = http;
 	return 0;
+}
+
+bool http_forwarded(const struct http *http)
+{
+	return http->options.forwarded;
 }
 
 int http_port(const struct http *http)

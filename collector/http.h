@@ -45,7 +45,7 @@ struct http_request {
 	int64_t started_ms;
 	int status;
 	const char *type;
-	char headers[1024];
+	char headers[4096];
 	char *answer;
 	const char *answer_static;
 	size_t answer_length;
@@ -56,6 +56,7 @@ struct http_options {
 	long port;
 	const char *bind_address; /* NULL: all */
 	const char *tls_certificate, *tls_key;
+	bool forwarded; /* the client's address is the last one of X-Forwarded-For */
 	/* A whole request. It is answered exactly once, then or later. */
 	void (*request)(void *arg, struct http_request *);
 	/* An upgrade to a WebSocket: 0 when it may be, else the status with which it is refused. */
@@ -74,7 +75,7 @@ int http_turn(void *http);
 size_t http_connections(const struct http *);
 void http_close(struct http *);
 
-/* Another header, a whole line without its end. Before the answer. */
+/* Another header, before the answer. One that does not fit is left out whole. */
 void http_header(struct http_request *, const char *name, const char *value);
 /* type is a literal; the body is taken over and freed. */
 void http_answer(struct http_request *, int status, const char *type, char *body, size_t length);
@@ -83,6 +84,10 @@ void http_answer_static(struct http_request *, int status, const char *type, con
 
 /* A header's fields, for ws.c too. */
 void http_head_read(struct lws *, struct http_head *out);
+/* One field of the head, by libwebsockets' token. */
+void http_header_copy(struct lws *, int token, char *out, size_t size);
+/* Whether a proxy says whom a connection is for. */
+bool http_forwarded(const struct http *);
 /* The value of a cookie, cut at size; false when there is none. */
 bool http_cookie(const struct http_head *, const char *name, char *out, size_t size);
 /* The value of key in a query, percent-decoded; false when there is none or it is too long. */

@@ -18,13 +18,16 @@
 #include "collector/auth.h"
 #include "collector/backup.h"
 #include "collector/db.h"
+#include "collector/fetch.h"
 #include "collector/http.h"
 #include "collector/ingest.h"
 #include "collector/live.h"
 #include "collector/loop.h"
 #include "collector/migrate.h"
+#include "collector/oidc.h"
 #include "collector/postgres.h"
 #include "collector/privilege.h"
+#include "collector/rate.h"
 #include "collector/schedule.h"
 #include "collector/sensor.h"
 #include "collector/setup.h"
@@ -136,8 +139,16 @@ static int on_upgrade(void *arg, const struct http_head *head, const char *proto
 {
 	struct app *app = arg;
 	int stranger = auth_known(app->auth) ? 401 : 503;
+	bool sensor = strcmp(head->path, sensors_service(app->sensors)->path) == 0;
 
-	if (strcmp(head->path, sensors_service(app->sensors)->path) == 0) {
+	/* Whoever guesses at keys does it slowly. */
+	if (auth_known(app->auth) &&
+	    !(sensor ? auth_sensor_of(app->auth, head->authorization) != NULL
+		     : auth_browser_of(app->auth, head) != NULL) &&
+	    rate_take(app->rate, RATE_STRANGER, head->peer, loop_now_ms() * 1000))
+		return 429;
+
+	if (sensor) {
 		if (!speaks(protocol, sensors_service(app->sensors)->protocol))
 			return 400;
 		return auth_sensor_of(app->auth, head->authorization) ? 0 : stranger;
@@ -198,6 +209,7 @@ static int open_parts(struct app *app, const char *key)
 		.bind_address = settings->bind_address,
 		.tls_certificate = settings->tls_certificate,
 		.tls_key = settings->tls_key,
+		.forwarded = strcmp(settings->client_ip_source, "x-forwarded-for") == 0,
 		.request = route_request,
 		.upgrade = on_upgrade,
 		.arg = app,
@@ -208,6 +220,10 @@ static int open_parts(struct app *app, const char *key)
 		.notify = on_db_notify,
 		.changed = on_db_changed,
 		.arg = app,
+	};
+	const struct rate_limit limits[RATE_CLASSES] = {
+		[RATE_PERSON] = {settings->rate_limit, settings->rate_limit / 2},
+		[RATE_STRANGER] = {settings->rate_limit_anonymous, settings->rate_limit_anonymous / 4},
 	};
 	char space[4200];
 	int error = loop_open(&app->loop);
@@ -229,6 +245,10 @@ static int open_parts(struct app *app, const char *key)
 		error = http_open(app->loop, &http, &app->http);
 	if (!error)
 		error = worker_open(app->loop, &app->worker);
+	if (!error)
+		error = worker_open(app->loop, &app->fetcher);
+	if (!error)
+		error = rate_open(limits, &app->rate);
 	if (!error)
 		error = auth_open(app->loop, on_auth_changed, app, &app->auth);
 	if (!error)
@@ -255,6 +275,10 @@ static void close_parts(struct app *app)
 	http_close(app->http);
 	db_close(app->db);
 	worker_close(app->worker);
+	fetch_stop();
+	worker_close(app->fetcher);
+	oidc_close(app->oidc);
+	rate_close(app->rate);
 	sensors_close(app->sensors);
 	live_close(app->live);
 	ingest_close(app->ingest);
@@ -296,12 +320,13 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	id_random(app.instance);
-	status = begin(&settings, key) ? 1 : 0;
+	status = fetch_open() || oidc_open(&settings, &app.oidc) || begin(&settings, key) ? 1 : 0;
 	if (!status)
 		status = open_parts(&app, key) ? 1 : 0;
 	secret_wipe(key, sizeof(key));
 	if (!status)
 		status = loop_run(app.loop, http_turn, app.http);
 	close_parts(&app);
+	fetch_close();
 	return status;
 }

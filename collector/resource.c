@@ -144,6 +144,7 @@ static void add_lines(struct api_call *call, struct db_session *s)
 	struct csv *csv = call->context;
 
 	DB_ADD(s, SQL_CSV_LINES, csv->rows, array_text(&csv->columns));
+	DB_ADD(s, SQL_AUDIT_EXPORT, call->route->resource->one);
 	free(csv->rows);
 	csv->rows = NULL;
 }
@@ -354,14 +355,17 @@ static void add_route(size_t resource, enum http_method method, const char *path
 	while (summaries[resource][i][0])
 		i++;
 	snprintf(summaries[resource][i], sizeof(summaries[resource][i]), "%s %s", verb, what);
-	*route = (struct route){.method = method,
-				.path = path,
-				.role = role,
-				.answer = answer,
-				.summary = summaries[resource][i],
-				.query = query,
-				.body = body,
-				.resource = &resources[resource]};
+	*route = (struct route){
+		.method = method,
+		.path = path,
+		.role = role,
+		.flags = (resources[resource].can & RESOURCE_SESSION ? ROUTE_SESSION : 0U) |
+			 (resources[resource].can & RESOURCE_WHOLE && method != HTTP_GET ? ROUTE_WHOLE : 0U),
+		.answer = answer,
+		.summary = summaries[resource][i],
+		.query = query,
+		.body = body,
+		.resource = &resources[resource]};
 }
 
 static void add_routes(size_t i)

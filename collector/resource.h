@@ -22,6 +22,8 @@ enum resource_can {
 	RESOURCE_UPDATE = 4,
 	RESOURCE_DELETE = 8, /* one, and many at once */
 	RESOURCE_ALL = 15,
+	RESOURCE_SESSION = 16, /* not with a key (ROUTE_SESSION) */
+	RESOURCE_WHOLE = 32,   /* changed by no key that is for some networks only (ROUTE_WHOLE) */
 };
 
 struct resource {

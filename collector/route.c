@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "collector/api.h"
+#include "collector/loop.h"
+#include "collector/rate.h"
 #include "collector/static.h"
 
 /* One part of a path against {a hole} of the pattern; what stands there goes to the call. */
@@ -82,6 +84,36 @@ static bool changes(enum http_method method)
 	return method == HTTP_POST || method == HTTP_PUT || method == HTTP_DELETE;
 }
 
+/* From a page of another site. A browser that leaves out the origin still says where it comes from; a program says neither. */
+static bool foreign(const struct app *app, const struct http_head *head)
+{
+	if (head->origin[0])
+		return !route_origin_own(app, head);
+	return head->cookie[0] && (strcmp(head->sec_fetch_site, "cross-site") == 0 ||
+				   strcmp(head->sec_fetch_site, "same-site") == 0);
+}
+
+/* Whoever asks has asked too often. */
+static bool late(struct api_call *call, const struct auth_session *who)
+{
+	const struct http_head *head = &call->request->head;
+	struct app *app = call->app;
+	char seconds[24];
+	long wait;
+
+	if (!who && (call->route->flags & ROUTE_METRICS) &&
+	    token_is(head->authorization, app->settings->metrics_token))
+		return false;
+	wait = who ? rate_take(app->rate, RATE_PERSON, who->key_id[0] ? who->key_id : who->user_id,
+			       loop_now_ms() * 1000)
+		   : rate_take(app->rate, RATE_STRANGER, head->peer, loop_now_ms() * 1000);
+	if (!wait)
+		return false;
+	snprintf(seconds, sizeof(seconds), "%ld", wait);
+	http_header(call->request, "retry-after", seconds);
+	return true;
+}
+
 /* NULL, or why the caller may not; *status then says how. */
 static const char *admit(struct api_call *call, int *status)
 {
@@ -90,12 +122,16 @@ static const char *admit(struct api_call *call, int *status)
 	const struct app *app = call->app;
 	const struct auth_session *who;
 
-	if (changes(route->method) && head->origin[0] && !route_origin_own(app, head)) {
+	who = auth_session_of(app->auth, head);
+	if (late(call, who)) {
+		*status = 429;
+		return "these are too many requests; wait a little (see --rate-limit)";
+	}
+	if (changes(route->method) && foreign(app, head)) {
 		*status = 403;
 		return "this request comes from another site; if a proxy stands before the collector, see "
 		       "--public-url";
 	}
-	who = auth_session_of(app->auth, head);
 	if (who) {
 		call->who = *who;
 		call->role = role_of(who->permissions);
@@ -110,6 +146,8 @@ static const char *admit(struct api_call *call, int *status)
 	*status = 403;
 	if (call->signed_in && route->flags & ROUTE_SESSION && call->who.key_id[0])
 		return "this can't be done with a key: sign in";
+	if (call->signed_in && route->flags & ROUTE_WHOLE && call->who.limited)
+		return "this key is for some networks only";
 	if (call->signed_in)
 		return call->role >= route->role ? NULL : role_needed(route->role);
 	if ((route->flags & ROUTE_METRICS) && token_is(head->authorization, app->settings->metrics_token))

@@ -19,6 +19,13 @@ struct settings {
 	const char *tls_certificate, *tls_key;
 	bool use_secure_session_cookies;
 	bool disable_registration, disable_password_login;
+	struct {
+		const char *issuer_url, *client_id, *client_secret, *name, *redirect_url;
+	} oidc;
+	const char *oidc_providers, *oidc_ca_file;
+	bool oidc_allow_http;
+	long rate_limit, rate_limit_anonymous;
+	const char *client_ip_source;
 	const char *metrics_token;
 	long change_days;
 	long session_stall_seconds;

@@ -179,15 +179,38 @@ static int read_arguments(struct reading *r, int argc, char **argv, int *operand
 	return 0;
 }
 
-static void read_environment(struct reading *r)
+/* NAME_FILE for a secret. */
+static int read_environment_file(struct reading *r, size_t index)
+{
+	const char *env = options_row(r, index)->env, *path, *text;
+	char name[96];
+
+	snprintf(name, sizeof(name), "%s_FILE", env);
+	path = getenv(name);
+	if (!path || !*path)
+		return 0;
+	if (getenv(env) && *getenv(env))
+		return options_wrong(r, "%s and %s exclude each other", env, name);
+	text = options_read_secret(r, name, path);
+	if (!text)
+		return -EINVAL;
+	options_keep(r, index, text, ORIGIN_ENVIRONMENT, 0);
+	return 0;
+}
+
+static int read_environment(struct reading *r)
 {
 	for (size_t i = 0; i < options_row_total(r); i++) {
-		const char *name = options_row(r, i)->env, *text = name ? getenv(name) : NULL;
+		const struct option_row *row = options_row(r, i);
+		const char *text = row->env ? getenv(row->env) : NULL;
 
 		/* An empty variable is how compose files and units write "not set". */
 		if (text && *text)
 			options_keep(r, i, text, ORIGIN_ENVIRONMENT, 0);
+		if (row->type == OPTION_SECRET && row->env && read_environment_file(r, i))
+			return -EINVAL;
 	}
+	return 0;
 }
 
 static bool asked(struct reading *r, enum common which)
@@ -218,7 +241,8 @@ int options_read(const struct option_command *command, int argc, char **argv, vo
 		printf("%s %s\n", command->program, NETVISOR_VERSION);
 		return OPTIONS_DONE;
 	}
-	read_environment(&r);
+	if (read_environment(&r))
+		return OPTIONS_USAGE;
 	if (found_common(&r, COMMON_CONFIG)->text &&
 	    options_read_file(&r, found_common(&r, COMMON_CONFIG)->text))
 		return OPTIONS_USAGE;

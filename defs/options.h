@@ -16,9 +16,11 @@
 enum {
 	OPTION_ROWS_MAX = 64,		 /* rows that one command can have */
 	OPTION_FILE_BYTES_MAX = 1 << 16, /* of a configuration file */
+	OPTION_SECRET_BYTES_MAX = 4096,	 /* of a file that holds a secret */
 };
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_PATH, OPTION_CHOICE };
+/* A secret is a text that may also stand alone in a file, which the environment's name with _FILE at its end names. */
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_SECRET, OPTION_NUMBER, OPTION_PATH, OPTION_CHOICE };
 
 struct option_row {
 	const char *name; /* long name without dashes: "server-port" */

@@ -81,6 +81,32 @@ static int read_line(struct reading *r, char *line, unsigned int number)
 	return 0;
 }
 
+const char *options_read_secret(const struct reading *r, const char *name, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = file ? calloc(1, OPTION_SECRET_BYTES_MAX + 2) : NULL;
+	size_t length;
+
+	if (!text) {
+		options_wrong(r, "%s: %s can't be read: %s", name, path, strerror(errno));
+		if (file)
+			fclose(file);
+		return NULL;
+	}
+	/* The stream's own buffer would leave a copy in memory. */
+	setvbuf(file, NULL, _IONBF, 0);
+	length = fread(text, 1, OPTION_SECRET_BYTES_MAX + 1, file);
+	fclose(file);
+	if (length > OPTION_SECRET_BYTES_MAX || memchr(text, 0, length) || !*trim(text) ||
+	    strpbrk(trim(text), "\r\n")) {
+		options_wrong(r, "%s: %s must hold one text of at most %d bytes", name, path,
+			      OPTION_SECRET_BYTES_MAX);
+		free(text);
+		return NULL;
+	}
+	return trim(text);
+}
+
 int options_read_file(struct reading *r, const char *path)
 {
 	FILE *file = fopen(path, "re");

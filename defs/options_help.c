@@ -48,7 +48,9 @@ static void help_row(const struct option_row *row, FILE *out)
 	if (row->fallback)
 		snprintf(note + strlen(note), sizeof(note) - strlen(note), "Default: %s. ", row->fallback);
 	if (row->env)
-		snprintf(note + strlen(note), sizeof(note) - strlen(note), "Environment: %s.", row->env);
+		snprintf(note + strlen(note), sizeof(note) - strlen(note), "Environment: %s%s%s%s.", row->env,
+			 row->type == OPTION_SECRET ? ", or " : "", row->type == OPTION_SECRET ? row->env : "",
+			 row->type == OPTION_SECRET ? "_FILE, which names a file that holds it" : "");
 	if (note[0]) {
 		fprintf(out, "%*s", HELP_COLUMN, "");
 		help_text(out, note);

@@ -39,6 +39,9 @@ void options_keep(struct reading *r, size_t index, const char *text, enum origin
 /* Keep what stands in a configuration file; its text lives on. 0, or -EINVAL after a message. */
 int options_read_file(struct reading *r, const char *path);
 
+/* The secret that a file holds, without blanks around it; it lives on. NULL after a message. */
+const char *options_read_secret(const struct reading *r, const char *name, const char *path);
+
 /* Read the text kept for a row into its member of settings. 0, or -EINVAL after a message. */
 int options_put_value(const struct reading *r, size_t index, void *settings);
 /* 1, 0, or -EINVAL. */

@@ -80,6 +80,7 @@ int options_put_value(const struct reading *r, size_t index, void *settings)
 			return options_wrong(r, "%s: \"%s\" is not one of %s", where, text, row->choices);
 		break;
 	case OPTION_TEXT:
+	case OPTION_SECRET:
 	case OPTION_PATH:
 		if (!*text)
 			return options_wrong(r, "%s: the value is empty; %s is expected", where, row->argument);

@@ -58,7 +58,7 @@ static const struct option_row watch_rows[] = {
 	 "The collector's port, when the URL has none.", AT(server_port)},
 	{"api-key-file", 0, "NETVISOR_API_KEY_FILE", OPTION_PATH, "FILE", NULL, 0, 0, NULL,
 	 "File that holds the key with which the collector knows this sensor.", AT(api_key_file)},
-	{"api-key", 0, "NETVISOR_DAEMON_API_KEY", OPTION_TEXT, "KEY", NULL, 0, 0, NULL,
+	{"api-key", 0, "NETVISOR_DAEMON_API_KEY", OPTION_SECRET, "KEY", NULL, 0, 0, NULL,
 	 "The key itself. Other users of this machine can read a command line: prefer --api-key-file.",
 	 AT(api_key)},
 	{"ca-file", 0, "NETVISOR_CA_FILE", OPTION_PATH, "FILE", NULL, 0, 0, NULL,

@@ -203,6 +203,8 @@ CREATE TRIGGER edit_log AFTER INSERT OR UPDATE OR DELETE ON sensor_key FOR EACH 
 	WHEN (current_setting('netvisor.edits', true) = 'on') EXECUTE FUNCTION sensor_key_audit();
 SELECT log_edits('user_account', 'user');
 SELECT log_edits('invite', 'invite');
+CREATE TRIGGER edit_touch BEFORE UPDATE ON organization FOR EACH ROW
+	WHEN (current_setting('netvisor.edits', true) = 'on' AND OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION edit_touch();
 
 -- The networks of a request's field, all of which the one who asks sees.
 CREATE FUNCTION networks_of(fields jsonb) RETURNS uuid[]
@@ -297,7 +299,6 @@ DECLARE
 BEGIN
 	INSERT INTO network (id, organization_id, name) VALUES (made, of_organization, of_name);
 	PERFORM set_config('netvisor.networks', (nullif(current_setting('netvisor.networks', true), '')::uuid[] || made)::text, true);
-	PERFORM network_seed(made);
 	RETURN made;
 END $$;
 

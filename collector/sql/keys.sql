@@ -57,6 +57,11 @@ SELECT sensor_key_json(k), k.revision FROM sensor_key k WHERE k.id = $1::uuid;
 -- name: create_sensor_key
 SELECT sensor_key_make($1::uuid, $2::bytea, $3, $4::jsonb), 1;
 
+-- A sensor with its first key: the same, told as the sensor.
+-- name: create_sensor
+SELECT jsonb_build_object('id', k->'sensor_id', 'network_id', k->'network_id', 'name', k->'name'), 1
+FROM sensor_key_make($1::uuid, $2::bytea, $3, $4::jsonb) k;
+
 -- name: update_sensor_key
 UPDATE sensor_key k SET name = coalesce($2::jsonb->>'name', k.name),
 	is_enabled = coalesce(($2::jsonb->>'is_enabled')::boolean, k.is_enabled),

@@ -91,3 +91,32 @@ FROM was w JOIN changed c ON c.id = w.id, LATERAL (VALUES
 	('email_changed', $3 IS NOT NULL AND w.email <> c.email, jsonb_build_object('email', w.email), jsonb_build_object('email', c.email)),
 	('password_changed', $4 IS NOT NULL, NULL, NULL)) AS entry (what, happened, before, after)
 WHERE happened;
+
+-- name: list_organization
+-- orders: name lower(o.name)
+-- filter: ($1::jsonb->'ids' IS NULL OR o.id = ANY (json_ids($1::jsonb->'ids')))
+-- filter: ($1::jsonb->>'search' IS NULL OR o.name ILIKE '%' || ($1::jsonb->>'search') || '%')
+SELECT coalesce((SELECT jsonb_agg(p) FROM (
+	SELECT o.id, o.name, seconds(o.created_at) AS created_at, seconds(o.updated_at) AS updated_at, o.revision
+	FROM organization o WHERE :filter ORDER BY :order LIMIT $2::bigint OFFSET $3::bigint) p), '[]'),
+	(SELECT count(*) FROM organization o WHERE :filter);
+
+-- name: get_organization
+SELECT jsonb_build_object('id', o.id, 'name', o.name, 'created_at', seconds(o.created_at), 'updated_at', seconds(o.updated_at),
+	'revision', o.revision), o.revision
+FROM organization o WHERE o.id = $1::uuid;
+
+-- name: update_organization
+WITH was AS (
+	SELECT id, name FROM organization WHERE id = $1::uuid AND ($3::integer IS NULL OR revision = $3::integer) FOR UPDATE
+), changed AS (
+	UPDATE organization o SET name = coalesce($2::jsonb->>'name', o.name) FROM was WHERE o.id = was.id RETURNING o.*
+)
+SELECT jsonb_build_object('id', c.id, 'name', c.name, 'created_at', seconds(c.created_at), 'updated_at', seconds(c.updated_at),
+	'revision', c.revision), c.revision,
+	audit_append(c.id, 'update', 'organization', c.id, jsonb_build_object('name', w.name), jsonb_build_object('name', c.name))
+FROM changed c JOIN was w ON w.id = c.id;
+
+-- Someone takes a whole list away with them.
+-- name: audit_export
+SELECT audit_append(nullif(current_setting('netvisor.organization', true), '')::uuid, 'export', $1, NULL, NULL, NULL);

@@ -11,16 +11,5 @@ WHERE s.network_id = $1::uuid AND s.id = $2::uuid;
 SELECT sensor_update(network_id, id, '{"connected": false}') FROM sensor
 WHERE connected AND last_seen < now() - interval '45 seconds';
 
--- name: sensor_create
-WITH made AS (
-	INSERT INTO sensor (network_id, id, name) VALUES ($1::uuid, $2::uuid, $3) RETURNING network_id, id, name
-)
-INSERT INTO sensor_key (network_id, sensor_id, name, key_hash, prefix)
-SELECT network_id, id, name, $4::bytea, $5 FROM made RETURNING sensor_id;
-
--- A network that the caller sees: the one that is named, or else the first.
--- name: network_find
-SELECT id FROM network WHERE id = coalesce(nullif($1, '')::uuid, id) ORDER BY created_at, id LIMIT 1;
-
 -- name: sensor_network
 SELECT network_id FROM sensor WHERE id = $1::uuid;

@@ -77,7 +77,7 @@ export class Stack {
       cpSync(join(build, 'netvisor-collector'), join(bin, 'netvisor-collector'));
       cpSync(join(build, 'web'), join(bin, 'web'), { recursive: true });
     }
-    const words = ['--user', user, '--data-dir', data, '--server-port', String(this.port), '--bind-address', '127.0.0.1', '--sensor-key-file', join(data, 'sensor.key'), '--web-dir', join(bin, 'web')];
+    const words = ['--user', user, '--data-dir', data, '--server-port', String(this.port), '--bind-address', '127.0.0.1', '--sensor-key-file', join(data, 'sensor.key'), '--web-dir', join(bin, 'web'), '--rate-limit', '0', '--rate-limit-anonymous', '0'];
     this.collector = start(join(bin, 'netvisor-collector'), words, 'the collector');
     const [, url] = await waitFor(this.collector, /dashboard: (http:\/\/[^\s]+)/);
     this.port = Number(new URL(url).port);

@@ -169,6 +169,10 @@ class Collector:
         # The tests' facts are of 1970, and what is that old would leave while they run.
         if "--change-days" not in options:
             self.options += ["--change-days", "36500"]
+        # All tests come from one address.
+        for option in ("--rate-limit", "--rate-limit-anonymous"):
+            if option not in options:
+                self.options += [option, "0"]
         self.process = None
         self.cookie = None
         self.port = 0

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The collector: its pure parts in C, and the whole of it with its own PostgreSQL.
-COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify jose reader)
+COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify jose rate reader)
 COLLECTOR_TESTS += $(BUILD)/tests/collector/cron
 COLLECTOR_TESTS += $(BUILD)/tests/collector/identify_cases
 COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile shared survive)
-COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,backup upgrade kills)
+COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,backup upgrade kills oidc)
 TESTS += $(COLLECTOR_TESTS) $(COLLECTOR_SCRIPTS)
 .PHONY: $(COLLECTOR_SCRIPTS) # always, so that what they need is built
 $(COLLECTOR_SCRIPTS): $(BUILD)/netvisor-collector
+tests/collector/oidc.py: tests/collector/oidc/node_modules/.package-lock.json
+tests/collector/oidc/node_modules/.package-lock.json: tests/collector/oidc/package-lock.json
+	cd $(@D)/.. && npm ci --no-audit --no-fund --loglevel=error --update-notifier=false
+	@touch $@
 tests/collector/kills.py: $(BUILD)/netvisor-sensor $(BUILD)/tests/bench/announce
 
 $(COLLECTOR_TESTS): $(BUILD)/tests/collector/%: $(BUILD)/tests/collector/%.o $(COLLECTOR_LIBRARY) $(BUILD)/libdefs.a

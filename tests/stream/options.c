@@ -27,7 +27,7 @@ static const struct option_row rows[] = {
 	 offsetof(struct settings, engine)},
 	{"output", 'o', NULL, OPTION_PATH, "FILE", NULL, 0, 0, NULL, "Where to.",
 	 offsetof(struct settings, output)},
-	{"api-key", 0, "NETVISOR_DAEMON_API_KEY", OPTION_TEXT, "KEY", NULL, 0, 0, NULL, "Key.",
+	{"api-key", 0, "NETVISOR_DAEMON_API_KEY", OPTION_SECRET, "KEY", NULL, 0, 0, NULL, "Key.",
 	 offsetof(struct settings, key)},
 };
 
@@ -158,6 +158,33 @@ static void test_order(void)
 	unlink(path);
 }
 
+static void test_secrets(void)
+{
+	static char wide[OPTION_SECRET_BYTES_MAX + 8];
+	char *path = file_with("  hush hush\r\n\n"), *wrong;
+	struct settings s;
+
+	setenv("NETVISOR_DAEMON_API_KEY_FILE", path, 1);
+	tap_ok(RUN(&s, "-s", "-i", "e") == OPTIONS_RUN && s.key && !strcmp(s.key, "hush hush"),
+	       "a secret from a file");
+	tap_ok(RUN(&s, "--api-key", "k") == OPTIONS_RUN && !strcmp(s.key, "k"),
+	       "the command line goes before it");
+	setenv("NETVISOR_DAEMON_API_KEY", "x", 1);
+	WRONG("NETVISOR_DAEMON_API_KEY and NETVISOR_DAEMON_API_KEY_FILE exclude each other", "-s", "-i", "e");
+	unsetenv("NETVISOR_DAEMON_API_KEY");
+	setenv("NETVISOR_DAEMON_API_KEY_FILE", "/nonexistent/file", 1);
+	WRONG("NETVISOR_DAEMON_API_KEY_FILE: /nonexistent/file can't be read", "-s", "-i", "e");
+	memset(wide, 'k', sizeof(wide) - 1);
+	for (size_t i = 0; i < 3; i++) {
+		wrong = file_with((const char *const[]){"", "two\nlines\n", wide}[i]);
+		setenv("NETVISOR_DAEMON_API_KEY_FILE", wrong, 1);
+		WRONG("must hold one text", "-s", "-i", "e");
+		unlink(wrong);
+	}
+	unsetenv("NETVISOR_DAEMON_API_KEY_FILE");
+	unlink(path);
+}
+
 static void test_wrong(void)
 {
 	static char wide[OPTION_FILE_BYTES_MAX + 8];
@@ -218,6 +245,7 @@ int main(void)
 	test_command_line();
 	test_operands();
 	test_order();
+	test_secrets();
 	test_wrong();
 	test_answers();
 	return tap_end();
