@@ -19,7 +19,7 @@
 
 enum {
 	FIRST_MS = 500,
-	TICK_MS = 4000,
+	TICK_MS_MAX = 4000, /* and often enough to see a session stall */
 	TICK_MS_MIN = 50,
 	CLEAN_EVERY = 900, /* ticks */
 	ERROR_MAX = 300,
@@ -31,6 +31,7 @@ struct schedule {
 	struct loop_timer *timer;
 	unsigned int ticks;
 	bool busy;
+	int64_t tick_ms;
 	char stall[16], days[16];
 };
 
@@ -67,7 +68,9 @@ int schedule_next(const char *text, const char *timezone, int64_t after, int64_t
 static void wait_for(struct schedule *schedule, int64_t ms)
 {
 	schedule->busy = false;
-	loop_timer_set(schedule->timer, ms < TICK_MS_MIN ? TICK_MS_MIN : ms > TICK_MS ? TICK_MS : ms);
+	loop_timer_set(schedule->timer, ms < TICK_MS_MIN	 ? TICK_MS_MIN
+					: ms > schedule->tick_ms ? schedule->tick_ms
+								 : ms);
 }
 
 static bool failed(struct schedule *schedule, struct db_session *s, const struct db_reply *reply)
@@ -76,7 +79,7 @@ static bool failed(struct schedule *schedule, struct db_session *s, const struct
 		return false;
 	if (db_error(reply) == -EIO)
 		log_warn("schedules could not be looked at and are tried again: %s", db_message(reply));
-	wait_for(schedule, TICK_MS);
+	wait_for(schedule, schedule->tick_ms);
 	db_end(s);
 	return true;
 }
@@ -119,7 +122,8 @@ static void on_looked(void *arg, struct db_session *s, const struct db_reply *re
 	if (failed(schedule, s, reply))
 		return;
 	if (!due) {
-		wait_for(schedule, db_value(reply, DUE + 1, 0, 0) ? db_integer(reply, DUE + 1, 0, 0) : TICK_MS);
+		wait_for(schedule,
+			 db_value(reply, DUE + 1, 0, 0) ? db_integer(reply, DUE + 1, 0, 0) : schedule->tick_ms);
 		db_end(s);
 		return;
 	}
@@ -167,6 +171,9 @@ int schedule_open(struct app *app, struct schedule **out)
 	schedule->app = app;
 	snprintf(schedule->stall, sizeof(schedule->stall), "%ld", app->settings->session_stall_seconds);
 	snprintf(schedule->days, sizeof(schedule->days), "%ld", app->settings->change_days);
+	schedule->tick_ms = app->settings->session_stall_seconds * INT64_C(500);
+	if (schedule->tick_ms > TICK_MS_MAX)
+		schedule->tick_ms = TICK_MS_MAX;
 	schedule->timer = loop_timer(app->loop, on_timer, schedule);
 	if (!schedule->timer) {
 		free(schedule);

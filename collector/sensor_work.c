@@ -5,6 +5,7 @@
  * sensor; what could not be written is tried again.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,7 +153,7 @@ static void start(void *arg, struct db_session *s)
 	struct sensor_peer *peer = arg;
 	struct sensor_work *work = &peer->work;
 	const char *instance = peer->all->app->instance;
-	char percent[16];
+	char percent[16], number[24];
 
 	db_add(s, SQL_BEGIN, NULL, 0);
 	DB_ADD(s, SQL_ACT_AS, "", peer->network_id, "on");
@@ -168,7 +169,8 @@ static void start(void *arg, struct db_session *s)
 	} else {
 		work->step = WORK_LOOK;
 		work->look = false;
-		DB_ADD(s, SQL_SESSION_CLAIM, peer->network_id, peer->id, instance);
+		snprintf(number, sizeof(number), "%" PRId64, peer->connection);
+		DB_ADD(s, SQL_SESSION_CLAIM, peer->network_id, peer->id, instance, number);
 		DB_ADD(s, SQL_COMMAND_CLAIM, peer->network_id, peer->id, instance);
 	}
 	db_add(s, SQL_COMMIT, NULL, 0);

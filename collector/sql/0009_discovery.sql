@@ -300,8 +300,8 @@ END $$;
 CREATE TRIGGER discovery_gone BEFORE DELETE ON discovery FOR EACH ROW EXECUTE FUNCTION discovery_gone();
 
 -- For the collector that holds the sensor's connection: the session that it has claimed, which may be over by now, or else the
--- next one of the queue.
-CREATE FUNCTION session_claim(of_network uuid, of_sensor uuid, instance uuid)
+-- next one of the queue. Nothing when the sensor has a newer connection than this number.
+CREATE FUNCTION session_claim(of_network uuid, of_sensor uuid, instance uuid, number bigint)
 RETURNS TABLE (id uuid, phase text, discovery_type jsonb) LANGUAGE plpgsql AS $$
 BEGIN
 	IF NOT EXISTS (SELECT FROM session s WHERE s.network_id = of_network AND s.sensor_id = of_sensor
@@ -309,6 +309,9 @@ BEGIN
 		RETURN;
 	END IF;
 	PERFORM 1 FROM network n WHERE n.id = of_network FOR NO KEY UPDATE;
+	IF NOT EXISTS (SELECT FROM sensor s WHERE s.network_id = of_network AND s.id = of_sensor AND s.connection = number) THEN
+		RETURN;
+	END IF;
 	IF NOT EXISTS (SELECT FROM session s WHERE s.network_id = of_network AND s.sensor_id = of_sensor
 		AND s.claimed_by IS NOT NULL) THEN
 		INSERT INTO collector_instance AS c (id) VALUES (instance)

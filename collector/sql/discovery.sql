@@ -43,7 +43,7 @@ SELECT sensor_greet($1::uuid, $2::uuid, $3::jsonb);
 SELECT sensor_leave($1::uuid, $2::uuid, $3::bigint);
 
 -- name: session_claim
-SELECT id, phase, discovery_type FROM session_claim($1::uuid, $2::uuid, $3::uuid);
+SELECT id, phase, discovery_type FROM session_claim($1::uuid, $2::uuid, $3::uuid, $4::bigint);
 
 -- name: session_heard
 SELECT session_heard($1::uuid, $2::uuid, $3::uuid, $4, $5::integer);

@@ -5,9 +5,11 @@ COLLECTOR_TESTS += $(BUILD)/tests/collector/cron
 COLLECTOR_TESTS += $(BUILD)/tests/collector/identify_cases
 COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile shared survive)
 COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,backup upgrade kills oidc)
+COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,discovery discovery_shared selfreport)
 TESTS += $(COLLECTOR_TESTS) $(COLLECTOR_SCRIPTS)
 .PHONY: $(COLLECTOR_SCRIPTS) # always, so that what they need is built
 $(COLLECTOR_SCRIPTS): $(BUILD)/netvisor-collector
+tests/collector/selfreport.py: $(BUILD)/netvisor-sensor
 tests/collector/oidc.py: tests/collector/oidc/node_modules/.package-lock.json
 tests/collector/oidc/node_modules/.package-lock.json: tests/collector/oidc/package-lock.json
 	cd $(@D)/.. && npm ci --no-audit --no-fund --loglevel=error --update-notifier=false
