@@ -155,6 +155,14 @@ void api_invite_check(struct api_call *);
 void api_me(struct api_call *);
 void api_account_update(struct api_call *);
 void api_user_update(struct api_call *);
+/* api/identity.c */
+extern const struct schema_field consolidation_fields[], consolidation_filters[], decision_query[];
+void api_consolidate_preview(struct api_call *);
+void api_consolidate(struct api_call *);
+void api_consolidation_undo(struct api_call *);
+void api_consolidation_accept(struct api_call *);
+void api_consolidation_reject(struct api_call *);
+void api_host_decisions(struct api_call *);
 /* api/data.c */
 void api_host_evidence(struct api_call *);
 void api_dashboard(struct api_call *);

@@ -56,7 +56,7 @@ void identify_subnets(struct world *world)
 		const struct interface *face = (const struct interface *)row;
 
 		if (!row->gone && face->has_ip && (row->is_new || row_changed(row)))
-			(void)subnet_of(world, face);
+			row_set_text(row, INTERFACE_subnet_id, subnet_of(world, face));
 	}
 }
 

@@ -75,6 +75,8 @@ bool ingest_ask(struct world *world, const struct fact *facts, size_t count, str
 	DB_ADD(s, SQL_CANDIDATE_SERVICES, array_text(&keys.services));
 	DB_ADD(s, SQL_CANDIDATE_FLOWS, array_text(&keys.flows));
 	DB_ADD(s, SQL_CANDIDATE_EVIDENCE, array_text(&keys.evidence));
+	if (!ingest_identity_ask(world, facts, count, s))
+		world->failed = true;
 	well = !world->failed && !keys.vlans.failed && !keys.macs.failed && !keys.ips.failed &&
 	       !keys.services.failed && !keys.flows.failed && !keys.evidence.failed && !keys.port_macs.failed &&
 	       !keys.chassis.failed;
@@ -100,25 +102,27 @@ static const char *keep(struct world *world, const struct db_reply *reply, size_
 	return copy;
 }
 
-static void load_host(struct world *world, struct host *host, const struct db_reply *reply, size_t row)
+static void load_host(struct world *world, struct host *host, const struct db_reply *reply, size_t query,
+		      size_t row)
 {
-	row_set_text(&host->row, HOST_name, keep(world, reply, READ_FACES, row, 1));
-	row_set_text(&host->row, HOST_name_source, keep(world, reply, READ_FACES, row, 2));
-	row_set_text(&host->row, HOST_vendor, keep(world, reply, READ_FACES, row, 3));
-	row_set_number(&host->row, HOST_first_seen, db_integer(reply, READ_FACES, row, 4));
-	row_set_number(&host->row, HOST_last_seen, db_integer(reply, READ_FACES, row, 5));
-	host->name_kind = keep(world, reply, READ_FACES, row, 6);
-	host->name_last_us = db_integer(reply, READ_FACES, row, 7);
-	host->chassis = keep(world, reply, READ_FACES, row, 20);
-	row_set_number(&host->row, HOST_present_since, db_integer(reply, READ_FACES, row, 21));
+	row_set_text(&host->row, HOST_name, keep(world, reply, query, row, 1));
+	row_set_text(&host->row, HOST_name_source, keep(world, reply, query, row, 2));
+	row_set_text(&host->row, HOST_vendor, keep(world, reply, query, row, 3));
+	row_set_number(&host->row, HOST_first_seen, db_integer(reply, query, row, 4));
+	row_set_number(&host->row, HOST_last_seen, db_integer(reply, query, row, 5));
+	host->name_kind = keep(world, reply, query, row, 6);
+	host->name_last_us = db_integer(reply, query, row, 7);
+	host->chassis = keep(world, reply, query, row, 20);
+	row_set_number(&host->row, HOST_present_since, db_integer(reply, query, row, 21));
+	host->unseen = (size_t)db_integer(reply, query, row, 23);
+	host->apart = keep(world, reply, query, row, 24);
 }
 
 /* A row is an interface with its host. */
-static void load_face(struct world *world, const struct db_reply *reply, size_t row)
+struct host *ingest_load_face(struct world *world, const struct db_reply *reply, size_t query, size_t row)
 {
-	const char *host_id = db_value(reply, READ_FACES, row, 0);
-	const char *mac_value = db_value(reply, READ_FACES, row, 9),
-		   *ip_value = db_value(reply, READ_FACES, row, 10);
+	const char *host_id = db_value(reply, query, row, 0);
+	const char *mac_value = db_value(reply, query, row, 9), *ip_value = db_value(reply, query, row, 10);
 	struct host *host = (struct host *)world_find(world, ENTITY_host_id, host_id);
 	struct interface *face;
 	struct mac mac;
@@ -128,17 +132,21 @@ static void load_face(struct world *world, const struct db_reply *reply, size_t 
 
 	if (!host) {
 		host = world_host(world, host_id);
-		load_host(world, host, reply, row);
+		load_host(world, host, reply, query, row);
 		row_settle(&host->row);
 	}
-	face = world_interface(world, db_value(reply, READ_FACES, row, 8), host,
-			       keep(world, reply, READ_FACES, row, 11), has_mac ? &mac : NULL,
-			       has_ip ? &ip : NULL);
-	row_set_text(&face->row, INTERFACE_via, keep(world, reply, READ_FACES, row, 12));
-	row_set_text(&face->row, INTERFACE_vendor, keep(world, reply, READ_FACES, row, 13));
+	if (world_find(world, ENTITY_interface_id, db_value(reply, query, row, 8)))
+		return host;
+	face = world_interface(world, db_value(reply, query, row, 8), host, keep(world, reply, query, row, 11),
+			       has_mac ? &mac : NULL, has_ip ? &ip : NULL);
+	row_set_text(&face->row, INTERFACE_via, keep(world, reply, query, row, 12));
+	row_set_text(&face->row, INTERFACE_vendor, keep(world, reply, query, row, 13));
 	for (size_t i = 0; i < 6; i++)
-		row_set_number(&face->row, INTERFACE_packets + i, db_integer(reply, READ_FACES, row, 14 + i));
+		row_set_number(&face->row, INTERFACE_packets + i, db_integer(reply, query, row, 14 + i));
+	row_set_text(&face->row, INTERFACE_subnet_id, keep(world, reply, query, row, 22));
 	row_settle(&face->row);
+	host->unseen -= host->unseen > 0;
+	return host;
 }
 
 static void load_row(struct world *world, struct row *row, const struct db_reply *reply, size_t query,
@@ -202,7 +210,7 @@ void ingest_load(struct world *world, const struct db_reply *reply)
 {
 	/* Oldest first: the world's lists then have them last, as identify.c expects. */
 	for (size_t row = 0; row < db_rows(reply, READ_FACES); row++)
-		load_face(world, reply, row);
+		ingest_load_face(world, reply, READ_FACES, row);
 	for (size_t row = 0; row < db_rows(reply, READ_NAMES); row++)
 		load_name(world, reply, row);
 	for (size_t row = 0; row < db_rows(reply, READ_SERVICES); row++)
@@ -212,4 +220,5 @@ void ingest_load(struct world *world, const struct db_reply *reply)
 		load_row(world, world_flow(world, db_value(reply, READ_FLOWS, row, 0)), reply, READ_FLOWS, row);
 	for (size_t row = 0; row < db_rows(reply, READ_EVIDENCE); row++)
 		load_evidence(world, reply, row);
+	ingest_identity_load(world, reply);
 }

@@ -17,6 +17,11 @@ enum {
 	READ_SERVICES,
 	READ_FLOWS,
 	READ_EVIDENCE,
+	READ_SIGNALS,
+	READ_NEAR,
+	READ_PINS,
+	READ_ROUTERS,
+	READ_SUBNETS,
 };
 
 /* Measures of a sighting that have a column each, beside the count. */
@@ -28,5 +33,17 @@ bool ingest_ask(struct world *, const struct fact *, size_t count, struct db_ses
 void ingest_load(struct world *, const struct db_reply *);
 /* Add the statements that write what the world has become, except the outbox. Returns changes told, -ENOMEM. */
 int64_t ingest_write(struct world *, struct db_session *);
+/* An interface with its host, of a row as candidate_face has it; one that is known already stays as it is. Its host. */
+struct host *ingest_load_face(struct world *, const struct db_reply *, size_t query, size_t row);
+
+/* ingest_identity.c: the same for what identity knows; its statements follow those of ingest_ask(). */
+bool ingest_identity_ask(struct world *, const struct fact *, size_t count, struct db_session *);
+void ingest_identity_load(struct world *, const struct db_reply *);
+/* Before anything is written: hosts that are to become others are kept as they are, so that it can be undone. */
+void ingest_identity_before(struct world *, struct db_session *);
+/* After hosts and interfaces are written: what else those hosts have goes with them. */
+void ingest_identity_absorb(struct world *, struct db_session *);
+/* At the end: signals, decisions, proposals, people's words that go on, subnets. */
+void ingest_identity_after(struct world *, struct db_session *);
 
 #endif

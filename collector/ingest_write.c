@@ -234,16 +234,8 @@ static void write_changes(struct world *world, struct change_arrays *changes, st
 /* Where what belonged to the folded hosts goes, and what addresses bring along to those who hold them now. */
 static void write_links(struct world *world, struct db_session *s)
 {
-	struct buffer old = {0}, new = {0}, vlans = {0}, ips = {0}, hosts = {0};
+	struct buffer vlans = {0}, ips = {0}, hosts = {0};
 
-	for (const struct row *row = world->hosts; row; row = row->next) {
-		const struct host *host = (const struct host *)row;
-
-		if (!row->gone || row->is_new || !host->folded_into)
-			continue;
-		array_add_text(&old, row_text(row, HOST_id));
-		array_add_text(&new, row_text(&host->folded_into->row, HOST_id));
-	}
 	for (const struct moved_address *moved = world->moved; moved; moved = moved->next) {
 		const struct row *row = &moved->face->row;
 		const struct interface *holder =
@@ -255,13 +247,8 @@ static void write_links(struct world *world, struct db_session *s)
 		array_add_text(&ips, row_text(row, INTERFACE_ip));
 		array_add_text(&hosts, row_text(&holder->row, INTERFACE_host_id));
 	}
-	world->failed |= old.failed || new.failed || vlans.failed || ips.failed || hosts.failed;
-	if (new.length) {
-		const char *folded = array_text(&old), *into = array_text(&new);
-
-		DB_ADD(s, SQL_FOLD_SERVICES, world->network_id, folded, into);
-		DB_ADD(s, SQL_FOLD_PRESENCE, world->network_id, folded, into);
-	}
+	world->failed |= vlans.failed || ips.failed || hosts.failed;
+	ingest_identity_absorb(world, s);
 	if (vlans.length) {
 		const char *of_vlans = array_text(&vlans), *of_ips = array_text(&ips),
 			   *of_hosts = array_text(&hosts);
@@ -270,8 +257,6 @@ static void write_links(struct world *world, struct db_session *s)
 		DB_ADD(s, SQL_LINK_CLIENTS, world->network_id, of_vlans, of_ips, of_hosts);
 		DB_ADD(s, SQL_LINK_SERVERS, world->network_id, of_vlans, of_ips, of_hosts);
 	}
-	buffer_free(&old);
-	buffer_free(&new);
 	buffer_free(&vlans);
 	buffer_free(&ips);
 	buffer_free(&hosts);
@@ -282,6 +267,7 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	struct change_arrays made = {0}, gone = {0};
 	int64_t count;
 
+	ingest_identity_before(world, s);
 	delete_rows(world, world->interfaces, s, SQL_INTERFACE_DELETE);
 	write_hosts(world, s);
 	write_rows(world, world->interfaces, s, SQL_INTERFACE_WRITE);
@@ -302,6 +288,7 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	write_growth(world, s);
 	delete_rows(world, world->hosts, s, SQL_HOST_DELETE);
 	write_changes(world, &gone, s);
+	ingest_identity_after(world, s);
 	if (world->losses)
 		DB_ADD(s, SQL_SENSOR_LOSSES, world->network_id, world->sensor_id);
 	count = (int64_t)(made.count + made.seen_count + gone.count);

@@ -430,6 +430,9 @@ const struct resource resources[] = {
 	 STATEMENT_COUNT, SQL_UPDATE_SENSOR_KEY, SQL_DELETE_SENSOR_KEY, NULL},
 	{"audit", "audit_entry", "audit_log", 0, ROLE_ADMIN, ROLE_ADMIN, audit_fields, audit_filters,
 	 SQL_LIST_AUDIT, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
+	{"consolidations", "consolidation", "consolidations", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER,
+	 consolidation_fields, consolidation_filters, SQL_LIST_CONSOLIDATION, SQL_GET_CONSOLIDATION,
+	 STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
 	{"flows", "flow", "flows", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER, flow, flow_filters, SQL_LIST_FLOW,
 	 SQL_GET_FLOW, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
 };

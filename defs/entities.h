@@ -72,7 +72,8 @@
 	X(packets_in, INT)  \
 	X(bytes_in, INT)    \
 	X(first_seen, TIME) \
-	X(last_seen, TIME)
+	X(last_seen, TIME)  \
+	X(subnet_id, REF)
 
 /* origin manual: a person noted it, and it may have no place on the wire. */
 #define ENTITY_service(X)   \
@@ -185,7 +186,6 @@
 	X(revision, INT, "1")
 
 #define NOTED_interface(X)               \
-	X(subnet_id, REF, "null")        \
 	X(name, TEXT0, "null")           \
 	X(origin, TEXT, "\"discovery\"") \
 	X(revision, INT, "1")

@@ -43,15 +43,7 @@ WITH keys AS (
 	UNION SELECT o.id FROM interface i JOIN interface o ON o.host_id = i.host_id WHERE i.mac = ANY ($4::macaddr[])
 	UNION SELECT i.id FROM host h JOIN interface i ON i.host_id = h.id WHERE h.chassis = ANY ($5::text[])
 )
-SELECT h.id, h.name, h.name_source, h.vendor, (extract(epoch FROM h.first_seen) * 1000000)::bigint,
-	(extract(epoch FROM h.last_seen) * 1000000)::bigint, h.name_kind, (extract(epoch FROM h.name_last) * 1000000)::bigint,
-	i.id, i.mac, host(i.ip), i.vlan, i.via, i.vendor, i.packets, i.bytes, i.packets_in, i.bytes_in,
-	(extract(epoch FROM i.first_seen) * 1000000)::bigint, (extract(epoch FROM i.last_seen) * 1000000)::bigint, h.chassis,
-	(extract(epoch FROM h.present_since) * 1000000)::bigint
-FROM found
-JOIN interface i ON i.id = found.id
-JOIN host h ON h.id = i.host_id
-ORDER BY i.first_seen, i.id;
+SELECT c.* FROM found JOIN candidate_face c ON c.id = found.id ORDER BY c.first_seen, c.id;
 
 -- name: candidate_names
 WITH keys AS (
@@ -105,17 +97,17 @@ ON CONFLICT (network_id, id) DO UPDATE SET name = excluded.name, name_source = e
 
 -- name: interface_write
 INSERT INTO interface AS i (network_id, id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in,
-	bytes_in, first_seen, last_seen)
+	bytes_in, first_seen, last_seen, subnet_id)
 SELECT $1::uuid, u.id, u.host_id, u.mac, u.ip, u.vlan::integer[], u.via, u.vendor, u.random_mac <> 0, u.packets, u.bytes,
 	u.packets_in, u.bytes_in, 'epoch'::timestamptz + u.first_seen * interval '1 microsecond',
-	'epoch'::timestamptz + u.last_seen * interval '1 microsecond'
+	'epoch'::timestamptz + u.last_seen * interval '1 microsecond', u.subnet_id
 FROM unnest($2::uuid[], $3::uuid[], $4::macaddr[], $5::inet[], $6::text[], $7::macaddr[], $8::text[], $9::integer[],
-	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[])
-	AS u (id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in, bytes_in, first_seen, last_seen)
+	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::uuid[])
+	AS u (id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in, bytes_in, first_seen, last_seen, subnet_id)
 ON CONFLICT (network_id, id) DO UPDATE SET host_id = excluded.host_id, mac = excluded.mac, via = excluded.via,
 	vendor = excluded.vendor, random_mac = excluded.random_mac, packets = excluded.packets, bytes = excluded.bytes,
 	packets_in = excluded.packets_in, bytes_in = excluded.bytes_in, first_seen = excluded.first_seen,
-	last_seen = excluded.last_seen;
+	last_seen = excluded.last_seen, subnet_id = excluded.subnet_id;
 
 -- name: service_write
 INSERT INTO service AS s (network_id, id, host_id, ip, port, proto, vlan, state, name, source, confidence, clients,
@@ -181,17 +173,6 @@ SELECT change_write($1::uuid, $2::text[], $3::uuid[], $4::jsonb[], $5::jsonb[], 
 -- name: change_seen
 SELECT change_seen($1::uuid, $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]);
 
--- Services of hosts that are folded into others, with their entries in the change log.
--- name: fold_services
-WITH moved AS (
-	UPDATE service s SET host_id = f.new FROM unnest($2::uuid[], $3::uuid[]) AS f (old, new)
-	WHERE s.network_id = $1::uuid AND s.host_id = f.old
-	RETURNING s.id, f.old, f.new
-)
-SELECT change_write($1::uuid, array_agg(text 'service'), array_agg(m.id), array_agg(jsonb_build_object('host_id', m.old)),
-	array_agg(jsonb_build_object('host_id', m.new)))
-FROM moved m;
-
 -- What serves at addresses that have another holder now.
 -- name: link_services
 WITH moved AS (
@@ -248,15 +229,6 @@ INSERT INTO presence (network_id, host_id, since, until)
 SELECT $1::uuid, u.host_id, 'epoch'::timestamptz + u.since * interval '1 microsecond',
 	'epoch'::timestamptz + u.until * interval '1 microsecond'
 FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS u (host_id, since, until)
-ON CONFLICT (network_id, host_id, since) DO UPDATE SET until = greatest(presence.until, excluded.until);
-
--- name: fold_presence
-WITH old AS (
-	DELETE FROM presence p USING unnest($2::uuid[], $3::uuid[]) AS f (old, new)
-	WHERE p.network_id = $1::uuid AND p.host_id = f.old RETURNING f.new, p.since, p.until
-)
-INSERT INTO presence (network_id, host_id, since, until)
-SELECT $1::uuid, new, since, max(until) FROM old GROUP BY new, since
 ON CONFLICT (network_id, host_id, since) DO UPDATE SET until = greatest(presence.until, excluded.until);
 
 -- What flows have grown by, by the minute.

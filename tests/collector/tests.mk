@@ -3,9 +3,8 @@
 COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify jose rate reader)
 COLLECTOR_TESTS += $(BUILD)/tests/collector/cron
 COLLECTOR_TESTS += $(BUILD)/tests/collector/identify_cases
-COLLECTOR_SCRIPTS := $(patsubst %,tests/collector/%.py,account ingest rows hostile shared survive)
-COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,backup upgrade kills oidc)
-COLLECTOR_SCRIPTS += $(patsubst %,tests/collector/%.py,discovery discovery_shared selfreport)
+# Every script here is a test, but for what they share.
+COLLECTOR_SCRIPTS := $(filter-out %/netvisor.py %/server.py,$(wildcard tests/collector/*.py))
 TESTS += $(COLLECTOR_TESTS) $(COLLECTOR_SCRIPTS)
 .PHONY: $(COLLECTOR_SCRIPTS) # always, so that what they need is built
 $(COLLECTOR_SCRIPTS): $(BUILD)/netvisor-collector
