@@ -168,6 +168,19 @@ void api_host_evidence(struct api_call *);
 void api_dashboard(struct api_call *);
 void api_version(struct api_call *);
 void api_metadata(struct api_call *);
+/* api/history.c */
+extern const struct schema_field history_timeline_fields[], history_changes_fields[], history_as_of_fields[];
+extern const struct schema_field history_difference_fields[], history_presence_fields[];
+extern const struct schema_field history_host_presence_fields[];
+void api_timeline(struct api_call *);
+void api_changes(struct api_call *);
+void api_as_of(struct api_call *);
+void api_difference(struct api_call *);
+void api_presence(struct api_call *);
+void api_host_presence(struct api_call *);
+/* api/traffic.c */
+extern const struct schema_field traffic_fields[], traffic_host_fields[];
+void api_traffic(struct api_call *);
 /* openapi.c */
 void api_openapi(struct api_call *);
 /* api/tags.c */

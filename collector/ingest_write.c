@@ -75,8 +75,8 @@ static void write_rows(struct world *world, const struct row *list, struct db_se
 	arrays_free(&arrays);
 }
 
-static void delete_rows(struct world *world, const struct row *list, struct db_session *s,
-			enum statement statement)
+static void gone_rows(struct world *world, const struct row *list, struct db_session *s,
+		      enum statement statement)
 {
 	struct arrays arrays = {0};
 
@@ -268,7 +268,8 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	int64_t count;
 
 	ingest_identity_before(world, s);
-	delete_rows(world, world->interfaces, s, SQL_INTERFACE_DELETE);
+	gone_rows(world, world->interfaces, s, SQL_INTERFACE_KEEP);
+	gone_rows(world, world->interfaces, s, SQL_INTERFACE_DELETE);
 	write_hosts(world, s);
 	write_rows(world, world->interfaces, s, SQL_INTERFACE_WRITE);
 	write_rows(world, world->services, s, SQL_SERVICE_WRITE);
@@ -286,7 +287,8 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	write_changes(world, &made, s);
 	write_links(world, s);
 	write_growth(world, s);
-	delete_rows(world, world->hosts, s, SQL_HOST_DELETE);
+	gone_rows(world, world->hosts, s, SQL_HOST_KEEP);
+	gone_rows(world, world->hosts, s, SQL_HOST_DELETE);
 	write_changes(world, &gone, s);
 	ingest_identity_after(world, s);
 	if (world->losses)

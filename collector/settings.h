@@ -27,7 +27,7 @@ struct settings {
 	long rate_limit, rate_limit_anonymous;
 	const char *client_ip_source;
 	const char *metrics_token;
-	long change_days;
+	long change_days, traffic_minute_days, traffic_hour_days;
 	long session_stall_seconds;
 	const char *log_level;
 	bool force; /* backup, restore */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A timer and three transactions, one after another: a small one often, the others seldom, each bounded, so that ingest
- * does not wait long.
+ * A timer and a list of transactions, one after another: some often, the others seldom, each bounded, so that ingest does
+ * not wait long. One that fails does not keep the others from their turn.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,88 +16,123 @@
 enum {
 	FIRST_MS = 2000,
 	TICK_MS = 15000,
-	CLEAN_EVERY = 20, /* ticks */
+	OFTEN = 1, /* ticks */
+	SELDOM = 20,
 };
 
 struct upkeep {
 	struct app *app;
 	struct loop_timer *timer;
 	unsigned int ticks;
+	size_t step;
 	bool busy;
-	char days[16];
+	char days[16], minute_days[16], hour_days[16];
 };
 
-static bool failed(struct upkeep *upkeep, struct db_session *s, const struct db_reply *reply)
+struct step {
+	const char *what;
+	unsigned int every; /* ticks */
+	void (*add)(const struct upkeep *, struct db_session *);
+};
+
+static void add_stale(const struct upkeep *upkeep, struct db_session *s)
 {
-	if (!db_error(reply))
-		return false;
-	if (db_error(reply) == -EIO)
-		log_warn("the upkeep of the database failed and is tried again: %s", db_message(reply));
-	upkeep->busy = false;
-	db_end(s);
-	return true;
+	(void)upkeep;
+	db_add(s, SQL_SENSOR_STALE, NULL, 0);
 }
 
-static void begin(struct db_session *s)
+static void add_traffic_close(const struct upkeep *upkeep, struct db_session *s)
 {
-	db_add(s, SQL_BEGIN, NULL, 0);
-	DB_ADD(s, SQL_ACT_AS, "", "", "on");
+	(void)upkeep;
+	db_add(s, SQL_TRAFFIC_CLOSE, NULL, 0);
 }
 
-static void on_done(void *arg, struct db_session *s, const struct db_reply *reply)
+static void add_traffic_roll(const struct upkeep *upkeep, struct db_session *s)
 {
-	struct upkeep *upkeep = arg;
-
-	if (failed(upkeep, s, reply))
-		return;
-	upkeep->busy = false;
-	db_end(s);
+	(void)upkeep;
+	db_add(s, SQL_TRAFFIC_ROLL, NULL, 0);
+	db_add(s, SQL_TRAFFIC_ROLL_DAYS, NULL, 0);
 }
 
-/* What changes what browsers see waits its turn with the batches, and so comes alone. */
-static void on_cleaned(void *arg, struct db_session *s, const struct db_reply *reply)
+static void add_people(const struct upkeep *upkeep, struct db_session *s)
 {
-	struct upkeep *upkeep = arg;
-
-	if (failed(upkeep, s, reply))
-		return;
-	begin(s);
-	db_add(s, SQL_NETWORK_LOCK_ALL, NULL, 0);
-	DB_ADD(s, SQL_FLOW_CLEAN, upkeep->days);
-	DB_ADD(s, SQL_ADDRESS_CLEAN, upkeep->days);
-	db_add(s, SQL_CHANGE_NOTIFY_ALL, NULL, 0);
-	db_add(s, SQL_COMMIT, NULL, 0);
-	db_go(s, on_done, upkeep);
-}
-
-static void on_stale(void *arg, struct db_session *s, const struct db_reply *reply)
-{
-	struct upkeep *upkeep = arg;
-
-	if (failed(upkeep, s, reply))
-		return;
-	if (upkeep->ticks++ % CLEAN_EVERY) {
-		upkeep->busy = false;
-		db_end(s);
-		return;
-	}
-	begin(s);
-	DB_ADD(s, SQL_CHANGE_CLEAN, upkeep->days);
-	DB_ADD(s, SQL_EVIDENCE_CLEAN, upkeep->days);
+	(void)upkeep;
 	db_add(s, SQL_SESSION_CLEAN, NULL, 0);
 	db_add(s, SQL_LOGIN_FAILURE_CLEAN, NULL, 0);
 	db_add(s, SQL_INVITE_CLEAN, NULL, 0);
 	db_add(s, SQL_OIDC_FLOW_CLEAN, NULL, 0);
-	db_add(s, SQL_COMMIT, NULL, 0);
-	db_go(s, on_cleaned, upkeep);
+}
+
+static void add_history(const struct upkeep *upkeep, struct db_session *s)
+{
+	db_add(s, SQL_NETWORK_LOCK_ALL, NULL, 0);
+	DB_ADD(s, SQL_HISTORY_TRIM, upkeep->days);
+}
+
+static void add_evidence(const struct upkeep *upkeep, struct db_session *s)
+{
+	DB_ADD(s, SQL_EVIDENCE_CLEAN, upkeep->days);
+	DB_ADD(s, SQL_PRESENCE_CLEAN, upkeep->days);
+}
+
+static void add_traffic_forget(const struct upkeep *upkeep, struct db_session *s)
+{
+	DB_ADD(s, SQL_TRAFFIC_FORGET, upkeep->days, upkeep->minute_days, upkeep->hour_days);
+	DB_ADD(s, SQL_TRAFFIC_TRIM, upkeep->days);
+}
+
+/* What changes what browsers see waits its turn with the batches, and so comes alone. */
+static void add_things(const struct upkeep *upkeep, struct db_session *s)
+{
+	db_add(s, SQL_NETWORK_LOCK_ALL, NULL, 0);
+	DB_ADD(s, SQL_FLOW_CLEAN, upkeep->days);
+	DB_ADD(s, SQL_ADDRESS_CLEAN, upkeep->days);
+	db_add(s, SQL_CHANGE_NOTIFY_ALL, NULL, 0);
+}
+
+static const struct step steps[] = {
+	{"sensors that are gone", OFTEN, add_stale},
+	{"hours of traffic that are over", OFTEN, add_traffic_close},
+	{"sums of traffic", OFTEN, add_traffic_roll},
+	{"old sessions and invitations", SELDOM, add_people},
+	{"the log's beginning", SELDOM, add_history},
+	{"old evidence and presence", SELDOM, add_evidence},
+	{"old traffic", SELDOM, add_traffic_forget},
+	{"old flows and far addresses", SELDOM, add_things},
+};
+enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
+
+static void next(struct upkeep *);
+
+static void on_reply(void *arg, struct db_session *s, const struct db_reply *reply)
+{
+	struct upkeep *upkeep = arg;
+
+	if (db_error(reply) == -EIO)
+		log_warn("the upkeep of the database (%s) failed and is tried again: %s",
+			 steps[upkeep->step].what, db_message(reply));
+	db_end(s);
+	upkeep->step++;
+	next(upkeep);
 }
 
 static void start(void *arg, struct db_session *s)
 {
-	begin(s);
-	db_add(s, SQL_SENSOR_STALE, NULL, 0);
+	const struct upkeep *upkeep = arg;
+
+	db_add(s, SQL_BEGIN, NULL, 0);
+	DB_ADD(s, SQL_ACT_AS, "", "", "on");
+	steps[upkeep->step].add(upkeep, s);
 	db_add(s, SQL_COMMIT, NULL, 0);
-	db_go(s, on_stale, arg);
+	db_go(s, on_reply, arg);
+}
+
+/* The next step whose turn it is. While the database is away there is none. */
+static void next(struct upkeep *upkeep)
+{
+	while (upkeep->step < STEP_COUNT && (upkeep->ticks - 1) % steps[upkeep->step].every)
+		upkeep->step++;
+	upkeep->busy = upkeep->step < STEP_COUNT && db_begin(upkeep->app->db, start, upkeep) == 0;
 }
 
 static void on_tick(void *arg)
@@ -105,8 +140,11 @@ static void on_tick(void *arg)
 	struct upkeep *upkeep = arg;
 
 	loop_timer_set(upkeep->timer, TICK_MS);
-	if (!upkeep->busy)
-		upkeep->busy = db_begin(upkeep->app->db, start, upkeep) == 0;
+	if (upkeep->busy)
+		return;
+	upkeep->ticks++; /* the first does everything: it may have been away for long */
+	upkeep->step = 0;
+	next(upkeep);
 }
 
 int upkeep_open(struct app *app, struct upkeep **out)
@@ -117,6 +155,8 @@ int upkeep_open(struct app *app, struct upkeep **out)
 		return -ENOMEM;
 	upkeep->app = app;
 	snprintf(upkeep->days, sizeof(upkeep->days), "%ld", app->settings->change_days);
+	snprintf(upkeep->minute_days, sizeof(upkeep->minute_days), "%ld", app->settings->traffic_minute_days);
+	snprintf(upkeep->hour_days, sizeof(upkeep->hour_days), "%ld", app->settings->traffic_hour_days);
 	upkeep->timer = loop_timer(app->loop, on_tick, upkeep);
 	if (!upkeep->timer) {
 		free(upkeep);

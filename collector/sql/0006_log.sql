@@ -102,7 +102,13 @@ CREATE FUNCTION change_write(of_network uuid, entities text[], ids uuid[], befor
 LANGUAGE plpgsql AS $$
 DECLARE
 	last bigint := CASE WHEN cardinality(ids) > 0 THEN change_take(of_network, cardinality(ids)) END;
+	gone jsonb := nullif(current_setting('netvisor.gone', true), '');
 BEGIN
+	-- What goes was kept whole beforehand (rows_keep).
+	IF gone IS NOT NULL AND array_position(afters, NULL) IS NOT NULL THEN
+		befores := ARRAY(SELECT CASE WHEN e.after IS NULL THEN coalesce(gone->e.id::text, '{}') || e.before ELSE e.before END
+			FROM unnest(ids, befores, afters) WITH ORDINALITY AS e (id, before, after, position) ORDER BY e.position);
+	END IF;
 	INSERT INTO change (network_id, seq, at, entity, id, before, after, evidence)
 	SELECT of_network, last + e.position, clock_timestamp(), e.entity, e.id, e.before, e.after,
 		CASE WHEN e.evidence IS NOT NULL THEN ARRAY[e.evidence] END
@@ -254,10 +260,18 @@ CREATE TABLE traffic_minute (
 	bytes bigint NOT NULL,
 	packets_back bigint NOT NULL,
 	bytes_back bigint NOT NULL,
-	PRIMARY KEY (network_id, flow_id, at)
+	PRIMARY KEY (network_id, at, flow_id)
 ) PARTITION BY RANGE (at);
 CREATE TABLE traffic_minute_other PARTITION OF traffic_minute DEFAULT;
 ALTER TABLE traffic_minute_other ENABLE ROW LEVEL SECURITY;
+
+-- Hours to which something came: the upkeep sums them anew (0012). rolling: it has taken note.
+CREATE TABLE traffic_touched (
+	network_id uuid NOT NULL,
+	hour timestamptz NOT NULL,
+	rolling boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (network_id, hour, rolling)
+);
 
 -- The partition of a day (of UTC), for days around now; what lay in the other one moves over.
 CREATE FUNCTION traffic_day_add(of_day date) RETURNS void
@@ -291,10 +305,12 @@ BEGIN
 	SELECT of_network, u.at, f.id, f.client_host_id, f.server_host_id, f.client, f.server, f.port, f.proto, u.c, u.p, u.b, u.pb, u.bb
 	FROM unnest(of_flows, times, c, p, b, pb, bb) AS u (flow_id, at, c, p, b, pb, bb)
 	JOIN flow f ON f.network_id = of_network AND f.id = u.flow_id
-	ON CONFLICT (network_id, flow_id, at) DO UPDATE SET client_host_id = excluded.client_host_id,
+	ON CONFLICT (network_id, at, flow_id) DO UPDATE SET client_host_id = excluded.client_host_id,
 		server_host_id = excluded.server_host_id, connections = t.connections + excluded.connections,
 		packets = t.packets + excluded.packets, bytes = t.bytes + excluded.bytes,
 		packets_back = t.packets_back + excluded.packets_back, bytes_back = t.bytes_back + excluded.bytes_back;
+	INSERT INTO traffic_touched (network_id, hour) SELECT DISTINCT of_network, date_trunc('hour', u, 'UTC') FROM unnest(times) u
+	ON CONFLICT DO NOTHING;
 END $$;
 
 -- What was said of these MACs and addresses goes the long way when it is said again.
@@ -523,7 +539,7 @@ DECLARE
 	name text;
 BEGIN
 	FOREACH name IN ARRAY ARRAY['host', 'interface', 'service', 'flow', 'evidence', 'sighting', 'presence', 'traffic_minute',
-		'change_chunk'] LOOP
+		'traffic_touched', 'change_chunk'] LOOP
 		EXECUTE format('DELETE FROM %I WHERE network_id = $1', name) USING OLD.id;
 	END LOOP;
 	EXECUTE format('DROP TABLE IF EXISTS %I', 'change_' || replace(OLD.id::text, '-', ''));
@@ -541,7 +557,7 @@ SELECT network_id, seq, at, entity, id, before, after, evidence, NULL FROM chang
 UPDATE network SET change_chunk = 65536;
 DROP TABLE change_before;
 
-SELECT protect(name, 'observed') FROM unnest(ARRAY['sighting', 'presence', 'traffic_minute']) name;
+SELECT protect(name, 'observed') FROM unnest(ARRAY['sighting', 'presence', 'traffic_minute', 'traffic_touched']) name;
 SELECT protect('change', 'log');
 SELECT protect('change_chunk', 'system');
 SELECT pin_functions();

@@ -160,6 +160,13 @@ ON CONFLICT (network_id, id) DO UPDATE SET hash = excluded.hash, settled = exclu
 	total = excluded.total, counted = excluded.counted, m0 = excluded.m0, m1 = excluded.m1, m2 = excluded.m2,
 	m3 = excluded.m3, m4 = excluded.m4;
 
+-- Whole, for the entries that say that they are gone: ingest knows only what it writes itself.
+-- name: interface_keep
+SELECT rows_keep('interface', $2::uuid[]) WHERE $1::uuid IS NOT NULL;
+
+-- name: host_keep
+SELECT rows_keep('host', $2::uuid[]) WHERE $1::uuid IS NOT NULL;
+
 -- name: interface_delete
 DELETE FROM interface WHERE network_id = $1::uuid AND id = ANY ($2::uuid[]);
 
