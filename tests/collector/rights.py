@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Row-level security, table by table: whoever may not, sees and changes nothing, whatever the statement forgets. Tables are
 found in the catalogue, and each must hold something that could be seen, so a new one is walked without a line here."""
+import re
 from netvisor import *
 
 OTHER = "00000000-0000-4000-8000-0000000000"
@@ -16,11 +17,18 @@ def columns(table):
 def fill(table):
     """A row of the first organization in a table that has none: any value of the type, for what must have one."""
     known = {"network_id": f"'{network}'", "organization_id": f"'{me['organization_id']}'", "user_id": f"'{me['id']}'", "sensor_id": f"'{sensor}'",
-             "permissions": "'viewer'", "cause": "'person'", "created_by": f"'{me['id']}'", "host_id": f"'{host}'", "at": "now()"}
+             "permissions": "'viewer'", "created_by": f"'{me['id']}'", "host_id": f"'{host}'", "at": "now()"}
     values = {"uuid": "gen_random_uuid()", "text": "'x'", "bytea": r"'\x00'", "boolean": "true", "integer": "1", "bigint": "1", "jsonb": "'{}'", "uuid[]": "'{}'",
               "timestamp with time zone": "now()", "inet": "'10.0.0.1'", "cidr": "'10.0.0.0/8'", "macaddr": "'00:1b:21:00:00:01'", "integer[]": "'{}'", "bigint[]": "'{}'",
               "text[]": "'{}'", "double precision": "1", "real": "1", "date": "now()", "smallint": "1"}
-    use = [(name, known.get(name) or values[kind]) for name, kind, needed, has, _ in columns(table) if needed == "t" and (has == "f" or name in known) or name in ("network_id", "organization_id")]
+    # Where only some texts are allowed, the first of them.
+    for (rule,) in c.sql(f"SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '{table}'::regclass AND contype = 'c'"):
+        found = re.match(r"CHECK \(\((\w+) = ANY \(ARRAY\[('[^']*')", rule)
+        if found:
+            known.setdefault(found[1], found[2])
+    use = [(name, known.get(name) or values[kind]) for name, kind, needed, has, _ in columns(table) if needed == "t" and (has == "f" or name in known) or name in ("network_id", "organization_id", "mac")]
+    if c.sql(f"SELECT relkind = 'p' AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid) FROM pg_class c WHERE oid = '{table}'::regclass") == [["t"]]:
+        c.sql(f"CREATE TABLE {table}_any PARTITION OF {table} DEFAULT")
     c.sql(f"INSERT INTO {table} ({', '.join(n for n, _ in use)}) VALUES ({', '.join(v for _, v in use)})")
 
 
