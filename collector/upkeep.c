@@ -18,6 +18,7 @@ enum {
 	TICK_MS = 15000,
 	OFTEN = 1, /* ticks */
 	SELDOM = 20,
+	AGAIN_MAX = 64, /* in a row */
 };
 
 struct upkeep {
@@ -25,6 +26,7 @@ struct upkeep {
 	struct loop_timer *timer;
 	unsigned int ticks;
 	size_t step;
+	unsigned int again;
 	bool busy;
 	char days[16], minute_days[16], hour_days[16];
 };
@@ -32,6 +34,7 @@ struct upkeep {
 struct step {
 	const char *what;
 	unsigned int every; /* ticks */
+	bool again; /* as long as its first statement gives rows: it does a part of its work at a time */
 	void (*add)(const struct upkeep *, struct db_session *);
 };
 
@@ -51,6 +54,11 @@ static void add_traffic_roll(const struct upkeep *upkeep, struct db_session *s)
 {
 	(void)upkeep;
 	db_add(s, SQL_TRAFFIC_ROLL, NULL, 0);
+}
+
+static void add_traffic_roll_days(const struct upkeep *upkeep, struct db_session *s)
+{
+	(void)upkeep;
 	db_add(s, SQL_TRAFFIC_ROLL_DAYS, NULL, 0);
 }
 
@@ -91,14 +99,15 @@ static void add_things(const struct upkeep *upkeep, struct db_session *s)
 }
 
 static const struct step steps[] = {
-	{"sensors that are gone", OFTEN, add_stale},
-	{"hours of traffic that are over", OFTEN, add_traffic_close},
-	{"sums of traffic", OFTEN, add_traffic_roll},
-	{"old sessions and invitations", SELDOM, add_people},
-	{"the log's beginning", SELDOM, add_history},
-	{"old evidence and presence", SELDOM, add_evidence},
-	{"old traffic", SELDOM, add_traffic_forget},
-	{"old flows and far addresses", SELDOM, add_things},
+	{"sensors that are gone", OFTEN, false, add_stale},
+	{"hours of traffic that are over", OFTEN, false, add_traffic_close},
+	{"sums of traffic by the hour", OFTEN, true, add_traffic_roll},
+	{"sums of traffic by the day", OFTEN, true, add_traffic_roll_days},
+	{"old sessions and invitations", SELDOM, false, add_people},
+	{"the log's beginning", SELDOM, false, add_history},
+	{"old evidence and presence", SELDOM, false, add_evidence},
+	{"old traffic", SELDOM, false, add_traffic_forget},
+	{"old flows and far addresses", SELDOM, false, add_things},
 };
 enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
 
@@ -111,8 +120,13 @@ static void on_reply(void *arg, struct db_session *s, const struct db_reply *rep
 	if (db_error(reply) == -EIO)
 		log_warn("the upkeep of the database (%s) failed and is tried again: %s",
 			 steps[upkeep->step].what, db_message(reply));
+	if (!db_error(reply) && steps[upkeep->step].again && db_rows(reply, 2) && upkeep->again < AGAIN_MAX) {
+		upkeep->again++;
+	} else {
+		upkeep->again = 0;
+		upkeep->step++;
+	}
 	db_end(s);
-	upkeep->step++;
 	next(upkeep);
 }
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Traffic by age. Minutes are written by ingest (traffic_minute), which notes their hour in traffic_touched; hours and days are
 -- sums of them, made anew by the upkeep as long as something came to them. A time is read from the sum unless it is noted
--- as touched, and else from what it is a sum of: no traffic is counted twice, and none is missing meanwhile.
+-- as touched, and else from what it is a sum of (or from both, when that has left before): no traffic is counted twice, and none is missing meanwhile.
 CREATE TABLE traffic_hour (LIKE traffic_minute, PRIMARY KEY (network_id, at, flow_id)) PARTITION BY RANGE (at);
 CREATE TABLE traffic_day (LIKE traffic_minute, PRIMARY KEY (network_id, at, flow_id)) PARTITION BY RANGE (at);
 CREATE TABLE traffic_touched_day (
@@ -110,6 +110,12 @@ BEGIN
 	END IF;
 END $$;
 
+-- Before this time what comes is added to the sum that is there.
+CREATE FUNCTION traffic_late(of_parent text) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER AS $$
+	SELECT coalesce((SELECT before FROM traffic_left WHERE parent = of_parent), '-infinity')
+$$;
+
 -- Hours that are not (yet) summed, and days: those, and every day of which an hour is not.
 CREATE FUNCTION traffic_open_hours(of_network uuid) RETURNS SETOF timestamptz
 LANGUAGE sql STABLE AS $$
@@ -134,15 +140,16 @@ LANGUAGE sql STABLE AS $$
 	UNION ALL
 	SELECT h.* FROM traffic_hour h
 	WHERE length = 'hour' AND h.network_id = of_network AND h.at >= since AND h.at < until
-	AND h.at NOT IN (SELECT * FROM traffic_open_hours(of_network))
+	AND (h.at < traffic_late('traffic_minute') OR h.at NOT IN (SELECT * FROM traffic_open_hours(of_network)))
 	UNION ALL
 	SELECT h.* FROM traffic_open_days(of_network) AS o (day) JOIN traffic_hour h
 		ON h.network_id = of_network AND h.at >= o.day AND h.at < o.day + interval '1 day'
-	WHERE length = 'day' AND h.at >= since AND h.at < until AND h.at NOT IN (SELECT * FROM traffic_open_hours(of_network))
+	WHERE length = 'day' AND h.at >= since AND h.at < until
+	AND (h.at < traffic_late('traffic_minute') OR h.at NOT IN (SELECT * FROM traffic_open_hours(of_network)))
 	UNION ALL
 	SELECT d.* FROM traffic_day d
 	WHERE length = 'day' AND d.network_id = of_network AND d.at >= since AND d.at < until
-	AND d.at NOT IN (SELECT * FROM traffic_open_days(of_network))
+	AND (d.at < traffic_late('traffic_hour') OR d.at NOT IN (SELECT * FROM traffic_open_days(of_network)))
 $$;
 
 -- What a query asks for, with the length of its steps: by age and span unless it says so. minute_days, hour_days: how long those are kept.

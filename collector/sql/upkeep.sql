@@ -78,7 +78,7 @@ SELECT pg_notify('netvisor_change', id::text) FROM network;
 -- name: traffic_close
 WITH over AS MATERIALIZED (
 	SELECT t.network_id, t.hour FROM traffic_touched t
-	WHERE (SELECT upkeep_turn()) AND NOT t.rolling AND t.hour < now() - interval '62 minutes' ORDER BY t.hour LIMIT 64
+	WHERE (SELECT upkeep_turn()) AND NOT t.rolling AND t.hour < now() - interval '62 minutes' ORDER BY t.hour LIMIT 1000
 ), locked AS MATERIALIZED (
 	SELECT n.id FROM network n WHERE n.id IN (SELECT network_id FROM over) ORDER BY n.id FOR NO KEY UPDATE
 ), taken AS (
