@@ -204,8 +204,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 			WHEN entity = 'interface' THEN 'address_removed' WHEN entity = 'service' THEN 'service_removed'
 			ELSE 'deleted' END
 		WHEN after ? 'host_id' THEN 'moved'
-		WHEN entity = 'host' AND after ? 'present_since' THEN CASE WHEN after->>'present_since' IS NULL THEN 'absent'
-			ELSE 'back_after_absence' END
+		WHEN entity = 'host' AND (after->>'present_since')::float8 > (before->>'present_since')::float8 THEN 'back_after_absence'
 		WHEN entity = 'sensor' AND after ? 'connected' THEN CASE WHEN (after->>'connected')::boolean THEN 'connected'
 			ELSE 'disconnected' END
 		WHEN after ? 'name' THEN 'renamed'

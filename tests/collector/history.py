@@ -80,6 +80,10 @@ def compare(moment, rows, what, most):
     ok(same, what)
 
 
+def count_hosts():
+    return int(c.sql("SELECT count(*) FROM host")[0][0])
+
+
 def net_effect(before, after):
     """What difference must say of two snapshots."""
     want = {}
@@ -212,6 +216,73 @@ try:
     ok([e["seq"] for e in up] == sorted(e["seq"] for e in down) and up == down[::-1], f"the log rising is the log falling ({len(up)} entries)")
     equal([e["seq"] for e in up], [int(row[0]) for row in c.sql("SELECT seq FROM change WHERE entity <> 'seen' ORDER BY seq")], "and all of it")
     ok(all(e["entity"] == "service" for e in log(entity="service")), "of one entity")
+    # What a person does bears their name; another's edit in between is not theirs.
+    path = f"/api/hosts/{seven}"
+    equal(c.request("PUT", path, {"name": "By hand", "description": "the seventh"})[0], 200, "a person renames the host")
+    entry = ask(f"hosts/{seven}/timeline", limit=1)["entries"][0]
+    equal((entry["kind"], entry["actor"]["type"], entry["actor"]["id"], entry["after"]["name"], entry["before"]["name"]),
+          ("renamed", "person", me["id"], "By hand", "seven"), "the timeline says who, and what was before")
+    c.request("PUT", path, {"description": "lucky"})
+    equal(ask(f"timeline/host/{seven}", limit=1)["entries"][0]["kind"], "edited", "an edit of something else is an edit")
+    made = c.request("POST", "/api/subnets", {"network_id": network, "cidr": "10.7.0.0/24", "name": "seventh"})[1]["data"]["id"]
+    moment, _ = snapshot()
+    equal(c.request("DELETE", f"/api/subnets/{made}")[0], 200, "a subnet is made and removed by hand")
+    line = ask(f"subnets/{made}/timeline")
+    equal(([e["kind"] for e in line["entries"]], line["exists"], line["label"]), (["deleted", "created"], False, "seventh"), "its timeline stays")
+    rows = {row["id"]: row for row in ask("history/as-of", at=f"{moment:.6f}", entity="subnet")["entities"]["subnet"]["rows"]}
+    equal(rows[made]["cidr"], "10.7.0.0/24", "as of before, it is there")
+
+    # Presence: there from three days ago for a day, away, and there again since an hour ago.
+    now = time.time()
+    mac = "00:1b:21:88:00:01"
+    s.say(300, fact("address", mac=mac, ip="10.8.0.1", first=now - 3 * 86400, last=now - 3 * 86400))
+    for i in range(1, 101, 20):
+        s.say(300 + i, *[fact("address", mac=mac, ip="10.8.0.1", first=now - 3 * 86400, last=now - 3 * 86400 + k * 864, count=k + 1) for k in range(i, i + 20)])
+    s.say(401, fact("address", mac=mac, ip="10.8.0.1", first=now - 3600, last=now - 3600))
+    for i in range(1, 6):
+        s.say(401 + i, fact("address", mac=mac, ip="10.8.0.1", first=now - 3600, last=now - 3600 + i * 720, count=i + 1))
+    eight = c.sql("SELECT host_id FROM interface WHERE ip = '10.8.0.1'")[0][0]
+    there = ask(f"hosts/{eight}/presence")
+    equal([(round(i["since"] - now), i["until"] and round(i["until"] - now)) for i in there["intervals"]], [(-3 * 86400, -2 * 86400), (-3600, None)],
+          "a host's stays")
+    equal((there["present"], round(there["first_seen"] - now), round(there["present_since"] - now)), (True, -3 * 86400, -3600), "it is there, since then")
+    equal(round(there["share"] * 30 * 86400), 86400 + 3600 + round(there["to"] - now), "the share of the time that it was there")
+    whole = sum(d["share"] for d in there["days"][1:-1]) * 86400
+    ok(86400 - 1 < whole < 86400 + 3600 + 1, "of which the whole days have their part")
+    days = {d["day"]: d["share"] for d in ask(f"hosts/{eight}/presence", from_=now - 3 * 86400, to=now - 2 * 86400)["days"]}
+    ok(len(days) in (1, 2) and all(share > 0.9999 for share in days.values()), "all of the days on which it was")
+    equal(ask(f"hosts/{eight}/presence", from_=now - 401 * 86400)[0], 400, "too long a time is refused")
+
+    def at(moment):
+        answer = ask("history/presence", at=moment)
+        return eight in {h["host_id"] for h in answer["hosts"]}, answer["total"] + answer["absent"]
+
+    equal([at(now - back * 86400)[0] for back in (2.5, 1, 0.02)], [True, False, True], "who was there at a time")
+    ok(at(now - 1)[1] == count_hosts() and at(now - 4 * 86400)[1] == count_hosts() - 1, "all that were known then, there or not")
+    ok("back_after_absence" in [e["kind"] for e in ask(f"timeline/host/{eight}")["entries"]], "its timeline says that it came back")
+
+    # Old entries leave by whole chunks, and the history says how far it reaches.
+    keep = moments[5][0]
+    c.sql("CREATE TEMP TABLE log ON COMMIT DROP AS SELECT * FROM change; DO $$ BEGIN EXECUTE (SELECT format('DROP TABLE %I', 'change_' || "
+          "replace(id::text, '-', '') || '_1') FROM network); END $$; DELETE FROM change_chunk; UPDATE network SET change_ready = 0, change_chunk = 64;"
+          "SELECT change_chunk_add(id) FROM network, generate_series(1, 12); INSERT INTO change SELECT * FROM log")
+    had = int(c.sql("SELECT min(seq) FROM change")[0][0])
+    c.sql(f"UPDATE change SET at = at - interval '3 days' WHERE at < 'epoch'::timestamptz + {keep} * interval '1 second'")
+    c.sql("UPDATE network SET retention_days = 2, created_at = created_at - interval '4 days'")
+    c.stop()
+    c.start()
+    until(lambda: int(c.sql("SELECT min(seq) FROM change")[0][0]) > had, 10)
+    first = int(c.sql("SELECT min(seq) FROM change")[0][0])
+    last_old = int(c.sql(f"SELECT max(seq) FROM change WHERE at < now() - interval '2 days'")[0][0])
+    ok(had < first <= last_old + 1, f"a network that keeps two days loses the log's beginning (entry {had} to {first - 1} of {last_old})")
+    equal(c.sql("SELECT count(*) = max(seq) - min(seq) + 1 FROM change"), [["t"]], "without a gap")
+    status, why = ask("history/as-of", at=f"{keep - 3.5 * 86400:.3f}")
+    ok(status == 410 and "reaches back to" in why, f"a time before is refused: {why}")
+    equal(ask("history/difference", from_=f"{keep - 3.5 * 86400:.3f}")[0], 410, "so is a difference from then on")
+    compare(*moments[7], "a time that is kept is as it was", 5000)
+    oldest = ask(f"timeline/host/{seven}")["oldest_at"]
+    ok(ask("changes", limit=1)["oldest"] == first and abs(oldest - float(c.sql("SELECT seconds(changes_from) FROM network")[0][0])) < 0.001,
+       "and it is said how far the log reaches")
     equal(ask("history/as-of", at="soon")[0], 400, "a time must be a number")
     equal(ask("history/as-of")[0], 400, "and be there")
 finally:
