@@ -13,7 +13,7 @@
 #include "collector/cron.h"
 #include "collector/zone.h"
 
-enum { FIELDS = 6, HOUR_S = 3600, MINUTE_S = 60 };
+enum { FIELDS = 6, HOUR_S = 3600, MINUTE_S = 60, WHY_MAX = 300 };
 #define HORIZON_S (INT64_C(3653) * CIVIL_DAY_S)
 #define ALL_HOURS UINT64_C(0xffffff)
 
@@ -223,4 +223,34 @@ int64_t cron_next(const struct cron *cron, const struct zone *zone, int64_t afte
 			return found - span.offset;
 	}
 	return CRON_NEVER;
+}
+
+int cron_due(const char *text, const char *timezone, int64_t after, int64_t *out, char *error, size_t size)
+{
+	char why[WHY_MAX];
+	struct cron cron;
+	struct zone *zone;
+	int failed;
+
+	if (cron_read(text, &cron, why, sizeof(why))) {
+		snprintf(error, size, "run_type.cron: %s", why);
+		return -EINVAL;
+	}
+	failed = zone_load(timezone, &zone);
+	if (failed) {
+		snprintf(error, size,
+			 failed == -ENOENT
+				 ? "run_type.timezone: \"%.64s\" is not known here; it is a name like "
+				   "Europe/Berlin or UTC "
+				   "(is tzdata installed?)"
+				 : "run_type.timezone: \"%.64s\" can't be read from /usr/share/zoneinfo",
+			 timezone);
+		return -EINVAL;
+	}
+	*out = cron_next(&cron, zone, after);
+	zone_free(zone);
+	if (*out != CRON_NEVER)
+		return 0;
+	snprintf(error, size, "run_type.cron: \"%.60s\" is never due within ten years", text);
+	return -EINVAL;
 }

@@ -30,4 +30,10 @@ int cron_read(const char *text, struct cron *out, char *error, size_t size);
 /* The first time after this one, in seconds since the epoch; CRON_NEVER when there is none within ten years. */
 int64_t cron_next(const struct cron *, const struct zone *, int64_t after);
 
+/*
+ * When a schedule is due after a moment (seconds since the epoch; CRON_NEVER for never). 0, or -EINVAL with what is wrong
+ * in error, beginning with the field that it is in.
+ */
+int cron_due(const char *cron, const char *timezone, int64_t after, int64_t *out, char *error, size_t size);
+
 #endif

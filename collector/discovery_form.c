@@ -9,7 +9,6 @@
 
 #include "collector/cron.h"
 #include "collector/discovery_form.h"
-#include "collector/schedule.h"
 #include "collector/secret.h"
 #include "collector/zone.h"
 #include "defs/addr.h"
@@ -211,7 +210,7 @@ int discovery_run_type_read(const struct json *given, int64_t now, struct buffer
 	if (strcmp(type, "Scheduled") == 0) {
 		if (!cron || !timezone || strlen(timezone) > ZONE_NAME_BYTES_MAX)
 			return fail(why, "run_type.%s: it must be a text", cron ? "timezone" : "cron");
-		error = schedule_next(cron, timezone, now, &next, why, DISCOVERY_WHY_MAX);
+		error = cron_due(cron, timezone, now, &next, why, DISCOVERY_WHY_MAX);
 		if (!error)
 			error = put_flag(given, out, "run_type", "enabled", true, why);
 		if (error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What people say of a discovery: its type and when it runs. What was given is checked and written again in full, with
- * what is not said at its default. Pure, but for the zones of schedule.h. Whether its scope is a good one PostgreSQL
+ * what is not said at its default. Pure, but for reading zones (cron.h). Whether its scope is a good one PostgreSQL
  * says, which knows the subnets.
  */
 #ifndef COLLECTOR_DISCOVERY_FORM_H

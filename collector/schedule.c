@@ -14,7 +14,6 @@
 #include "collector/db.h"
 #include "collector/loop.h"
 #include "collector/schedule.h"
-#include "collector/zone.h"
 #include "defs/log.h"
 
 enum {
@@ -34,36 +33,6 @@ struct schedule {
 	int64_t tick_ms;
 	char stall[16], days[16];
 };
-
-int schedule_next(const char *text, const char *timezone, int64_t after, int64_t *out, char *error, size_t size)
-{
-	char why[ERROR_MAX];
-	struct cron cron;
-	struct zone *zone;
-	int failed;
-
-	if (cron_read(text, &cron, why, sizeof(why))) {
-		snprintf(error, size, "run_type.cron: %s", why);
-		return -EINVAL;
-	}
-	failed = zone_load(timezone, &zone);
-	if (failed) {
-		snprintf(error, size,
-			 failed == -ENOENT
-				 ? "run_type.timezone: \"%.64s\" is not known here; it is a name like "
-				   "Europe/Berlin or UTC "
-				   "(is tzdata installed?)"
-				 : "run_type.timezone: \"%.64s\" can't be read from /usr/share/zoneinfo",
-			 timezone);
-		return -EINVAL;
-	}
-	*out = cron_next(&cron, zone, after);
-	zone_free(zone);
-	if (*out != CRON_NEVER)
-		return 0;
-	snprintf(error, size, "run_type.cron: \"%.60s\" is never due within ten years", text);
-	return -EINVAL;
-}
 
 static void wait_for(struct schedule *schedule, int64_t ms)
 {
@@ -105,8 +74,8 @@ static void fire(struct db_session *s, const struct db_reply *reply, size_t row)
 	int64_t next;
 	char error[ERROR_MAX + 60], text[24];
 
-	if (schedule_next(db_value(reply, DUE, row, 3), db_value(reply, DUE, row, 4), loop_wall_us() / 1000000,
-			  &next, error, sizeof(error))) {
+	if (cron_due(db_value(reply, DUE, row, 3), db_value(reply, DUE, row, 4), loop_wall_us() / 1000000,
+		     &next, error, sizeof(error))) {
 		DB_ADD(s, SQL_SCHEDULE_BROKEN, network_id, id, error);
 		return;
 	}

@@ -16,7 +16,7 @@
 
 enum {
 	MACHINE_INTERFACES_MAX = 256, /* more are left out, and counted */
-	MACHINE_ADDRESSES_MAX = 400,  /* of all interfaces together */
+	MACHINE_ADDRESSES_MAX = 360,  /* of all interfaces together */
 	MACHINE_NAME_MAX = 16,	      /* of an interface; IFNAMSIZ */
 	MACHINE_SOCKETS = 2,
 };

@@ -45,8 +45,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 			abort();
 		is_plain(message.id, sizeof(message.id));
 		is_plain(message.name, sizeof(message.name));
+		is_plain(message.target, sizeof(message.target));
+		is_plain(message.kind, sizeof(message.kind));
 		if (message.type == MESSAGE_COMMAND)
 			free(message_result(message.id, message.name, &size));
+		if (message.type == MESSAGE_COMMAND)
+			free(message_progress(message.id, message.kind, 50, &size));
 	}
 	fragments_free(&fragments);
 	return 0;

@@ -106,6 +106,10 @@ static void write_messages(void)
 		"{\"type\":\"ack\",\"batch\":99999999999999999999}",
 		"{\"type\":\"ack\",\"batch\":-1.5e3}",
 		"{\"type\":\"command\",\"id\":\"7\",\"command\":\"refresh\",\"arguments\":{}}",
+		"{\"type\":\"command\",\"id\":\"8\",\"command\":\"discover\",\"arguments\":{\"session_id\":"
+		"\"8\",\"type\":\"SelfReport\"}}",
+		"{\"type\":\"command\",\"id\":\"9\",\"command\":\"cancel\",\"arguments\":{\"session_id\":8,"
+		"\"type\":[]}}",
 		"{\"type\":\"error\",\"code\":\"bad_fact\",\"message\":\"fact 3: \\u00e9\\n\"}",
 		"{\"type\":\"news\",\"x\":[[[[[[]]]]]]}",
 		"[\"type\"]",

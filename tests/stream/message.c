@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sensor/fragments.h"
+#include "sensor/machine.h"
 #include "tests/tap.h"
 
 #define AB "abababababababababababababababababababababababababababababababababababababababababababababababab"
@@ -110,6 +111,123 @@ static void test_write(void)
 		"\"capabilities\":{},\"interfaces\":[]}");
 }
 
+static void test_arguments(void)
+{
+	static const struct {
+		const char *text, *target, *kind;
+	} commands[] = {
+		{"{\"session_id\":\"s\",\"type\":\"SelfReport\",\"rate\":[1]}", "s", "SelfReport"},
+		{"{\"session_id\":7,\"type\":\"a\\nb\"}", "", ""},
+		{"[]", "", ""},
+		{"null", "", ""},
+	};
+	char text[256];
+	struct message m;
+	const char *why;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		snprintf(text, sizeof(text),
+			 "{\"type\":\"command\",\"id\":\"1\",\"command\":\"discover\",\"arguments\":%s}",
+			 commands[i].text);
+		tap_ok(!message_read(text, strlen(text), &m, &why) && !strcmp(m.target, commands[i].target) &&
+			       !strcmp(m.kind, commands[i].kind),
+		       "arguments: %s", commands[i].text);
+	}
+}
+
+static void test_report(void)
+{
+	static struct machine machine = {
+		.hostname = "h",
+		.system = {.release = "6.1", .machine = "x86_64"},
+		.sockets = {{"/a", true, false}, {"/b", false, false}},
+		.interface_count = 2,
+		.interfaces = {{.index = 7,
+				.name = "eth0.20",
+				.kind = "vlan",
+				.subnet_type = "Lan",
+				.mac = {{2, 0, 0, 0, 0, 1}},
+				.vlan = 20,
+				.mtu = 1500,
+				.up = true},
+			       {.index = 1, .name = "lo", .subnet_type = "Loopback", .loopback = true}},
+		.address_count = 1,
+		.addresses = {{.index = 7, .ip = {.version = 4, .bytes = {10, 0, 0, 1}}, .prefix = 24}},
+	};
+	size_t length = 0;
+	char *text = message_progress("7", "Scanning", 50, &length);
+
+	is_text(text, length, "{\"type\":\"progress\",\"id\":\"7\",\"phase\":\"Scanning\",\"progress\":50}");
+	text = message_report("7", &machine, &length);
+	is_text(text, length,
+		"{\"type\":\"result\",\"id\":\"7\",\"ok\":true,\"data\":{\"hostname\":\"h\",\"kernel\":\"6.1\","
+		"\"machine\":\"x86_64\",\"has_docker_socket\":false,\"sockets\":[{\"path\":\"/"
+		"a\",\"reachable\":false}],"
+		"\"left_out\":0,\"interfaces\":[{\"name\":\"eth0.20\",\"mac\":\"02:00:00:00:00:01\",\"kind\":"
+		"\"vlan\","
+		"\"vlan\":20,\"subnet_type\":\"Lan\",\"mtu\":1500,\"up\":true,\"addresses\":[{\"ip\":\"10.0.0."
+		"1\","
+		"\"prefix\":24}]},{\"name\":\"lo\",\"subnet_type\":\"Loopback\",\"mtu\":0,\"up\":false,"
+		"\"addresses\":[]}]}}");
+	/* The most that a machine is reported to have is within what the collector takes. */
+	machine.interface_count = MACHINE_INTERFACES_MAX;
+	machine.address_count = MACHINE_ADDRESSES_MAX;
+	for (size_t i = 0; i < MACHINE_INTERFACES_MAX; i++)
+		machine.interfaces[i] = (struct machine_interface){.index = (unsigned int)i,
+								   .name = "interface-name1",
+								   .kind = "wireguard-kind1",
+								   .subnet_type = "DockerBridge",
+								   .mac = {{2, 0xff, 0xff, 0xff, 0xff, 0xff}},
+								   .vlan = 4094,
+								   .mtu = UINT32_MAX,
+								   .up = false};
+	for (size_t i = 0; i < MACHINE_ADDRESSES_MAX; i++) {
+		machine.addresses[i] =
+			(struct machine_address){.index = (unsigned int)(i % MACHINE_INTERFACES_MAX),
+						 .ip = {.version = 6},
+						 .prefix = 128};
+		memset(machine.addresses[i].ip.bytes, 0xfd, sizeof(machine.addresses[i].ip.bytes));
+	}
+	text = message_report("7", &machine, &length);
+	tap_ok(text && length < 64 << 10, "the largest report has %zu bytes", length);
+	free(text);
+}
+
+static void test_subnet_types(void)
+{
+	static const struct {
+		const char *name, *kind, *type;
+	} rows[] = {
+		{"eth0", "", "Lan"},
+		{"enp3s0f1", "", "Lan"},
+		{"wlp3s0", "", "WiFi"},
+		{"wlan0", "", "WiFi"},
+		{"docker0", "bridge", "DockerBridge"},
+		{"br-0123456789ab", "bridge", "DockerBridge"},
+		{"br-lan", "bridge", "Lan"},
+		{"br0", "bridge", "Lan"},
+		{"vmbr0", "bridge", "Lan"},
+		{"bond0", "bond", "Lan"},
+		{"wg0", "wireguard", "VpnTunnel"},
+		{"office", "wireguard", "VpnTunnel"},
+		{"tun0", "tun", "VpnTunnel"},
+		{"tailscale0", "tun", "VpnTunnel"},
+		{"guest", "vlan", "Guest"},
+		{"iot2", "vlan", "IoT"},
+		{"mgmt0", "", "Management"},
+		{"iscsi1", "", "Storage"},
+		{"eth0.20", "vlan", "Lan"},
+		{"mv0", "macvlan", "MacVlan"},
+		{"iv0", "ipvlan", "IpVlan"},
+		{"strange0", "odd", "Unknown"},
+		{"tunnel-to-x", "odd", "Unknown"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		tap_ok(!strcmp(machine_subnet_type(rows[i].name, rows[i].kind), rows[i].type),
+		       "%s (%s) is in %s", rows[i].name, rows[i].kind, rows[i].type);
+}
+
 static void test_fragments(void)
 {
 	static char large[(1 << 20) + 1];
@@ -131,7 +249,10 @@ static void test_fragments(void)
 int main(void)
 {
 	test_read();
+	test_arguments();
 	test_write();
+	test_report();
+	test_subnet_types();
 	test_fragments();
 	return tap_end();
 }
