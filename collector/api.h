@@ -183,6 +183,10 @@ extern const struct schema_field traffic_fields[], traffic_host_fields[];
 void api_traffic(struct api_call *);
 /* openapi.c */
 void api_openapi(struct api_call *);
+/* api/archive.c */
+extern const struct schema_field archive_query_fields[], reset_fields[];
+void api_hosts_zip(struct api_call *);
+void api_organization_reset(struct api_call *);
 /* api/tags.c */
 extern const struct schema_field tags_assign_fields[], tags_bulk_fields[];
 void api_tags_assign(struct api_call *);

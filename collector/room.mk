@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-COLLECTOR_PACKAGES := libwebsockets libpq json-c libsodium openssl libcurl
+COLLECTOR_PACKAGES := zlib libwebsockets libpq json-c libsodium openssl libcurl
 COLLECTOR_SOURCES := $(wildcard collector/*.c collector/api/*.c)
 COLLECTOR_OBJECTS := $(call objects,$(COLLECTOR_SOURCES)) $(BUILD)/collector/statements.o $(BUILD)/collector/oui_table.o
 # Everything but main(), for tests.

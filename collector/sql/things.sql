@@ -210,3 +210,7 @@ SELECT jsonb_build_object('networks', (SELECT count(*) FROM network), 'sensors',
 	'interfaces', (SELECT count(*) FROM interface), 'services', (SELECT count(*) FROM service),
 	'subnets', (SELECT count(*) FROM subnet), 'groups', (SELECT count(*) FROM service_group), 'tags', (SELECT count(*) FROM tag),
 	'flows', (SELECT count(*) FROM flow), 'last_seen', (SELECT seconds(max(last_seen)) FROM sensor));
+
+-- $1 organization, $2 its name, $3 the network that it begins anew with.
+-- name: organization_reset
+SELECT organization_reset($1::uuid, $2, $3::uuid);

@@ -4,6 +4,7 @@
 another who looked at the same time."""
 import csv
 import io
+import zipfile
 from netvisor import *
 
 NAS = "00:11:32:00:00:02"
@@ -130,6 +131,11 @@ try:
     rows = list(csv.DictReader(io.StringIO(data.decode())))
     equal((len(rows), rows[0]["name"], rows[0]["description"]), (1, "h07", "'=1+1"), "CSV: what a spreadsheet would take for a formula is a text")
     ok("attachment" in response.getheader("Content-Disposition"), "CSV comes as a file")
+    response, data = c.request("GET", f"/api/hosts/export/zip?network_id={network}", raw=True)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        ok(archive.testzip() is None and archive.namelist() == ["hosts.csv", "interfaces.csv", "ports.csv", "services.csv", "bindings.csv"], "hosts with all that they have, as a ZIP")
+        rows = list(csv.DictReader(io.StringIO(archive.read("interfaces.csv").decode())))
+        equal(len(rows), int(c.sql("SELECT count(*) FROM interface")[0][0]), "in it all of their interfaces")
     equal(api("POST", "hosts/bulk-delete", {"ids": [row["id"] for row in api("GET", "hosts?search=h&limit=1000") if row["name"] and row["name"][1:].isdigit()]})["deleted"], 30, "many are removed at once")
 
     # A host that is removed goes with all that it has, and comes back when it talks.
@@ -182,6 +188,13 @@ try:
     equal(len(api("GET", f"hosts?network_id={second['id']}")), 0, "and no hosts")
     api("DELETE", f"networks/{second['id']}")
     ok(api("DELETE", f"networks/{network}", want=403) and len(api("GET", "networks")) == 1, "the last network stays")
+
+    # Beginning anew.
+    ok(api("POST", f"organizations/{me['organization_id']}/reset", {"name": "wrong"}, want=400), "an organization begins anew only when it is named")
+    api("POST", "tags", {"name": "old"})
+    api("POST", f"organizations/{me['organization_id']}/reset", {"name": "My organization"})
+    equal([[row["name"] for row in api("GET", path)] for path in ("networks", "tags", "sensors", "hosts", "users")], [["My network"], [], [], [], [me["name"]]],
+          "and then has its owner and an empty network")
     equal([line for line in c.logged().splitlines() if " error: " in line], [], "nothing of this was an error of the collector")
 finally:
     c.remove()
