@@ -163,6 +163,24 @@ static bool take(struct auth *auth, const struct db_reply *reply)
 	return true;
 }
 
+static void earlier(int64_t *end_s, int64_t expires_s)
+{
+	if (expires_s && expires_s < *end_s)
+		*end_s = expires_s;
+}
+
+/* Until the next of them ends, which closes what is open by it; not longer than CLEAN_MS, not sooner than a second. */
+static int64_t next_end_ms(const struct auth *auth)
+{
+	int64_t now_s = loop_wall_us() / 1000000, end_s = now_s + CLEAN_MS / 1000;
+
+	for (size_t i = 0; i < auth->sessions.count; i++)
+		earlier(&end_s, auth->sessions.rows[i].expires_s);
+	for (size_t i = 0; i < auth->sensor_count; i++)
+		earlier(&end_s, auth->sensors[i].expires_s);
+	return end_s > now_s ? (end_s - now_s) * 1000 : 1000;
+}
+
 static void serve(struct auth *auth, int error)
 {
 	struct waiter *waiter;
@@ -205,7 +223,7 @@ static void on_read(void *arg, struct db_session *s, const struct db_reply *repl
 		loop_timer_set(auth->timer, RETRY_MS);
 	} else {
 		auth->known = true;
-		loop_timer_set(auth->timer, CLEAN_MS);
+		loop_timer_set(auth->timer, next_end_ms(auth));
 	}
 	db_end(s);
 	serve(auth, error);

@@ -34,8 +34,6 @@ static void add_update(struct api_call *call, struct db_session *s)
 	const struct attempt *attempt = call->context;
 	char text[SECRET_HASH_TEXT_MAX];
 
-	if (attempt->right)
-		DB_ADD(s, SQL_LOGIN_SUCCEEDED, call->who.email, call->request->head.peer);
 	DB_ADD(s, SQL_ACCOUNT_UPDATE, call->who.user_id, attempt->name[0] ? attempt->name : NULL,
 	       attempt->email[0] ? attempt->email : NULL, attempt->hash[0] ? attempt->hash : NULL);
 	if (attempt->hash[0])
@@ -62,6 +60,18 @@ static void change_work(void *arg)
 	secret_wipe(attempt->password, sizeof(attempt->password));
 }
 
+static void on_right(struct api_call *call, const struct db_reply *reply)
+{
+	(void)reply;
+	api_query(call, true, add_update, on_updated);
+}
+
+/* On its own: what follows may be refused for another reason, and the password was right all the same. */
+static void add_right(struct api_call *call, struct db_session *s)
+{
+	DB_ADD(s, SQL_LOGIN_SUCCEEDED, call->who.email, call->request->head.peer);
+}
+
 static void on_changed(void *arg)
 {
 	struct api_call *call = arg;
@@ -72,15 +82,15 @@ static void on_changed(void *arg)
 	else if (change->attempt.error)
 		api_refuse(call, 503, "there is no memory to hash the password");
 	else
-		api_query(call, true, add_update, on_updated);
+		api_query(call, true, add_right, on_right);
 }
 
 static void on_password(struct api_call *call, const struct db_reply *reply)
 {
 	struct change *change = call->context;
-	const char *hash = db_value(reply, API_FIRST + 1, 0, 0);
+	const char *hash = db_value(reply, API_FIRST, 0, 0);
 
-	if (api_locked(call, reply, API_FIRST))
+	if (change->current[0] && api_locked(call, reply, API_FIRST + 1))
 		return;
 	if (hash && !change->current[0]) {
 		api_refuse(call, 400, "\"current_password\" is needed to change e-mail or password");
@@ -93,8 +103,11 @@ static void on_password(struct api_call *call, const struct db_reply *reply)
 
 static void add_password(struct api_call *call, struct db_session *s)
 {
-	DB_ADD(s, SQL_LOGIN_ATTEMPT, call->who.email, call->request->head.peer);
+	const struct change *change = call->context;
+
 	DB_ADD(s, SQL_ACCOUNT_PASSWORD, call->who.user_id);
+	if (change->current[0])
+		DB_ADD(s, SQL_LOGIN_ATTEMPT, call->who.email, call->request->head.peer);
 }
 
 static void forget(void *context)

@@ -6,6 +6,7 @@
 --   netvisor.role          owner, admin, member, viewer; sensor (a network was named, no account); system; or '' for nobody
 --   netvisor.organization  whose
 --   netvisor.networks      the networks that it may see
+--   netvisor.limited       'on' for a key that is for some networks only: it makes no others
 --   netvisor.edits         'on' when a person, or a person's key, acts: then each row that changes is logged by a trigger
 --
 -- protect(table, class) puts a table behind them. No table is without it.
@@ -68,7 +69,8 @@ BEGIN
 		set_config('netvisor.system', of_system, true), set_config('netvisor.role', role, true),
 		set_config('netvisor.organization', coalesce(organization::text, ''), true),
 		set_config('netvisor.networks', coalesce(networks, '{}')::text, true),
-		set_config('netvisor.edits', CASE WHEN role_height(role) > 0 THEN 'on' ELSE '' END, true);
+		set_config('netvisor.edits', CASE WHEN role_height(role) > 0 THEN 'on' ELSE '' END, true),
+		set_config('netvisor.limited', '', true);
 	-- What a person asks has filters that may be missing: a plan of its own leaves those out.
 	IF role_height(role) > 0 THEN
 		PERFORM set_config('plan_cache_mode', 'force_custom_plan', true);
@@ -121,6 +123,9 @@ BEGIN
 		account.organization_id,
 		account_networks(account.id, account.organization_id, account.permissions, nullif(of_network, '')::uuid,
 			key.network_ids));
+	IF key.network_ids IS NOT NULL THEN
+		PERFORM set_config('netvisor.limited', 'on', true);
+	END IF;
 END $$;
 
 -- Put a table behind the policies of a class, and let the collector's role use it.
@@ -298,6 +303,7 @@ CREATE POLICY reads ON network FOR SELECT USING (
 	id = ANY (nullif(current_setting('netvisor.networks', true), '')::uuid[]) OR current_setting('netvisor.role', true) = 'system'
 	-- One that is being made is not in the list yet.
 	OR (current_setting('netvisor.role', true) IN ('admin', 'owner') AND current_setting('netvisor.network', true) = ''
+		AND current_setting('netvisor.limited', true) = ''
 		AND organization_id = nullif(current_setting('netvisor.organization', true), '')::uuid));
 CREATE POLICY adds ON network FOR INSERT WITH CHECK (current_setting('netvisor.role', true) = 'system'
 	OR (organization_id = nullif(current_setting('netvisor.organization', true), '')::uuid

@@ -357,7 +357,7 @@ BEGIN
 END $$;
 
 -- What an owner or administrator changes of another account.
-CREATE FUNCTION account_change(of_user uuid, fields jsonb, wanted integer) RETURNS user_account
+CREATE FUNCTION account_change(of_user uuid, fields jsonb, wanted integer) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
 	account user_account;
@@ -381,7 +381,7 @@ BEGIN
 	UPDATE user_account SET permissions = coalesce(fields->>'permissions', permissions), name = coalesce(fields->>'name', name),
 		updated_at = now()
 	WHERE id = of_user RETURNING * INTO account;
-	RETURN account;
+	RETURN account_json(account);
 END $$;
 
 CREATE FUNCTION invite_make(of_id uuid, of_hash bytea, fields jsonb) RETURNS jsonb

@@ -15,7 +15,7 @@ SELECT account_json(a), a.revision FROM user_account a WHERE a.id = $1::uuid;
 
 -- What others may change of an account: its name, its role, its networks.
 -- name: update_user
-SELECT account_json(a), a.revision FROM account_change($1::uuid, $2::jsonb, $3::integer) a;
+SELECT a, a->>'revision' FROM account_change($1::uuid, $2::jsonb, $3::integer) a;
 
 -- name: delete_user
 DELETE FROM user_account a WHERE a.id = ANY ($1::uuid[]) AND ($2::integer IS NULL OR a.revision = $2::integer) RETURNING a.id;
