@@ -1,60 +1,97 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Who is there: nobody yet (set-up), someone who has to sign in, or someone who sees the network.
+// Who is there: nobody yet (set-up), someone who has to sign in or register, or someone who sees the network.
 
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 
-import { api, ApiError, type User } from './api';
+import { account, ApiError, type Config, type Me } from './api';
 import { feed, store, whenRefused } from './live';
+import { IdentityContext } from './me';
+import { go, useRoute } from './navigate';
+import { Overlays } from './parts/Overlays';
+import { forgetAll } from './remote';
+import { inviteOf, NETWORK } from './route';
 import { Shell } from './Shell';
+import { Invited, Register } from './views/Register';
 import { SetUp, SignIn } from './views/Sign';
 
-type Who = { is: 'unknown'; away: boolean } | { is: 'new' } | { is: 'out' } | { is: 'in'; user: User };
+type Who = { is: 'unknown'; away: boolean } | { is: 'new' } | { is: 'out'; config: Config } | { is: 'in'; me: Me };
 
 const RETRY_MS = 2000;
 
 async function ask(): Promise<Who> {
   try {
-    if (await api.setupNeeded()) return { is: 'new' };
-    return { is: 'in', user: await api.me() };
+    return { is: 'in', me: await account.me() };
   } catch (error) {
-    return error instanceof ApiError && error.status === 401 ? { is: 'out' } : { is: 'unknown', away: true };
+    if (!(error instanceof ApiError) || error.status !== 401) return { is: 'unknown', away: true };
+  }
+  try {
+    const config = await account.config();
+    return config.needs_setup ? { is: 'new' } : { is: 'out', config };
+  } catch {
+    return { is: 'unknown', away: true };
   }
 }
 
 export function App() {
   const [who, setWho] = useState<Who>({ is: 'unknown', away: false });
+  const route = useRoute();
 
-  useEffect(() => {
+  const look = useCallback(() => {
     let current = true;
     let timer: ReturnType<typeof setTimeout>;
-    const look = () =>
+    const once = () =>
       void ask().then(answer => {
         if (!current) return;
         setWho(answer);
-        if (answer.is === 'unknown') timer = setTimeout(look, RETRY_MS);
+        if (answer.is === 'unknown') timer = setTimeout(once, RETRY_MS);
       });
-    look();
+    once();
     return () => {
       current = false;
       clearTimeout(timer);
     };
   }, []);
+  useEffect(look, [look]);
 
   const signedIn = who.is === 'in';
   useEffect(() => {
     if (!signedIn) return;
     whenRefused(() => void ask().then(answer => answer.is !== 'unknown' && answer.is !== 'in' && setWho(answer)));
+    feed.watch(new URLSearchParams(location.search).get(NETWORK));
     feed.start();
     return () => {
       feed.stop();
       store.clear();
+      forgetAll();
     };
   }, [signedIn]);
 
-  const enter = useCallback((user: User) => setWho({ is: 'in', user }), []);
-  const leave = useCallback(() => void api.signOut().catch(() => {}).then(() => setWho({ is: 'out' })), []);
+  const enter = useCallback((me: Me) => {
+    if (/^\/(register|sign-in|invite)(\/|$)/.test(location.pathname)) go('/hosts', 'replace');
+    setWho({ is: 'in', me });
+  }, []);
+  const leave = useCallback(
+    (everywhere = false) =>
+      void (everywhere ? account.signOutEverywhere() : account.signOut())
+        .catch(() => {})
+        .then(() => look()),
+    [look],
+  );
+  const me = who.is === 'in' ? who.me : null;
+  const identity = useMemo(() => me && { me, setMe: (changed: Me) => setWho({ is: 'in', me: changed }), signOut: leave }, [me, leave]);
 
-  if (who.is === 'in') return <Shell user={who.user} signOut={leave} />;
+  if (identity) {
+    return (
+      <IdentityContext.Provider value={identity}>
+        <Shell />
+        <Overlays />
+      </IdentityContext.Provider>
+    );
+  }
   if (who.is === 'new') return <SetUp done={enter} />;
-  return <SignIn done={enter} ready={who.is === 'out'} away={who.is === 'unknown' && who.away} />;
+  if (who.is !== 'out') return <SignIn config={null} done={enter} away={who.is === 'unknown' && who.away} />;
+  const invite = inviteOf(location.pathname, location.hash);
+  if (invite) return <Invited key={invite} invite={invite} config={who.config} done={enter} />;
+  if (route.path === '/register') return <Register config={who.config} done={enter} />;
+  return <SignIn config={who.config} done={enter} away={false} />;
 }

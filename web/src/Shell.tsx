@@ -1,40 +1,39 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The house around the views: where one can go, what is alive, and the search.
 
-import { ActionIcon, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { IconActivityHeartbeat, IconArrowsExchange, IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSearch, IconServer, IconSun, IconSunMoon, IconUserCircle, type Icon } from '@tabler/icons-react';
+import { UnstyledButton } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 
-import type { User } from './api';
-import { compactText } from './format';
-import { useLoaded, useViews } from './live';
+import { feed } from './live';
 import { linkTo, useRoute } from './navigate';
+import { AccountMenu } from './parts/AccountMenu';
 import { Boundary } from './parts/Boundary';
 import { Empty } from './parts/Empty';
 import { Link, LiveNote } from './parts/Live';
 import { Logo } from './parts/Logo';
-import { MenuChoice } from './parts/MenuChoice';
+import { Nav } from './parts/Nav';
+import { NetworkMenu } from './parts/NetworkMenu';
 import { Page } from './parts/Page';
-import type { Route } from './route';
+import { NETWORK, type Route } from './route';
+import { views } from './sections';
 import css from './Shell.module.css';
 import { texts } from './texts';
 
-const Hosts = lazy(() => import('./views/Hosts'));
 const Host = lazy(() => import('./views/Host'));
-const Services = lazy(() => import('./views/Services'));
-const Flows = lazy(() => import('./views/Flows'));
-const Sensors = lazy(() => import('./views/Sensors'));
 const loadSearch = () => import('./views/Search');
 const Search = lazy(loadSearch);
 const SEARCH_LOAD_MS = 500;
 
 const words = texts.nav;
 
-export function Shell({ user, signOut }: { user: User; signOut: () => void }) {
+export function Shell() {
   const route = useRoute();
   const [searching, setSearching] = useState(false);
   const takeEarly = useSearchKeys(searching, setSearching);
+  const network = route.params.get(NETWORK);
+  useEffect(() => feed.watch(network), [network]);
   // There before it is asked for, so that what is typed right after the key is not lost.
   useEffect(() => {
     const timer = setTimeout(() => void loadSearch(), SEARCH_LOAD_MS);
@@ -55,10 +54,11 @@ export function Shell({ user, signOut }: { user: User; signOut: () => void }) {
           <span>{words.search}</span>
           <kbd aria-hidden>/</kbd>
         </UnstyledButton>
-        <Nav route={route} />
+        <NetworkMenu />
+        <Nav current={route.view === 'host' ? 'hosts' : route.view} />
         <div className={css.foot}>
           <Link />
-          <Account user={user} signOut={signOut} />
+          <AccountMenu />
         </div>
       </header>
       <main id="content" className={css.main} tabIndex={-1}>
@@ -83,87 +83,20 @@ export function Shell({ user, signOut }: { user: User; signOut: () => void }) {
 }
 
 function View({ route }: { route: Route }) {
-  switch (route.view) {
-    case 'hosts':
-      return <Hosts params={route.params} />;
-    case 'host':
-      return <Host key={route.id} id={route.id!} params={route.params} />;
-    case 'services':
-      return <Services params={route.params} />;
-    case 'flows':
-      return <Flows params={route.params} />;
-    case 'sensors':
-      return <Sensors />;
-    case 'missing':
-      return (
-        <Page title={texts.missing.title}>
-          <Empty title={texts.missing.title} hint={texts.missing.hint}>
-            <a className="link" {...linkTo('/hosts')}>
-              {texts.missing.home}
-            </a>
-          </Empty>
-        </Page>
-      );
+  if (route.view === 'host') return <Host key={route.id} id={route.id!} params={route.params} />;
+  if (route.view === 'missing') {
+    return (
+      <Page title={texts.missing.title}>
+        <Empty title={texts.missing.title} hint={texts.missing.hint}>
+          <a className="link" {...linkTo('/hosts')}>
+            {texts.missing.home}
+          </a>
+        </Empty>
+      </Page>
+    );
   }
-}
-
-function Nav({ route }: { route: Route }) {
-  const { tables } = useViews('host', 'service', 'flow', 'sensor');
-  const loaded = useLoaded();
-  const away = [...tables.sensor.values()].some(sensor => !sensor.connected);
-  const item = (path: string, title: string, Sign: Icon, count: number, current: boolean, alarm = false) => (
-    <li>
-      <a className={css.item} {...linkTo(path)} aria-current={current ? 'page' : undefined}>
-        <Sign size={20} stroke={1.7} aria-hidden />
-        <span>{title}</span>
-        {loaded && (
-          <small data-alarm={alarm || undefined} aria-hidden="true">
-            {compactText(count)}
-          </small>
-        )}
-      </a>
-    </li>
-  );
-  return (
-    <nav aria-label={words.label} className={css.nav}>
-      <ul>
-        {item('/hosts', words.hosts, IconDeviceDesktop, tables.host.size, route.view === 'hosts' || route.view === 'host')}
-        {item('/services', words.services, IconServer, tables.service.size, route.view === 'services')}
-        {item('/flows', words.flows, IconArrowsExchange, tables.flow.size, route.view === 'flows')}
-        {item('/sensors', words.sensors, IconActivityHeartbeat, tables.sensor.size, route.view === 'sensors', away)}
-      </ul>
-    </nav>
-  );
-}
-
-function Account({ user, signOut }: { user: User; signOut: () => void }) {
-  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
-  const scheme = (value: 'light' | 'dark' | 'auto', title: string, Sign: Icon) => (
-    <MenuChoice one on={colorScheme === value} toggle={() => setColorScheme(value)} left={<Sign size={16} aria-hidden />} right={colorScheme === value && <IconCheck size={14} aria-hidden />}>
-      {title}
-    </MenuChoice>
-  );
-  return (
-    <Menu position="top-end" shadow="md" width={230}>
-      <Menu.Target>
-        <ActionIcon variant="transparent" className={css.account} size={36} aria-label={words.account}>
-          <IconUserCircle size={22} stroke={1.6} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{user.email}</Menu.Label>
-        <Menu.Divider />
-        <Menu.Label>{words.scheme}</Menu.Label>
-        {scheme('light', words.light, IconSun)}
-        {scheme('dark', words.dark, IconMoon)}
-        {scheme('auto', words.auto, IconSunMoon)}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
-          {words.signOut}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
+  const Chosen = views[route.view];
+  return <Chosen params={route.params} />;
 }
 
 // `/` as in many tools, Ctrl+K or ⌘K as in others; not while something is being typed. What is typed before the

@@ -54,3 +54,13 @@ export function delayText(microseconds: number): string {
   if (microseconds < 10_000_000) return `${Math.round(microseconds / 1000)} ms`;
   return `${Math.round(microseconds / 1_000_000)} s`;
 }
+
+// A day in the viewer's zone.
+export function dayText(seconds: number, zone?: string): string {
+  return new Date(seconds * 1000).toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric', ...(zone ? { timeZone: zone } : {}) });
+}
+
+// A moment without its seconds, for lists.
+export function momentText(seconds: number, zone?: string): string {
+  return new Date(seconds * 1000).toLocaleString(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', ...(zone ? { timeZone: zone } : {}) });
+}

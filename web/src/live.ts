@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The page's one feed and one state, and how views look at them.
 
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 
 import { createFeed, type Feed, type Status } from './feed/feed';
 import { browser } from './feed/socket';
@@ -57,4 +57,19 @@ export function useConnection(): Status {
 
 export function useLoaded(): boolean {
   return useSyncExternalStore(store.subscribe, store.loaded);
+}
+
+// The network on show; null until the first snapshot.
+export function useNetworkId(): string | null {
+  return useSyncExternalStore(store.subscribe, store.networkId);
+}
+
+// All rows of one entity; the same array until one of them has changed.
+export function useRows<R extends { id: string }>(entity: string): readonly R[] {
+  const version = useSyncExternalStore(store.subscribe, () => `${tableAge(store.tables())} ${store.tables().version(entity)}`);
+  return useMemo(() => [...store.tables().rows(entity).values()] as unknown as R[], [version, entity]);
+}
+
+export function useRow<R extends { id: string }>(entity: string, id: string | null): R | undefined {
+  return useSyncExternalStore(store.subscribe, () => (id === null ? undefined : store.tables().rows(entity).get(id))) as R | undefined;
 }

@@ -2,7 +2,7 @@
 // The browser's history as something React can watch.
 
 import { useMemo, useSyncExternalStore, type MouseEvent } from 'react';
-import { readRoute, withParams, type Route } from './route';
+import { inNetwork, readRoute, withParams, type Route } from './route';
 
 const listeners = new Set<() => void>();
 const tell = () => listeners.forEach(listener => listener());
@@ -13,7 +13,8 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
-export function go(to: string, how: 'push' | 'replace' = 'push') {
+export function go(address: string, how: 'push' | 'replace' = 'push') {
+  const to = inNetwork(address, location.search);
   if (to === location.pathname + location.search) return;
   if (how === 'push') history.pushState(null, '', to);
   else history.replaceState(null, '', to);
@@ -29,12 +30,16 @@ export function useRoute(): Route {
 }
 
 // Parameters of the view on show. Typing replaces the history entry instead of adding one a letter.
-export function setParams(changes: Record<string, string | null>) {
-  go(withParams(location.pathname, location.search, changes), 'replace');
+export function setParams(changes: Record<string, string | null>, how: 'push' | 'replace' = 'replace') {
+  go(withParams(location.pathname, location.search, changes), how);
 }
 
+// The same view with other parameters, as the address of a link.
+export const withThese = (changes: Record<string, string | null>) => withParams(location.pathname, location.search, changes);
+
 // Props of a link that stays in the page, and remains a link for every other use (new tab, copy).
-export function linkTo(to: string) {
+export function linkTo(address: string) {
+  const to = inNetwork(address, location.search);
   return {
     href: to,
     onClick(event: MouseEvent) {

@@ -8,8 +8,9 @@ import { factText, knownNames } from './evidence';
 import { agoText, bytesText, compactText, delayText, plural, spanText, timeText } from './format';
 import { isLoss, lossText } from './losses';
 import { readRoute, withParams } from './route';
-import { readCapabilities, readCounters, readLosses, readPorts, startCommand } from './sensor';
-import { passwordRules } from './views/password';
+import { readCapabilities, readCounters, readLosses, readPorts } from './sensor';
+import { startCommand } from './sensorCommand';
+import { passwordRules } from './password';
 
 test('bytes', () => {
   expect([0, 999, 1000, 999_499, 999_500, 12_345_678, 3.2e12, 9e18].map(bytesText)).toEqual(['0 B', '999 B', '1.00 kB', '999 kB', '1.00 MB', '12.3 MB', '3.20 TB', '9000 PB']);

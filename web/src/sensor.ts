@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A sensor's JSON fields, read with suspicion: they come from the sensor as it is. Pure.
 
+import { texts } from './texts';
+
 export interface Port {
   name: string;
   mac: string;
@@ -44,13 +46,12 @@ export function readLosses(losses: unknown, counters: unknown, isLoss: (name: st
 
 export function readCapabilities(value: unknown): [string, string][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return Object.entries(value).map(([name, each]) => [name, typeof each === 'object' ? JSON.stringify(each) : String(each)]);
+  return Object.entries(value).map(([name, each]) => [name, typeof each === 'object' ? JSON.stringify(each) : typeof each === 'boolean' ? (each ? texts.history.yes : texts.history.no) : String(each)]);
 }
 
-// How a sensor is started that reports to the collector which this page came from.
-export function startCommand(from: { protocol: string; host: string; hostname: string }): string {
-  const target = `${from.protocol === 'https:' ? 'wss' : 'ws'}://${from.host}`;
-  const loopback = from.hostname === 'localhost' || from.hostname === '[::1]' || from.hostname.startsWith('127.');
-  const plain = from.protocol === 'https:' || loopback ? '' : ' --allow-plain';
-  return `netvisor-sensor --interface IF --server-target ${target} --api-key-file FILE${plain}`;
+// What this sensor can be asked to do.
+export function readDiscoveries(capabilities: unknown): string[] {
+  if (typeof capabilities !== 'object' || capabilities === null) return [];
+  const value = (capabilities as Record<string, unknown>).discoveries;
+  return typeof value === 'string' ? value.split(',').map(each => each.trim()).filter(Boolean) : Array.isArray(value) ? value.map(text).filter(Boolean) : [];
 }

@@ -26,6 +26,7 @@ export const theme = createTheme({
   components: {
     // Locking the page's scrolling would put a <style> into it; the page does not scroll, only its views do.
     Modal: { defaultProps: { lockScroll: false } },
+    Checkbox: { defaultProps: { radius: 'xs' } },
     Drawer: { defaultProps: { lockScroll: false } },
   },
 });

@@ -43,6 +43,8 @@ export interface Feed {
   stop(): void;
   // Something suggests that it works again (the page is seen, the machine is online): try now.
   nudge(): void;
+  // Another network than the one so far; null: the first that one may see.
+  watch(networkId: string | null): void;
 }
 
 const RETRY_FIRST_MS = 250;
@@ -65,6 +67,7 @@ export function createFeed(around: Surroundings, handler: Handler): Feed {
   let opened = false; // this socket has been open
   let attempt = 0;
   let lostSince = 0; // when it was last live, 0: never
+  let wanted: string | null = null;
   let networkId: string | null = null;
   let seq: number | null = null; // last one handed over
   let inSnapshot = false;
@@ -143,6 +146,8 @@ export function createFeed(around: Surroundings, handler: Handler): Feed {
       return;
     }
     watchSilence();
+    // What was still on its way of the network before.
+    if ('network_id' in message && networkId !== null && message.network_id !== networkId) return;
     if (message.type === 'snapshot') receiveRows(message.network_id, message.entity, message.rows);
     if (message.type === 'ready') receiveReady(message.network_id, message.seq);
     if (message.type === 'changes' && !awaitingReady) receiveChanges(message.changes);
@@ -205,13 +210,19 @@ export function createFeed(around: Surroundings, handler: Handler): Feed {
       socket = null;
       old?.close(1000);
       seq = null;
-      networkId = null;
+      networkId = wanted = null;
       attempt = 0;
       lostSince = 0;
       handler.status({ phase: 'stopped' });
     },
     nudge() {
       if (running && !socket) connect();
+    },
+    watch(id) {
+      if (id === wanted) return;
+      wanted = networkId = id;
+      seq = null;
+      if (socket && opened) subscribe();
     },
   };
 }

@@ -2,14 +2,16 @@
 // A list of rows that are alive: sorted, its columns chosen, only the visible part of it in the page. Wide screens
 // get a table, narrow ones cards. Sorting and columns live in the address bar.
 
+import { Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { getCoreRowModel, getSortedRowModel, useReactTable, type ColumnDef, type SortingState } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
 
 import { NEWS_MS } from '../state/store';
 import { store } from '../live';
 import { setParams } from '../navigate';
+import { texts } from '../texts';
 import css from './DataTable.module.css';
 import { useNarrow, useRootFont } from './media';
 
@@ -33,12 +35,19 @@ interface Props<V extends { id: string }> {
   sort: SortingState;
   card: (view: V) => ReactNode;
   empty: ReactNode;
+  choice?: Choice | undefined; // rows can be chosen, for what is done to several at once
+}
+
+export interface Choice {
+  ids: ReadonlySet<string>;
+  set: (ids: ReadonlySet<string>) => void;
 }
 
 const ROW_REM = 2.75;
 const CARD_REM = 6.5;
+const CHOICE_REM = 1.25;
 
-export function DataTable<V extends { id: string }>({ label, rows, columns, shown, sort, card, empty }: Props<V>) {
+export function DataTable<V extends { id: string }>({ label, rows, columns, shown, sort, card, empty, choice }: Props<V>) {
   const narrow = useNarrow();
   const font = useRootFont();
   const scroller = useRef<HTMLDivElement>(null);
@@ -75,8 +84,9 @@ export function DataTable<V extends { id: string }>({ label, rows, columns, show
   });
   useEffect(() => virtual.measure(), [narrow, font, virtual]);
 
-  const tracks = visible.map(column => `minmax(${column.min}rem, ${column.grow ?? 1}fr)`).join(' ');
-  const width = visible.reduce((sum, column) => sum + column.min, 0) + (visible.length - 1) + 2;
+  const tracks = (choice ? `${CHOICE_REM}rem ` : '') + visible.map(column => `minmax(${column.min}rem, ${column.grow ?? 1}fr)`).join(' ');
+  const width = visible.reduce((sum, column) => sum + column.min, 0) + (visible.length - 1) + 2 + (choice ? CHOICE_REM + 1 : 0);
+  const toggle = useToggle(choice);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -Infinity, End: Infinity }[event.key];
@@ -104,6 +114,11 @@ export function DataTable<V extends { id: string }>({ label, rows, columns, show
       {!narrow && (
         <div role="rowgroup" className={css.head} style={{ minWidth: `${width}rem` }}>
           <div role="row" aria-rowindex={1} className={css.row} style={{ gridTemplateColumns: tracks }}>
+            {choice && (
+              <div role="columnheader">
+                <ChooseAll rows={rows} choice={choice} />
+              </div>
+            )}
             {visible.map(column => {
               const direction = table.getColumn(column.id)?.getIsSorted() || undefined;
               return (
@@ -127,10 +142,17 @@ export function DataTable<V extends { id: string }>({ label, rows, columns, show
             const view = sorted[item.index]!.original;
             return narrow ? (
               <div key={item.key} ref={virtual.measureElement} role="listitem" data-index={item.index} className={css.card} style={{ transform: `translateY(${item.start}px)` }} {...news(view.id)}>
-                {card(view)}
+                {choice ? (
+                  <div className={css.chosenCard}>
+                    <Checkbox aria-label={texts.table.choose} checked={choice.ids.has(view.id)} onChange={() => toggle!(view.id)} />
+                    <div>{card(view)}</div>
+                  </div>
+                ) : (
+                  card(view)
+                )}
               </div>
             ) : (
-              <Row key={item.key} view={view} columns={visible as Column<{ id: string }>[]} tracks={tracks} index={item.index} start={item.start} size={item.size} />
+              <Row key={item.key} view={view} columns={visible as Column<{ id: string }>[]} tracks={tracks} index={item.index} start={item.start} size={item.size} chosen={choice?.ids.has(view.id)} toggle={toggle} />
             );
           })}
         </div>
@@ -146,9 +168,29 @@ interface RowProps {
   index: number;
   start: number;
   size: number;
+  chosen: boolean | undefined;
+  toggle: ((id: string) => void) | undefined;
 }
 
-const Row = memo(function Row({ view, columns, tracks, index, start, size }: RowProps) {
+// The same function for as long as rows can be chosen, so that choosing one draws only that row again.
+function useToggle(choice: Choice | undefined): ((id: string) => void) | undefined {
+  const latest = useRef(choice);
+  latest.current = choice;
+  const toggle = useCallback((id: string) => {
+    const ids = new Set(latest.current?.ids);
+    if (!ids.delete(id)) ids.add(id);
+    latest.current?.set(ids);
+  }, []);
+  return choice && toggle;
+}
+
+function ChooseAll({ rows, choice }: { rows: readonly { id: string }[]; choice: Choice }) {
+  const count = rows.reduce((sum, row) => sum + Number(choice.ids.has(row.id)), 0);
+  const all = rows.length > 0 && count === rows.length;
+  return <Checkbox size="xs" aria-label={texts.table.chooseAll} checked={all} indeterminate={count > 0 && !all} onChange={() => choice.set(all ? new Set() : new Set(rows.map(row => row.id)))} />;
+}
+
+const Row = memo(function Row({ view, columns, tracks, index, start, size, chosen, toggle }: RowProps) {
   return (
     <div
       role="row"
@@ -156,8 +198,14 @@ const Row = memo(function Row({ view, columns, tracks, index, start, size }: Row
       data-index={index}
       className={`${css.row} ${css.line}`}
       style={{ gridTemplateColumns: tracks, height: size, transform: `translateY(${start}px)` }}
+      data-chosen={chosen || undefined}
       {...news(view.id)}
     >
+      {toggle && (
+        <div role="cell">
+          <Checkbox size="xs" aria-label={texts.table.choose} checked={Boolean(chosen)} onChange={() => toggle(view.id)} />
+        </div>
+      )}
       {columns.map(column => (
         <div role="cell" key={column.id} className={column.end ? css.end : css.cell}>
           {column.cell(view)}

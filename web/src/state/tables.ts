@@ -3,25 +3,19 @@
 // Rows are never changed in place, so a row that is the same object has not changed.
 
 import type { Change } from '../feed/messages';
-import { entityNames, type Binding, type Discovery, type Entities, type EntityName, type Flow, type Group, type Host, type Interface, type Sensor, type Service, type Session, type Subnet } from './entities';
+import { entityNames, type Entities, type EntityName, type Flow, type Interface, type Service } from './entities';
 import { RowIndex } from './index';
 
 type Row = { id: string };
+
+const nothing: ReadonlyMap<string, Row> = new Map();
 type TableOf<E extends EntityName> = Map<string, Entities[E]>;
 
-export class Tables {
-  readonly network: TableOf<'network'> = new Map();
-  readonly sensor: Map<string, Sensor> = new Map();
-  readonly host: Map<string, Host> = new Map();
-  readonly interface: Map<string, Interface> = new Map();
-  readonly service: Map<string, Service> = new Map();
-  readonly flow: Map<string, Flow> = new Map();
-  readonly subnet: Map<string, Subnet> = new Map();
-  readonly binding: Map<string, Binding> = new Map();
-  readonly group: Map<string, Group> = new Map();
-  readonly discovery: Map<string, Discovery> = new Map();
-  readonly session: Map<string, Session> = new Map();
+type Maps = { readonly [E in EntityName]: TableOf<E> };
 
+export interface Tables extends Maps {}
+
+export class Tables {
   readonly interfacesByHost = new RowIndex<Interface>(row => [row.host_id]);
   readonly interfacesByMac = new RowIndex<Interface>(row => [row.mac]);
   readonly interfacesByVia = new RowIndex<Interface>(row => [row.via]);
@@ -30,10 +24,23 @@ export class Tables {
   readonly flowsByHost = new RowIndex<Flow>(row => [row.client_host_id, row.server_host_id]);
 
   // Changes of each entity so far; a view looks again when those it shows have moved.
-  readonly versions: Record<EntityName, number> = { network: 0, sensor: 0, host: 0, interface: 0, service: 0, flow: 0, subnet: 0, binding: 0, group: 0, discovery: 0, session: 0 };
+  readonly versions = Object.fromEntries(entityNames.map(name => [name, 0])) as Record<EntityName, number>;
 
   // Whom a change of this row concerns: hosts whose shown row must be made again.
   readonly staleHosts = new Set<string>();
+
+  constructor() {
+    Object.assign(this, Object.fromEntries(entityNames.map(name => [name, new Map()])));
+  }
+
+  // By name, for what all entities have alike.
+  rows(entity: string): ReadonlyMap<string, Row> {
+    return isEntity(entity) ? this[entity] : nothing;
+  }
+
+  version(entity: string): number {
+    return isEntity(entity) ? this.versions[entity] : 0;
+  }
 
   put(entity: EntityName, row: Row) {
     const table = this[entity] as Map<string, Row>;

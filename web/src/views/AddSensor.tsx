@@ -1,31 +1,38 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A new sensor: its name, then its key, which is shown this once, and how to start it.
 
-import { Button, Modal, TextInput } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Button, Modal, SegmentedControl, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 
-import { api, ApiError } from '../api';
-import { startCommand } from '../sensor';
+import { sensors } from '../api';
+import { errorText } from '../errors';
+import { useNetworkId } from '../live';
+import { Copyable } from '../parts/Copyable';
+import { changed } from '../remote';
+import { commands, type Way } from '../sensorCommand';
 import { texts } from '../texts';
 import css from './AddSensor.module.css';
 
 const words = texts.addSensor;
-const COPIED_MS = 2000;
 
 export function AddSensor({ close }: { close: () => void }) {
   const [name, setName] = useState('');
   const [key, setKey] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [way, setWay] = useState<Way>('systemd');
+  const network = useNetworkId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
-    api
-      .addSensor(name.trim())
+    sensors
+      .add(name.trim(), network)
       .then(
-        made => setKey(made.key),
-        (error: unknown) => setProblem(words.failed(error instanceof ApiError ? error.message : String(error))),
+        made => {
+          setKey(made.key);
+          changed('sensor-keys');
+        },
+        (error: unknown) => setProblem(words.failed(errorText(error))),
       )
       .finally(() => setBusy(false));
   };
@@ -46,40 +53,12 @@ export function AddSensor({ close }: { close: () => void }) {
         <div className={css.form}>
           <p>{words.made(name.trim())}</p>
           <Copyable label={words.key} text={key} />
-          <p className={css.hint}>{words.keyHint}</p>
-          <Copyable label={words.start} text={startCommand(location)} />
+          <SegmentedControl aria-label={words.way} value={way} onChange={each => setWay(each as Way)} data={Object.entries(words.ways).map(([value, label]) => ({ value, label }))} />
+          <p className={css.hint}>{words.wayHint[way]}</p>
+          <Copyable label={words.commands} text={commands(location, key, name.trim())[way]} />
           <Button onClick={close}>{words.done}</Button>
         </div>
       )}
     </Modal>
   );
-}
-
-// The clipboard is there on https and localhost only; elsewhere the text is selected for the person to copy.
-function Copyable({ label, text }: { label: string; text: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = (element: HTMLElement) => {
-    const done = () => {
-      setCopied(true);
-      setTimeout(() => setCopied(false), COPIED_MS);
-    };
-    if (navigator.clipboard) navigator.clipboard.writeText(text).then(done, () => select(element));
-    else select(element);
-  };
-  return (
-    <div className={css.copyable}>
-      <span className={css.label}>{label}</span>
-      <code className={css.code}>{text}</code>
-      <Button size="compact-sm" variant="default" leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />} onClick={event => copy(event.currentTarget.previousElementSibling as HTMLElement)}>
-        {copied ? words.copied : words.copy}
-      </Button>
-    </div>
-  );
-}
-
-function select(element: HTMLElement) {
-  const range = document.createRange();
-  range.selectNodeContents(element);
-  getSelection()?.removeAllRanges();
-  getSelection()?.addRange(range);
 }

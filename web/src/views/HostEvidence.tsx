@@ -13,7 +13,7 @@ import { Grid, None, Section } from '../parts/Section';
 import { vlanText } from '../state/address';
 import type { Sensor } from '../state/entities';
 import { texts } from '../texts';
-import type { EvidenceState } from './Host';
+import type { EvidenceState } from './hostEvidence';
 import css from './HostEvidence.module.css';
 
 const words = texts.host;

@@ -2,24 +2,31 @@
 // All hosts, the newest on top.
 
 import { Button, SegmentedControl } from '@mantine/core';
-import { IconCloud, IconEar, IconPlugConnectedX, IconSearchOff } from '@tabler/icons-react';
-import { useDeferredValue, useMemo } from 'react';
+import { IconCloud, IconDownload, IconEar, IconPlugConnectedX, IconPlus, IconSearchOff } from '@tabler/icons-react';
+import { useDeferredValue, useMemo, useState } from 'react';
 
-import { useLoaded, useViews } from '../live';
+import { hosts as api } from '../api';
+import { useLoaded, useNetworkId, useViews } from '../live';
+import { useRights } from '../me';
 import { linkTo, setParams } from '../navigate';
 import { Ago } from '../parts/Ago';
 import { Chip, Mac, ServiceChips, Traffic, Vlan } from '../parts/Chips';
 import { DataTable, readSort, type Column } from '../parts/DataTable';
 import { Empty, Loading } from '../parts/Empty';
 import { Flash } from '../parts/Flash';
+import { BulkBar, RemoveButton } from '../parts/Bulk';
 import { useNarrow } from '../parts/media';
+import { NEW, useEdit } from '../parts/Manage';
 import { Page } from '../parts/Page';
+import { TagChips, TagMenu } from '../parts/Tags';
 import { ColumnMenu, Filter, readColumns, VlanFilter } from '../parts/Toolbar';
 import { hostPath } from '../route';
 import { compareText } from '../state/address';
 import { matches, type HostView } from '../state/selectors';
+import { tagIds } from '../tags';
 import { sourceText, texts } from '../texts';
 import { HostIcon } from './HostIcon';
+import { NewHost } from './NewHost';
 import css from './Hosts.module.css';
 import { byNumber, byString, readList, UNTAGGED, vlansOf } from './list';
 
@@ -65,6 +72,7 @@ const columns: Column<HostView>[] = [
   { id: 'vendor', title: words.vendor, min: 7, grow: 1.6, compare: (a, b) => compareText(a.vendor ?? '~', b.vendor ?? '~'), cell: view => <Vendor view={view} /> },
   { id: 'vlan', title: words.vlan, min: 3.6, grow: 0.4, compare: (a, b) => compareText(a.vlans[0] ?? '', b.vlans[0] ?? ''), cell: view => <Vlans view={view} /> },
   { id: 'services', title: words.services, min: 8.5, grow: 2.2, descending: true, compare: byNumber(view => view.services.length), cell: view => <Flash value={view.services.length}><ServiceChips services={view.services} /></Flash> },
+  { id: 'tags', title: texts.things.tagsTitle, min: 7, grow: 1, off: true, descending: true, compare: byNumber(view => tagIds(view.host.tags).length), cell: view => <TagChips of={view.host.tags} /> },
   { id: 'traffic', title: words.traffic, min: 4.2, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.sent + view.received), cell: view => <Traffic sent={view.sent} received={view.received} /> },
   { id: 'first', title: words.first, min: 4.8, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.host.first_seen), cell: view => <Ago at={view.host.first_seen} /> },
   { id: 'last', title: words.last, min: 4.8, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.host.last_seen), cell: view => <Ago at={view.host.last_seen} /> },
@@ -100,6 +108,7 @@ function Card({ view }: { view: HostView }) {
         <span className={css.cardTraffic}><Traffic sent={view.sent} received={view.received} /></span>
       </div>
       {view.services.length > 0 && <ServiceChips services={view.services} />}
+      <TagChips of={view.host.tags} />
     </div>
   );
 }
@@ -110,7 +119,14 @@ export default function Hosts({ params }: { params: URLSearchParams }) {
   const views = useViews('host', 'interface', 'service', 'sensor');
   const loaded = useLoaded();
   const narrow = useNarrow();
-  const all = views.allHosts();
+  const rights = useRights();
+  const network = useNetworkId();
+  const edit = useEdit(params);
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const everyHost = views.allHosts();
+  const withHidden = params.get('hidden') !== null;
+  const hidden = useMemo(() => everyHost.filter(view => view.host.hidden).length, [everyHost]);
+  const all = useMemo(() => (withHidden ? everyHost : everyHost.filter(view => !view.host.hidden)), [everyHost, withHidden]);
   const query = useDeferredValue(params.get('q') ?? '');
   const scope = readScope(params.get('scope'));
   const vlanParam = params.get('vlan');
@@ -120,6 +136,7 @@ export default function Hosts({ params }: { params: URLSearchParams }) {
   const rows = useMemo(() => (scope === 'all' ? found : found.filter(view => view.remote === (scope === 'remote'))), [found, scope]);
   const shown = useMemo(() => readColumns(params.get('cols'), columns), [params]);
   const sort = useMemo(() => readSort(params.get('sort'), columns, '-first'), [params]);
+  const chosen = useMemo(() => rows.filter(view => ids.has(view.id)), [rows, ids]);
   const count = (name: string, value: number) => `${name}  ${value}`;
   const known = useMemo(() => vlansOf(views.tables.interface.values()), [views, all]);
 
@@ -144,10 +161,31 @@ export default function Hosts({ params }: { params: URLSearchParams }) {
             />
           )}
           <VlanFilter chosen={vlans} known={known} />
+          {hidden > 0 && (
+            <Button variant="default" className={css.tool} aria-pressed={withHidden} data-on={withHidden || undefined} onClick={() => setParams({ hidden: withHidden ? null : 'shown' })}>
+              {words.hidden(hidden)}
+            </Button>
+          )}
+          {all.length > 0 && !narrow && (
+            <Button variant="default" className={css.tool} component="a" href={api.csv(network)} download leftSection={<IconDownload size={16} aria-hidden />} title={texts.table.csvHint}>
+              {texts.table.csv}
+            </Button>
+          )}
+          {rights.edit && !narrow && (
+            <Button className={css.tool} leftSection={<IconPlus size={16} aria-hidden />} onClick={() => edit.open(NEW)}>
+              {words.add}
+            </Button>
+          )}
           <ColumnMenu columns={columns} shown={shown} sort={sort} />
         </>
       }
     >
+      {chosen.length > 0 && (
+        <BulkBar count={chosen.length} clear={() => setIds(new Set())}>
+          <TagMenu entity="Host" ids={chosen.map(view => view.id)} tagged={tag => chosen.filter(view => tagIds(view.host.tags).includes(tag)).length} />
+          <RemoveButton ids={chosen.map(view => view.id)} one={words.one} many={words.many} remove={api.remove} done={() => setIds(new Set())} />
+        </BulkBar>
+      )}
       <DataTable
         label={words.title}
         rows={rows}
@@ -155,8 +193,10 @@ export default function Hosts({ params }: { params: URLSearchParams }) {
         shown={shown}
         sort={sort}
         card={view => <Card view={view} />}
+        choice={rights.edit && rows.length > 0 ? { ids, set: setIds } : undefined}
         empty={!loaded ? <Loading /> : <NoHosts all={all.length} found={found.length} connected={[...views.tables.sensor.values()].some(sensor => sensor.connected)} />}
       />
+      {edit.isNew && network && <NewHost network={network} close={edit.close} />}
     </Page>
   );
 }

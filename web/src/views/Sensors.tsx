@@ -2,53 +2,65 @@
 // The sensors: what each port lets them see, and everything that they could not see.
 
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconInfoCircle, IconPlus, IconRefresh, IconRouteOff } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconInfoCircle, IconPlus, IconRouteOff } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 
-import { api, ApiError } from '../api';
 import { bytesText, countText, spanText } from '../format';
 import { useLoaded, useViews } from '../live';
 import { isLoss, lossText } from '../losses';
+import { useRights } from '../me';
 import { Chip } from '../parts/Chips';
 import { useClock } from '../parts/clock';
 import { Empty } from '../parts/Empty';
 import { Flash } from '../parts/Flash';
+import { useEdit } from '../parts/Manage';
 import { Page } from '../parts/Page';
-import { readCapabilities, readCounters, readLosses, readPorts, type Port } from '../sensor';
+import { TagChips } from '../parts/Tags';
+import { readCapabilities, readCounters, readDiscoveries, readLosses, readPorts, type Port } from '../sensor';
 import { compareText } from '../state/address';
 import type { Sensor } from '../state/entities';
 import { texts } from '../texts';
 import { AddSensor } from './AddSensor';
+import { EditSensor } from './EditSensor';
+import { SensorActions } from './SensorActions';
 import css from './Sensors.module.css';
 
 const words = texts.sensors;
+// Said elsewhere on the card, or of use to programs only.
+const hiddenCapabilities = new Set(['advice', 'interfaced_subnet_ids']);
 
-export default function Sensors() {
+export default function Sensors({ params }: { params: URLSearchParams }) {
   const { tables } = useViews('sensor');
+  const rights = useRights();
+  const edit = useEdit(params);
   const loaded = useLoaded();
   const [adding, setAdding] = useState(false);
   const sensors = [...tables.sensor.values()].sort((a, b) => compareText(a.name, b.name));
   const connected = sensors.filter(sensor => sensor.connected).length;
+  const edited = edit.id === null ? undefined : tables.sensor.get(edit.id);
   return (
     <Page
       title={words.title}
       note={loaded && sensors.length > 0 && words.note(connected, sensors.length)}
       tools={
-        <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
-          {texts.addSensor.open}
-        </Button>
+        rights.manage && (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+            {texts.addSensor.open}
+          </Button>
+        )
       }
     >
       {adding && <AddSensor close={() => setAdding(false)} />}
       {loaded && sensors.length === 0 && <Empty icon={<IconRouteOff aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
       {sensors.map(sensor => (
-        <SensorCard key={sensor.id} sensor={sensor} />
+        <SensorCard key={sensor.id} sensor={sensor} edit={() => edit.open(sensor.id)} />
       ))}
+      {edited && <EditSensor key={edited.id} sensor={edited} close={edit.close} />}
     </Page>
   );
 }
 
-function SensorCard({ sensor }: { sensor: Sensor }) {
+function SensorCard({ sensor, edit }: { sensor: Sensor; edit: () => void }) {
   const counters = inOrder([...readCounters(sensor.counters)].filter(([name]) => !isLoss(name)), words.counter);
   const capabilities = readCapabilities(sensor.capabilities);
   const advice = capabilities.find(([name]) => name === 'advice')?.[1];
@@ -57,11 +69,12 @@ function SensorCard({ sensor }: { sensor: Sensor }) {
       <header className={css.header}>
         <div>
           <h2 className={css.title}>
-            {sensor.name} <Connected sensor={sensor} />
+            {sensor.name} <Connected sensor={sensor} /> <TagChips of={sensor.tags} />
           </h2>
           <p className={css.sub}>{[sensor.hostname && sensor.hostname !== sensor.name ? sensor.hostname : null, sensor.software].filter(Boolean).join(' · ')}</p>
+          {sensor.description && <p className={css.sub}>{sensor.description}</p>}
         </div>
-        <Refresh sensor={sensor} />
+        <SensorActions sensor={sensor} edit={edit} />
       </header>
       <div className={css.ports}>
         {readPorts(sensor.interfaces).map(port => (
@@ -76,7 +89,7 @@ function SensorCard({ sensor }: { sensor: Sensor }) {
       <LossList sensor={sensor} />
       <div className={css.columns}>
         <Figures title={words.seen} rows={counters.map(([name, count]) => [words.counter[name] ?? name.replaceAll('_', ' '), <Flash key={name} value={count}>{counterText(name, count)}</Flash>])} />
-        <Figures title={words.capabilities} rows={inOrder(capabilities.filter(([name]) => name !== 'advice'), words.capability).map(([name, value]) => [words.capability[name] ?? name.replaceAll('_', ' '), value])} />
+        <Figures title={words.capabilities} rows={inOrder(capabilities.filter(([name]) => !hiddenCapabilities.has(name)), words.capability).map(([name, value]) => [words.capability[name] ?? name.replaceAll('_', ' '), name === 'discoveries' ? readDiscoveries(sensor.capabilities).map(kind => texts.discovery.type[kind] ?? kind).join(', ') : value])} />
       </div>
     </article>
   );
@@ -208,28 +221,5 @@ function Figures({ title, rows }: { title: string; rows: [string, ReactNode][] }
         ))}
       </dl>
     </section>
-  );
-}
-
-function Refresh({ sensor }: { sensor: Sensor }) {
-  const [busy, setBusy] = useState(false);
-  const [answer, setAnswer] = useState<string | null>(null);
-  const ask = () => {
-    setBusy(true);
-    api
-      .refreshSensor(sensor.id)
-      .then(
-        () => setAnswer(words.refreshed),
-        (error: unknown) => setAnswer(words.refreshFailed(error instanceof ApiError ? error.message : String(error))),
-      )
-      .finally(() => setBusy(false));
-  };
-  return (
-    <div className={css.refresh}>
-      <Button variant="default" size="sm" leftSection={<IconRefresh size={16} aria-hidden />} loading={busy} disabled={!sensor.connected} onClick={ask} title={words.refreshHint}>
-        {words.refresh}
-      </Button>
-      <p role="status">{answer}</p>
-    </div>
   );
 }

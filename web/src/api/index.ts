@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSD-2-Clause
+export { ApiError, type List } from './request';
+export * from './people';
+export * from './things';
+export * from './discovery';
+export * from './history';
+export * from './identity';

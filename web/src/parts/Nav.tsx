@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The menu: all pages by section on a desk, the main ones at the foot of a phone with the others behind "more".
+
+import { Drawer, UnstyledButton } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { useState } from 'react';
+
+import { compactText } from '../format';
+import { useLoaded, useRows, useViews } from '../live';
+import { useRights } from '../me';
+import { linkTo } from '../navigate';
+import { mainPages, sections, type Item } from '../sections';
+import { texts } from '../texts';
+import { useNarrow } from './media';
+import css from './Nav.module.css';
+
+const words = texts.nav;
+const allItems = sections.flatMap(section => section.items);
+
+export function Nav({ current }: { current: string }) {
+  const narrow = useNarrow();
+  return narrow ? <Foot current={current} /> : <All current={current} />;
+}
+
+function All({ current, after }: { current: string; after?: () => void }) {
+  const rights = useRights();
+  return (
+    <nav aria-label={words.label} className={css.nav} onClick={after}>
+      {sections.map(section => (
+        <section key={section.title} aria-label={section.title}>
+          <h2 className={css.heading}>{section.title}</h2>
+          <ul>
+            {section.items
+              .filter(item => !item.for || rights[item.for])
+              .map(item => (
+                <Entry key={item.page} item={item} current={current === item.page} />
+              ))}
+          </ul>
+        </section>
+      ))}
+    </nav>
+  );
+}
+
+function Foot({ current }: { current: string }) {
+  const [open, setOpen] = useState(false);
+  const close = () => setOpen(false);
+  return (
+    <>
+      <nav aria-label={words.label} className={css.foot}>
+        <ul>
+          {mainPages.map(page => (
+            <Entry key={page} item={allItems.find(item => item.page === page)!} current={current === page} />
+          ))}
+          <li>
+            <UnstyledButton className={css.item} aria-expanded={open} data-current={!mainPages.some(page => page === current) || undefined} onClick={() => setOpen(true)}>
+              <IconDots size={20} stroke={1.7} aria-hidden />
+              <span>{words.more}</span>
+            </UnstyledButton>
+          </li>
+        </ul>
+      </nav>
+      {open && (
+        <Drawer opened onClose={close} position="bottom" size="85dvh" title={<strong>{texts.product}</strong>} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': texts.close }} classNames={{ content: css.sheet, header: css.sheet }}>
+          <All current={current} after={close} />
+        </Drawer>
+      )}
+    </>
+  );
+}
+
+function Entry({ item, current }: { item: Item; current: boolean }) {
+  const Sign = item.icon;
+  return (
+    <li>
+      <a className={css.item} {...linkTo(`/${item.page}`)} aria-current={current ? 'page' : undefined} title={item.title}>
+        <Sign size={19} stroke={1.7} aria-hidden />
+        <span>{item.title}</span>
+        {item.page === 'sessions' ? <Running /> : item.entity === 'sensor' ? <Sensors /> : item.entity && <Count entity={item.entity} />}
+      </a>
+    </li>
+  );
+}
+
+const Small = ({ count, alarm }: { count: number; alarm?: boolean }) => (
+  <small data-alarm={alarm || undefined} aria-hidden="true">
+    {compactText(count)}
+  </small>
+);
+
+function Count({ entity }: { entity: string }) {
+  const rows = useRows(entity);
+  const loaded = useLoaded();
+  return loaded ? <Small count={rows.length} /> : null;
+}
+
+function Sensors() {
+  const { tables } = useViews('sensor');
+  const loaded = useLoaded();
+  return loaded ? <Small count={tables.sensor.size} alarm={[...tables.sensor.values()].some(sensor => !sensor.connected)} /> : null;
+}
+
+const over = ['Complete', 'Failed', 'Cancelled'];
+
+function Running() {
+  const count = useRows<{ id: string; phase: string }>('session').filter(session => !over.includes(session.phase)).length;
+  return count ? <Small count={count} /> : null;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Where one can go, in the order of the menu; and what each page shows.
+
+import { IconActivityHeartbeat, IconAffiliate, IconArrowsExchange, IconBinaryTree, IconCalendarTime, IconDeviceDesktop, IconGitMerge, IconHistory, IconKey, IconListCheck, IconNetwork, IconRadar2, IconReportSearch, IconServer, IconTags, IconUsers, type Icon } from '@tabler/icons-react';
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+
+import type { Rights } from './me';
+import type { PageName } from './route';
+import { texts } from './texts';
+
+export interface Item {
+  page: PageName;
+  title: string;
+  icon: Icon;
+  entity?: string; // whose rows are counted beside it
+  for?: keyof Rights; // not offered to others
+}
+
+export interface NavSection {
+  title: string;
+  items: Item[];
+}
+
+const words = texts.nav;
+
+export const sections: NavSection[] = [
+  {
+    title: words.manage,
+    items: [
+      { page: 'hosts', title: words.hosts, icon: IconDeviceDesktop, entity: 'host' },
+      { page: 'services', title: words.services, icon: IconServer, entity: 'service' },
+      { page: 'flows', title: words.flows, icon: IconArrowsExchange, entity: 'flow' },
+      { page: 'subnets', title: words.subnets, icon: IconBinaryTree, entity: 'subnet' },
+      { page: 'groups', title: words.groups, icon: IconAffiliate, entity: 'group' },
+      { page: 'tags', title: words.tags, icon: IconTags },
+      { page: 'networks', title: words.networks, icon: IconNetwork },
+      { page: 'sensors', title: words.sensors, icon: IconActivityHeartbeat, entity: 'sensor' },
+      { page: 'keys', title: words.keys, icon: IconKey },
+      { page: 'users', title: words.users, icon: IconUsers },
+    ],
+  },
+  {
+    title: words.discover,
+    items: [
+      { page: 'sessions', title: words.sessions, icon: IconRadar2 },
+      { page: 'schedules', title: words.schedules, icon: IconCalendarTime, entity: 'discovery' },
+      { page: 'runs', title: words.runs, icon: IconListCheck },
+    ],
+  },
+  {
+    title: words.history,
+    items: [
+      { page: 'changes', title: words.changes, icon: IconHistory },
+      { page: 'consolidations', title: words.consolidations, icon: IconGitMerge },
+      { page: 'audit', title: words.audit, icon: IconReportSearch, for: 'manage' },
+    ],
+  },
+];
+
+// On a phone: these at the foot, all others behind "more".
+export const mainPages: PageName[] = ['hosts', 'services', 'flows', 'sensors'];
+
+type View = ComponentType<{ params: URLSearchParams }>;
+
+export const views: Record<PageName, LazyExoticComponent<View>> = {
+  hosts: lazy(() => import('./views/Hosts')),
+  services: lazy(() => import('./views/Services')),
+  flows: lazy(() => import('./views/Flows')),
+  subnets: lazy(() => import('./views/things/Subnets')),
+  groups: lazy(() => import('./views/things/Groups')),
+  tags: lazy(() => import('./views/things/Tags')),
+  networks: lazy(() => import('./views/things/Networks')),
+  sensors: lazy(() => import('./views/Sensors')),
+  keys: lazy(() => import('./views/people/Keys')),
+  users: lazy(() => import('./views/people/Users')),
+  sessions: lazy(() => import('./views/discovery/Sessions')),
+  schedules: lazy(() => import('./views/discovery/Schedules')),
+  runs: lazy(() => import('./views/discovery/Runs')),
+  changes: lazy(() => import('./views/history/Changes')),
+  consolidations: lazy(() => import('./views/history/Consolidations')),
+  audit: lazy(() => import('./views/people/Audit')),
+  account: lazy(() => import('./views/people/Account')),
+  'api-docs': lazy(() => import('./views/apidocs/ApiPage')),
+};

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a host is now: its faces, names, services and flows, all live.
+
+import type { ReactNode } from 'react';
+
+import type { Evidence } from '../api';
+import { knownNames } from '../evidence';
+import { bytesText, countText } from '../format';
+import { linkTo } from '../navigate';
+import { Ago } from '../parts/Ago';
+import { Certainty, Chip, Mac, Source, Traffic, Vlan } from '../parts/Chips';
+import { Flash } from '../parts/Flash';
+import { Grid, None, Section } from '../parts/Section';
+import { vlanText } from '../state/address';
+import { instanceName, portName, portText, serviceLabel, type FlowView, type HostView, type Views } from '../state/selectors';
+import { sourceText, texts } from '../texts';
+import { End } from './Flows';
+import css from './Host.module.css';
+
+const words = texts.host;
+const FLOWS_MAX = 8;
+
+export function Summary({ view }: { view: HostView }) {
+  const item = (title: string, content: ReactNode) => (
+    <div>
+      <dt>{title}</dt>
+      <dd>{content}</dd>
+    </div>
+  );
+  const list = (values: string[], className = '') => (values.length ? <span className={className} title={values.join('\n')}>{values[0]}{values.length > 1 && <span className="dim"> {texts.table.more(values.length - 1)}</span>}</span> : <span className="dim">–</span>);
+  return (
+    <dl className={css.summary}>
+      {item(words.ip, list(view.addresses, 'mono'))}
+      {item(words.mac, list(view.macs, 'mono'))}
+      {item(words.vendor, view.vendor ?? <span className="dim">{texts.unknown}</span>)}
+      {item(words.vlan, view.vlans.length ? view.vlans.join(', ') : <span className="dim">{texts.table.untagged}</span>)}
+      {item(words.traffic, <Traffic sent={view.sent} received={view.received} />)}
+      {item(words.first, <Ago at={view.host.first_seen} />)}
+      {item(words.last, <Ago at={view.host.last_seen} />)}
+    </dl>
+  );
+}
+
+export function Faces({ view, views }: { view: HostView; views: Views }) {
+  const faces = [...views.tables.interfacesByHost.get(view.id)].map(id => views.tables.interface.get(id)!);
+  faces.sort((a, b) => (a.ip === null ? 1 : 0) - (b.ip === null ? 1 : 0) || b.bytes + b.bytes_in - a.bytes - a.bytes_in);
+  return (
+    <Section wide title={words.faces} hint={words.facesHint}>
+      <Grid
+        label={words.faces}
+        head={[words.ip, words.mac, words.vlan, texts.hosts.vendor, words.via, words.sent, words.received, words.first, words.last]}
+        rows={faces.map(face => ({
+          id: face.id,
+          cells: [
+            <Flash key="ip" value={face.ip ?? ''} className="mono">{face.ip ?? <span className="dim">–</span>}</Flash>,
+            face.mac ? <Mac mac={face.mac} /> : null,
+            face.vlan.length ? <Vlan key="vlan" vlan={vlanText(face.vlan)} /> : null,
+            face.vendor ?? (face.random_mac ? texts.hosts.randomMac : null),
+            face.via ? <Via mac={face.via} views={views} /> : null,
+            <span key="out" className="figures">{bytesText(face.bytes)}</span>,
+            <span key="in" className="figures">{bytesText(face.bytes_in)}</span>,
+            <Ago key="first" at={face.first_seen} />,
+            <Ago key="last" at={face.last_seen} />,
+          ],
+        }))}
+      />
+    </Section>
+  );
+}
+
+// The hop in front of a routed address, as the host that it is.
+function Via({ mac, views }: { mac: string; views: Views }) {
+  for (const id of views.tables.interfacesByMac.get(mac)) {
+    const hop = views.host(views.tables.interface.get(id)!.host_id);
+    if (hop) return <End id={hop.id} title={hop.title} ip="" />;
+  }
+  return <Mac mac={mac} />;
+}
+
+export function Names({ evidence, view }: { evidence: readonly Evidence[] | null; view: HostView }) {
+  const names = knownNames((evidence ?? []).map(row => row.fact));
+  if (!names.length && view.host.name) names.push({ name: view.host.name, kind: '', sources: view.host.name_source ? [view.host.name_source] : [], last: view.host.last_seen });
+  return (
+    <Section title={words.names}>
+      {names.length === 0 ? (
+        <None>{words.noNames}</None>
+      ) : (
+        <Grid
+          label={words.names}
+          head={[texts.hosts.name, words.protocol, texts.hosts.last]}
+          rows={names.map(name => ({
+            id: name.name,
+            cells: [
+              <span key="name" className={name.name === view.host.name ? css.strong : undefined}>{name.name} {name.kind && <span className="dim">{texts.evidence.nameKind[name.kind] ?? name.kind}</span>}</span>,
+              name.sources.map(sourceText).join(', '),
+              <Ago key="last" at={name.last} />,
+            ],
+          }))}
+        />
+      )}
+    </Section>
+  );
+}
+
+export function Services({ view }: { view: HostView }) {
+  return (
+    <Section title={words.services}>
+      {view.services.length === 0 ? (
+        <None>{words.noServices}</None>
+      ) : (
+        <Grid
+          label={words.services}
+          head={[texts.services.port, texts.services.service, texts.services.state, texts.services.source, texts.services.clients, words.last]}
+          rows={view.services.map(service => ({
+            id: service.id,
+            cells: [
+              <span key="port" className="mono">
+                {portText(service)}
+                <span className={css.where}>{[service.ip, service.vlan.length ? `${words.vlan} ${vlanText(service.vlan)}` : ''].filter(Boolean).join(' · ')}</span>
+              </span>,
+              service.name ? <span title={service.name}><span className={css.strong}>{serviceLabel(service)}</span><span className={css.where}>{instanceName(service.name)}</span></span> : <span title={texts.services.registered}>{portName(service.proto, service.port) ?? '–'}</span>,
+              <Flash key="state" value={service.state}><Chip tone={service.state === 'open' ? 'live' : 'plain'}>{texts.state[service.state] ?? service.state}</Chip></Flash>,
+              <span key="source">
+                <Source source={service.source} />
+                <span className={css.where}>
+                  <Certainty confidence={service.confidence} />
+                </span>
+              </span>,
+              <Flash key="clients" value={service.clients} className="figures">{countText(service.clients)}</Flash>,
+              <Ago key="last" at={service.last_seen} />,
+            ],
+          }))}
+        />
+      )}
+    </Section>
+  );
+}
+
+export function Flows({ title, hint, flows, hostId }: { title: string; hint: string; flows: FlowView[]; hostId: string }) {
+  const shown = flows.sort((a, b) => b.flow.bytes + b.flow.bytes_back - a.flow.bytes - a.flow.bytes_back).slice(0, FLOWS_MAX);
+  const others = flows.length - shown.length;
+  return (
+    <Section title={title} hint={hint}>
+      {flows.length === 0 ? (
+        <None>{words.noFlows}</None>
+      ) : (
+        <>
+          <Grid
+            label={title}
+            head={[title === words.asClient ? texts.flows.server : texts.flows.client, texts.flows.service, texts.flows.connections, texts.flows.total, words.last]}
+            rows={shown.map(view => ({
+              id: view.id,
+              cells: [
+                title === words.asClient ? <End key="end" stack id={view.flow.server_host_id} title={view.serverTitle} ip={view.flow.server} /> : <End key="end" stack id={view.flow.client_host_id} title={view.clientTitle} ip={view.flow.client} />,
+                <span key="service">
+                  <span className="mono">{view.flow.port ? `${view.flow.port}/${view.flow.proto}` : view.flow.proto}</span> <span className={`${css.label} dim`}>{view.label}</span>
+                </span>,
+                <Flash key="connections" value={view.flow.connections} className="figures">{countText(view.flow.connections)}</Flash>,
+                <Traffic key="bytes" sent={view.flow.bytes} received={view.flow.bytes_back} />,
+                <Ago key="last" at={view.flow.last_seen} />,
+              ],
+            }))}
+          />
+          {others > 0 && (
+            <p className={css.all}>
+              <a className="link" {...linkTo(`/flows?host=${encodeURIComponent(hostId)}`)}>
+                {words.moreFlows(others)}
+              </a>
+            </p>
+          )}
+        </>
+      )}
+    </Section>
+  );
+}

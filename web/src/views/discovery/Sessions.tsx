@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What runs now and waits to run, with its progress; and what has just ended.
+
+import { Button, Progress } from '@mantine/core';
+import { IconPlayerPlay, IconRadar2, IconX } from '@tabler/icons-react';
+
+import type { Session } from '../../api';
+import { useLoaded, useRows } from '../../live';
+import { useRights } from '../../me';
+import { linkTo } from '../../navigate';
+import { Ago } from '../../parts/Ago';
+import { Empty } from '../../parts/Empty';
+import { NEW, RowLink, useEdit } from '../../parts/Manage';
+import { Page } from '../../parts/Page';
+import { Grid, None, Section } from '../../parts/Section';
+import { texts } from '../../texts';
+import { EditDiscovery } from './EditDiscovery';
+import { cancel, isOver, kindText, PhaseChip, useCause, useSensorName } from './parts';
+import { RunDetails, Took } from './RunDetails';
+import css from './Sessions.module.css';
+
+const words = texts.discovery.sessions;
+const LATELY_MAX = 10;
+
+export default function Sessions({ params }: { params: URLSearchParams }) {
+  const rights = useRights();
+  const loaded = useLoaded();
+  const edit = useEdit(params);
+  const sessions = useRows<Session>('session');
+  const active = sessions.filter(session => !isOver(session.phase)).sort((a, b) => Number(b.phase !== 'Pending') - Number(a.phase !== 'Pending') || a.created_at - b.created_at);
+  const lately = sessions.filter(session => isOver(session.phase)).sort((a, b) => (b.finished_at ?? b.updated_at) - (a.finished_at ?? a.updated_at));
+  const shown = sessions.find(session => session.id === edit.id);
+  const sensorName = useSensorName();
+  const cause = useCause();
+  return (
+    <Page
+      title={words.title}
+      tools={
+        rights.edit && (
+          <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => edit.open(NEW)}>
+            {words.now}
+          </Button>
+        )
+      }
+    >
+      {loaded && sessions.length === 0 ? (
+        <Empty icon={<IconRadar2 aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />
+      ) : (
+        <>
+          <Section title={words.running} hint={words.runningHint}>
+            {active.length === 0 ? <None>{words.none}</None> : <ul className={css.active}>{active.map(session => <Active key={session.id} session={session} sensor={sensorName(session.sensor_id)} cause={cause(session)} mayCancel={rights.edit} />)}</ul>}
+          </Section>
+          {lately.length > 0 && (
+            <Section title={words.lately} aside={<a className="link" {...linkTo('/runs')}>{words.allRuns}</a>}>
+              <Grid
+                label={words.lately}
+                head={[texts.discovery.schedules.name, texts.discovery.schedules.kind, texts.discovery.schedules.sensor, texts.discovery.runs.outcome, texts.discovery.runs.asked, texts.discovery.runs.took, texts.discovery.runs.started]}
+                rows={lately.slice(0, LATELY_MAX).map(session => ({
+                  id: session.id,
+                  cells: [
+                    <RowLink key="name" id={session.id}>{session.name}</RowLink>,
+                    kindText(session.discovery_type),
+                    sensorName(session.sensor_id),
+                    <PhaseChip key="phase" phase={session.phase} />,
+                    cause(session),
+                    <Took key="took" session={session} />,
+                    <Ago key="at" at={session.started_at ?? session.created_at} />,
+                  ],
+                }))}
+              />
+            </Section>
+          )}
+        </>
+      )}
+      {edit.isNew && <EditDiscovery of={null} close={edit.close} now />}
+      {shown && <RunDetails session={shown} close={edit.close} />}
+    </Page>
+  );
+}
+
+function Active({ session, sensor, cause, mayCancel }: { session: Session; sensor: string; cause: string; mayCancel: boolean }) {
+  const waiting = session.phase === 'Pending';
+  return (
+    <li className={css.session} aria-label={session.name}>
+      <div className={css.top}>
+        <RowLink id={session.id}>{session.name}</RowLink>
+        <PhaseChip phase={session.phase} />
+        <span className="figures dim">{waiting ? words.waits : `${session.progress} %`}</span>
+        {mayCancel && (
+          <Button className={css.cancel} size="compact-sm" variant="default" leftSection={<IconX size={14} aria-hidden />} onClick={() => void cancel(session)}>
+            {words.cancel}
+          </Button>
+        )}
+      </div>
+      <Progress value={session.progress} aria-label={session.name} animated={!waiting} size="sm" transitionDuration={300} />
+      <p className={css.about}>
+        {kindText(session.discovery_type)} · {sensor} · {cause} · <Ago at={session.started_at ?? session.created_at} />
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The tags of the organization.
+
+import { Textarea, TextInput } from '@mantine/core';
+import { IconTags } from '@tabler/icons-react';
+import { useMemo } from 'react';
+
+import { tags as api, type Tag } from '../../api';
+import { useRows } from '../../live';
+import { useRights } from '../../me';
+import type { Column } from '../../parts/DataTable';
+import { Empty } from '../../parts/Empty';
+import { useForm } from '../../parts/form';
+import { ListPage } from '../../parts/ListPage';
+import { Dash, NEW, RowLink, ThingCard, useEdit } from '../../parts/Manage';
+import { say } from '../../parts/overlay';
+import { Sheet } from '../../parts/Sheet';
+import { ColorField, TagChip } from '../../parts/Tags';
+import { changed } from '../../remote';
+import { compareText } from '../../state/address';
+import { tagIds, useTags } from '../../tags';
+import { texts } from '../../texts';
+import { byNumber } from '../list';
+
+const words = texts.things.tags;
+const { name, description } = texts.things;
+
+type Tagged = { id: string; tags?: unknown };
+
+// How often each tag is used by what the feed brings of this network.
+function useUse(): (id: string) => number {
+  const [hosts, services, subnets, groups, sensors] = [useRows<Tagged>('host'), useRows<Tagged>('service'), useRows<Tagged>('subnet'), useRows<Tagged>('group'), useRows<Tagged>('sensor')];
+  return useMemo(() => {
+    const counts = new Map<string, number>();
+    for (const row of [...hosts, ...services, ...subnets, ...groups, ...sensors]) for (const id of tagIds(row.tags)) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return (id: string) => counts.get(id) ?? 0;
+  }, [hosts, services, subnets, groups, sensors]);
+}
+
+const searchText = (tag: Tag) => `\n${[tag.name, tag.description].filter(Boolean).join('\n')}\n`.toLowerCase();
+
+export default function Tags({ params }: { params: URLSearchParams }) {
+  const rights = useRights();
+  const edit = useEdit(params);
+  const { tags, problem, loaded } = useTags();
+  const use = useUse();
+  const columns = useMemo(
+    (): Column<Tag>[] => [
+      { id: 'name', title: name, min: 9, grow: 1.2, compare: (a, b) => compareText(a.name, b.name), cell: tag => <RowLink id={tag.id}><TagChip tag={tag} /></RowLink> },
+      { id: 'description', title: description, min: 12, grow: 3, compare: (a, b) => compareText(a.description ?? '', b.description ?? ''), cell: tag => tag.description || <Dash /> },
+      { id: 'used', title: words.used, min: 9, grow: 0.8, end: true, descending: true, compare: byNumber(tag => use(tag.id)), cell: tag => words.usedBy(use(tag.id)) },
+    ],
+    [use],
+  );
+  const edited = tags.find(tag => tag.id === edit.id);
+  return (
+    <>
+      <ListPage
+        title={words.title}
+        one={words.small}
+        placeholder={words.filter}
+        rows={loaded ? tags : null}
+        problem={problem}
+        columns={columns}
+        order="name"
+        params={params}
+        text={searchText}
+        card={tag => <ThingCard title={<RowLink id={tag.id}><TagChip tag={tag} /></RowLink>} aside={<span className="dim">{words.usedBy(use(tag.id))}</span>}>{tag.description}</ThingCard>}
+        empty={<Empty icon={<IconTags aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
+        add={rights.manage ? { title: words.new, run: () => edit.open(NEW) } : undefined}
+        csv={api.csv(null)}
+        remove={rights.manage ? ids => api.remove(ids).then(() => changed('tags')) : undefined}
+      />
+      {(edit.isNew || edited) && <EditTag key={edited ? `${edited.id} ${edited.revision}` : NEW} of={edited ?? null} close={edit.close} />}
+    </>
+  );
+}
+
+function EditTag({ of, close }: { of: Tag | null; close: () => void }) {
+  const rights = useRights();
+  const form = useForm(
+    { name: of?.name ?? '', description: of?.description ?? '', color: of?.color ?? 'Teal' },
+    values => {
+      const draft = { name: values.name.trim(), description: values.description.trim() || null, color: values.color };
+      return of ? api.update(of.id, draft, of.revision) : api.create(draft);
+    },
+    (_, values) => {
+      changed('tags');
+      say(of ? texts.things.saved(values.name) : texts.things.made(values.name));
+      close();
+    },
+  );
+  return (
+    <Sheet title={of ? words.edit : words.new} close={close} form={form} act={texts.save} disabled={!form.values.name.trim()} reload={() => changed('tags')} readOnly={!rights.manage && texts.form.viewer}>
+      <TextInput data-autofocus label={name} maxLength={100} {...form.text('name')} />
+      <Textarea label={description} autosize minRows={2} maxLength={500} {...form.text('description')} />
+      <ColorField label={texts.things.colorTitle} value={form.values.color} change={color => form.set('color', color)} />
+      <p>
+        <TagChip tag={{ name: form.values.name.trim() || words.one, color: form.values.color }} />
+      </p>
+    </Sheet>
+  );
+}
