@@ -91,6 +91,8 @@ static const struct schema_field network[] = {
 	{"name", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, NAME_MAX, NULL, "What it is called"},
 	FIELD_DESCRIPTION,
 	FIELD_TAGS,
+	{"retention_days", SCHEMA_INTEGER, SCHEMA_NULL, 1, 36500, NULL,
+	 "How long its history is kept; null for what the collector was started with"},
 	FIELD_REVISION,
 	FIELD_CREATED,
 	FIELD_UPDATED,

@@ -353,7 +353,8 @@ bool schema_query(const struct schema_field *fields, const struct http_head *hea
 
 		snprintf(key, sizeof(key), "%.*s", (int)size, at);
 		at += whole + (at[whole] == '&');
-		if (!key[0])
+		/* libwebsockets makes a "/" of a question mark with nothing behind it. */
+		if (!key[0] || strcmp(key, "/") == 0)
 			continue;
 		field = find(fields, key);
 		if (!field) {

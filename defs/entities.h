@@ -24,11 +24,12 @@
 	X(discovery) \
 	X(session)
 
-#define ENTITY_network(X)     \
-	X(id, ID)             \
-	X(name, TEXT)         \
-	X(description, TEXT0) \
-	X(tags, JSON)         \
+#define ENTITY_network(X)       \
+	X(id, ID)               \
+	X(name, TEXT)           \
+	X(description, TEXT0)   \
+	X(tags, JSON)           \
+	X(retention_days, INT0) \
 	X(revision, INT)
 
 /* counters: what the sensor has seen and lost, from its status messages and loss facts; connected: now. */

@@ -2,7 +2,8 @@
 -- What people make, and what they add to what was discovered: subnets, ports, bindings, groups, tags, topologies, shares;
 -- names, descriptions and tags. Rows that a person may change have a revision.
 
-ALTER TABLE network ADD COLUMN description text, ADD COLUMN tags uuid[] NOT NULL DEFAULT '{}',
+-- retention_days: of the log, presence and traffic; NULL for what --change-days says.
+ALTER TABLE network ADD COLUMN description text, ADD COLUMN retention_days integer CHECK (retention_days BETWEEN 1 AND 36500), ADD COLUMN tags uuid[] NOT NULL DEFAULT '{}',
 	ADD COLUMN revision integer NOT NULL DEFAULT 1, ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now();
 ALTER TABLE organization ADD COLUMN revision integer NOT NULL DEFAULT 1,
 	ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now();
@@ -149,7 +150,7 @@ CREATE INDEX host_tags ON host USING gin (tags) WHERE tags <> '{}';
 -- live: one row of one table each; edit_log() writes the same columns.
 DROP VIEW live_network, live_sensor, live_host, live_interface, live_service;
 CREATE VIEW live_network WITH (security_invoker = true) AS
-	SELECT id, name, description, tags, revision FROM network;
+	SELECT id, name, description, tags, retention_days, revision FROM network;
 CREATE VIEW live_sensor WITH (security_invoker = true) AS
 	SELECT id, name, description, hostname, software, connected, seconds(last_seen) AS last_seen, capabilities, interfaces, counters,
 		losses, tags, revision
@@ -213,17 +214,17 @@ BEGIN
 	END IF;
 	RETURN NULL;
 END $$;
-CREATE TRIGGER edit_touch BEFORE UPDATE OF name, description, tags ON network FOR EACH ROW
+CREATE TRIGGER edit_touch BEFORE UPDATE OF name, description, tags, retention_days ON network FOR EACH ROW
 	WHEN (current_setting('netvisor.edits', true) = 'on') EXECUTE FUNCTION edit_touch();
-CREATE TRIGGER edit_log AFTER UPDATE OF name, description, tags ON network FOR EACH ROW
+CREATE TRIGGER edit_log AFTER UPDATE OF name, description, tags, retention_days ON network FOR EACH ROW
 	WHEN (current_setting('netvisor.edits', true) = 'on') EXECUTE FUNCTION network_log();
 CREATE TRIGGER edit_log_whole AFTER INSERT OR DELETE ON network FOR EACH ROW
 	WHEN (current_setting('netvisor.edits', true) = 'on') EXECUTE FUNCTION network_log();
 DROP TRIGGER network_guard ON network;
-CREATE TRIGGER network_guard BEFORE UPDATE OF organization_id, name, description, tags ON network FOR EACH ROW
+CREATE TRIGGER network_guard BEFORE UPDATE OF organization_id, name, description, tags, retention_days ON network FOR EACH ROW
 	WHEN (current_setting('netvisor.role', true) IN ('sensor', 'member', 'viewer')
-		AND (OLD.name, OLD.organization_id, OLD.description, OLD.tags)
-			IS DISTINCT FROM (NEW.name, NEW.organization_id, NEW.description, NEW.tags))
+		AND (OLD.name, OLD.organization_id, OLD.description, OLD.tags, OLD.retention_days)
+			IS DISTINCT FROM (NEW.name, NEW.organization_id, NEW.description, NEW.tags, NEW.retention_days))
 	EXECUTE FUNCTION network_guard();
 
 -- A change that no person made, for the feed: the same entry that edit_log() writes for a person. Called by triggers.

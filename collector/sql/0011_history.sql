@@ -4,12 +4,7 @@
 -- retention_days: of the log, presence and traffic; NULL for what --change-days says. changes_from: what was before
 -- this has left the log.
 ALTER TABLE network
-	ADD COLUMN retention_days integer CHECK (retention_days BETWEEN 1 AND 36500),
 	ADD COLUMN changes_from timestamptz;
-CREATE TRIGGER network_guard_retention BEFORE UPDATE OF retention_days ON network FOR EACH ROW
-	WHEN (current_setting('netvisor.role', true) IN ('sensor', 'member', 'viewer')
-		AND OLD.retention_days IS DISTINCT FROM NEW.retention_days)
-	EXECUTE FUNCTION network_guard();
 
 -- Where the log says that something went from one host to another, or left with its host. Such entries are few, and
 -- an entry that only makes something is not among them.

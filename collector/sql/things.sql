@@ -15,7 +15,7 @@ FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS r (value, place);
 -- filter: ($1::jsonb->'ids' IS NULL OR n.id = ANY (json_ids($1::jsonb->'ids')))
 -- filter: ($1::jsonb->>'search' IS NULL OR n.name ILIKE '%' || ($1::jsonb->>'search') || '%')
 SELECT coalesce((SELECT jsonb_agg(p) FROM (
-	SELECT n.id, n.organization_id, n.name, n.description, n.tags, n.revision, seconds(n.created_at) AS created_at,
+	SELECT n.id, n.organization_id, n.name, n.description, n.tags, n.retention_days, n.revision, seconds(n.created_at) AS created_at,
 		seconds(n.updated_at) AS updated_at
 	FROM network n WHERE :filter ORDER BY :order LIMIT $2::bigint OFFSET $3::bigint) p), '[]'),
 	(SELECT count(*) FROM network n WHERE :filter);
@@ -26,18 +26,18 @@ SELECT to_jsonb(v) || jsonb_build_object('organization_id', n.organization_id, '
 FROM network n JOIN live_network v ON v.id = n.id WHERE n.id = $1::uuid;
 
 -- name: create_network
-INSERT INTO network (id, organization_id, name, description, tags)
-SELECT $1::uuid, current_setting('netvisor.organization')::uuid, r.name, r.description, coalesce(r.tags, '{}')
+INSERT INTO network (id, organization_id, name, description, tags, retention_days)
+SELECT $1::uuid, current_setting('netvisor.organization')::uuid, r.name, r.description, coalesce(r.tags, '{}'), r.retention_days
 FROM jsonb_populate_record(NULL::network, $2::jsonb) r
 RETURNING jsonb_build_object('id', id, 'organization_id', organization_id, 'name', name, 'description', description,
-	'tags', tags, 'revision', revision, 'created_at', seconds(created_at)), revision;
+	'tags', tags, 'retention_days', retention_days, 'revision', revision, 'created_at', seconds(created_at)), revision;
 
 -- name: update_network
-UPDATE network n SET (name, description, tags) = (SELECT r.name, r.description, r.tags
+UPDATE network n SET (name, description, tags, retention_days) = (SELECT r.name, r.description, r.tags, r.retention_days
 	FROM jsonb_populate_record(n, $2::jsonb) r)
 WHERE n.id = $1::uuid AND ($3::integer IS NULL OR n.revision = $3::integer)
 RETURNING jsonb_build_object('id', id, 'organization_id', organization_id, 'name', name, 'description', description,
-	'tags', tags, 'revision', revision, 'created_at', seconds(created_at), 'updated_at', seconds(updated_at)), revision;
+	'tags', tags, 'retention_days', retention_days, 'revision', revision, 'created_at', seconds(created_at), 'updated_at', seconds(updated_at)), revision;
 
 -- The last one stays: sensors and people need a place.
 -- name: delete_network

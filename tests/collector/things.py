@@ -183,7 +183,10 @@ try:
     c.cookie = cookie
 
     # Networks.
-    second = api("POST", "networks", {"name": "Second"})
+    second = api("POST", "networks", {"name": "Second", "retention_days": 7})
+    equal(api("PUT", f"networks/{second['id']}", {"retention_days": 90})["retention_days"], 90, "a network says how long its history is kept")
+    ok(api("PUT", f"networks/{second['id']}", {"retention_days": 0}, want=400), "at least a day")
+    equal(len(api("GET", "networks?")), 2, "a query may be empty")
     equal(len(api("GET", f"subnets?network_id={second['id']}")), 2, "a new network has its organizational subnets")
     equal(len(api("GET", f"hosts?network_id={second['id']}")), 0, "and no hosts")
     api("DELETE", f"networks/{second['id']}")
