@@ -138,8 +138,9 @@ END $$;
 CREATE FUNCTION protect(target text, class text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-	networks text := 'network_id = ANY (nullif(current_setting(''netvisor.networks'', true), '''')::uuid[])';
-	organization text := 'organization_id = nullif(current_setting(''netvisor.organization'', true), '''')::uuid';
+	-- As sub-selects, so that they are worked out once for a scan and not for each of its rows.
+	networks text := 'network_id = ANY ((SELECT nullif(current_setting(''netvisor.networks'', true), '''')::uuid[])::uuid[])';
+	organization text := 'organization_id = (SELECT nullif(current_setting(''netvisor.organization'', true), '''')::uuid)';
 	is_system text := 'current_setting(''netvisor.role'', true) = ''system''';
 	sees text := CASE class WHEN 'organization' THEN format('(%s OR %s)', is_system, organization)
 		WHEN 'system' THEN is_system ELSE networks END;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SQL files → one C header. NNNN_name.sql are migrations, taken whole; the others hold statements, each after a
 # line `-- name: statement`. A line `-- orders: NAME EXPRESSION | NAME EXPRESSION` makes of a statement one for each
-# order, up and down, in place of `:order`: prepared statements cannot be told by a parameter. Lines `-- filter: CONDITION`
+# order, up and down, in place of `:order` (the whole of it) or of `:key` and `:way` (its parts): prepared statements cannot be told by a parameter. Lines `-- filter: CONDITION`
 # stand, joined by AND, in place of each `:filter`. -v part=header|source says which file is written.
 function quote(line) {
 	gsub(/\\/, "\\\\&", line)
@@ -35,6 +35,8 @@ function finish_ordered(   i, count, list, order, expression, up, base, whole_te
 			text = whole_text
 			highest = most
 			gsub(/:order/, expression (up ? " ASC" : " DESC") ", id" (up ? "" : " DESC"), text)
+			gsub(/:key/, expression, text)
+			gsub(/:way/, up ? "ASC" : "DESC", text)
 			finish()
 		}
 	}

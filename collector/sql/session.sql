@@ -50,13 +50,16 @@ ROLLBACK;
 -- name: act_as
 SELECT act_as($1, $2, $3);
 
--- The same, and from which address, for the audit log.
+-- The same, and from which address, for the audit log. What people ask for is planned with what they ask: most of a list's
+-- filters are not given, and are gone from such a plan.
 -- name: act_as_from
-SELECT act_as($1, $2, $3), set_config('netvisor.address', $4, true);
+SELECT act_as($1, $2, $3), set_config('netvisor.address', $4, true), set_config('plan_cache_mode', 'force_custom_plan', true),
+	set_config('work_mem', '32MB', true);
 
 -- A person's key, network, address.
 -- name: act_as_key_from
-SELECT act_as_key($1, $2), set_config('netvisor.address', $3, true);
+SELECT act_as_key($1, $2), set_config('netvisor.address', $3, true), set_config('plan_cache_mode', 'force_custom_plan', true),
+	set_config('work_mem', '32MB', true);
 
 -- name: migration_list
 SELECT version, checksum FROM schema_migration ORDER BY version;

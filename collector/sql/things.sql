@@ -188,13 +188,16 @@ SELECT id, pg_notify('netvisor_credential', 'sensor') FROM gone;
 -- filter: ($1::jsonb->>'host_id' IS NULL OR f.client_host_id = ($1::jsonb->>'host_id')::uuid OR f.server_host_id = ($1::jsonb->>'host_id')::uuid)
 -- filter: ($1::jsonb->>'port' IS NULL OR f.port = ($1::jsonb->>'port')::integer)
 -- filter: ($1::jsonb->>'proto' IS NULL OR f.proto = $1::jsonb->>'proto')
--- filter: ($1::jsonb->>'search' IS NULL OR host(f.client) LIKE ($1::jsonb->>'search') || '%' OR host(f.server) LIKE ($1::jsonb->>'search') || '%')
-SELECT coalesce((SELECT jsonb_agg(p) FROM (
+-- filter: ($1::jsonb->>'search' IS NULL OR (f.client BETWEEN address_low($1::jsonb->>'search') AND address_high($1::jsonb->>'search') AND host(f.client) LIKE ($1::jsonb->>'search') || '%') OR (f.server BETWEEN address_low($1::jsonb->>'search') AND address_high($1::jsonb->>'search') AND host(f.server) LIKE ($1::jsonb->>'search') || '%') OR (($1::jsonb->>'search') ~ '^[0-9a-fA-F]*:[0-9a-fA-F:.]*$' AND family(f.client) = 6 AND (host(f.client) LIKE lower($1::jsonb->>'search') || '%' OR host(f.server) LIKE lower($1::jsonb->>'search') || '%')))
+WITH found AS MATERIALIZED (SELECT f.network_id, f.id, :key AS key FROM flow f WHERE :filter)
+SELECT coalesce((SELECT jsonb_agg(to_jsonb(p) - 'place' ORDER BY place) FROM (
 	SELECT f.network_id, f.id, f.client_host_id, host(f.client) AS client, f.server_host_id, host(f.server) AS server, f.port,
 		f.proto, f.vlan, f.connections, f.packets, f.bytes, f.packets_back, f.bytes_back, f.rtt_us,
-		seconds(f.first_seen) AS first_seen, seconds(f.last_seen) AS last_seen
-	FROM flow f WHERE :filter ORDER BY :order LIMIT $2::bigint OFFSET $3::bigint) p), '[]'),
-	(SELECT count(*) FROM flow f WHERE :filter);
+		seconds(f.first_seen) AS first_seen, seconds(f.last_seen) AS last_seen, o.place
+	FROM (SELECT *, row_number() OVER () AS place FROM (
+		SELECT * FROM found ORDER BY key :way, id :way LIMIT $2::bigint OFFSET $3::bigint) k) o
+	JOIN flow f ON f.network_id = o.network_id AND f.id = o.id) p), '[]'),
+	(SELECT count(*) FROM found);
 
 -- name: get_flow
 SELECT to_jsonb(v) || jsonb_build_object('network_id', f.network_id), 0 FROM flow f JOIN live_flow v ON v.id = f.id

@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- What the API does with hosts, and with what hosts have: interfaces, ports, services, bindings.
 
+-- Large lists: what is meant is found once, with the key of its order only; that is counted, and a page of it is shown whole.
+
 -- A search that looks like an address also looks at the addresses. With `children`, all that a host has comes along.
 -- name: list_host
--- orders: name lower(coalesce(h.name, '')) | last_seen h.last_seen | first_seen h.first_seen | vendor lower(coalesce(h.vendor, '')) | created_at h.created_at
+-- orders: name lower(coalesce(h.name, '')) COLLATE ucs_basic | last_seen h.last_seen | first_seen h.first_seen | vendor lower(coalesce(h.vendor, '')) COLLATE ucs_basic | created_at h.created_at
 -- filter: ($1::jsonb->>'network_id' IS NULL OR h.network_id = ($1::jsonb->>'network_id')::uuid)
 -- filter: ($1::jsonb->'ids' IS NULL OR h.id = ANY (json_ids($1::jsonb->'ids')))
 -- filter: ($1::jsonb->'tag_ids' IS NULL OR h.tags && json_ids($1::jsonb->'tag_ids'))
@@ -13,16 +15,19 @@
 -- filter: ($1::jsonb->>'ip' IS NULL OR h.id IN (SELECT i.host_id FROM interface i WHERE i.ip = ($1::jsonb->>'ip')::inet))
 -- filter: ($1::jsonb->>'mac' IS NULL OR h.id IN (SELECT i.host_id FROM interface i WHERE i.mac = ($1::jsonb->>'mac')::macaddr))
 -- filter: ($1::jsonb->>'seen_since' IS NULL OR h.last_seen >= ($1::jsonb->>'seen_since')::timestamptz)
--- filter: ($1::jsonb->>'search' IS NULL OR h.name ILIKE '%' || ($1::jsonb->>'search') || '%' OR h.vendor ILIKE '%' || ($1::jsonb->>'search') || '%' OR h.description ILIKE '%' || ($1::jsonb->>'search') || '%' OR ($1::jsonb->>'search' ~ '^[0-9a-fA-F.:]+$' AND h.id IN (SELECT i.host_id FROM interface i WHERE host(i.ip) LIKE lower($1::jsonb->>'search') || '%' OR i.mac::text LIKE lower($1::jsonb->>'search') || '%')))
+-- filter: ($1::jsonb->>'search' IS NULL OR h.name ILIKE '%' || ($1::jsonb->>'search') || '%' OR h.vendor ILIKE '%' || ($1::jsonb->>'search') || '%' OR h.description ILIKE '%' || ($1::jsonb->>'search') || '%' OR h.id IN (SELECT i.host_id FROM interface i WHERE i.ip BETWEEN address_low($1::jsonb->>'search') AND address_high($1::jsonb->>'search') AND host(i.ip) LIKE ($1::jsonb->>'search') || '%') OR h.id IN (SELECT i.host_id FROM interface i WHERE i.mac BETWEEN mac_low($1::jsonb->>'search') AND mac_high($1::jsonb->>'search')) OR (mac_low($1::jsonb->>'search') IS NULL AND ($1::jsonb->>'search') ~ '^[0-9a-fA-F]*:[0-9a-fA-F:.]*$' AND h.id IN (SELECT i.host_id FROM interface i WHERE family(i.ip) = 6 AND host(i.ip) LIKE lower($1::jsonb->>'search') || '%')))
+WITH found AS MATERIALIZED (SELECT h.network_id, h.id, :key AS key FROM host h WHERE :filter)
 SELECT coalesce((SELECT jsonb_agg(to_jsonb(p) - 'place' || a.addresses || CASE WHEN ($1::jsonb->>'children')::boolean THEN host_children(p.network_id, p.id) ELSE '{}' END ORDER BY place) FROM (
 	SELECT h.network_id, h.id, h.name, h.name_source, h.description, h.vendor, h.hidden, h.tags, h.virtualization, h.origin,
 		seconds(h.first_seen) AS first_seen, seconds(h.last_seen) AS last_seen, h.revision, seconds(h.created_at) AS created_at,
-		seconds(h.updated_at) AS updated_at, row_number() OVER () AS place
-	FROM (SELECT * FROM host h WHERE :filter ORDER BY :order LIMIT $2::bigint OFFSET $3::bigint) h) p,
+		seconds(h.updated_at) AS updated_at, o.place
+	FROM (SELECT *, row_number() OVER () AS place FROM (
+		SELECT * FROM found ORDER BY key :way, id :way LIMIT $2::bigint OFFSET $3::bigint) f) o
+	JOIN host h ON h.network_id = o.network_id AND h.id = o.id) p,
 	LATERAL (SELECT jsonb_build_object('addresses', coalesce(jsonb_agg(DISTINCT host(i.ip)) FILTER (WHERE i.ip IS NOT NULL), '[]'),
 		'macs', coalesce(jsonb_agg(DISTINCT i.mac) FILTER (WHERE i.mac IS NOT NULL), '[]')) AS addresses
 		FROM interface i WHERE i.network_id = p.network_id AND i.host_id = p.id) a), '[]'),
-	(SELECT count(*) FROM host h WHERE :filter);
+	(SELECT count(*) FROM found);
 
 -- name: get_host
 SELECT host_json(h), h.revision FROM host h WHERE h.id = $1::uuid;
@@ -44,16 +49,17 @@ RETURNING host_json(h), h.revision;
 DELETE FROM host WHERE id = ANY ($1::uuid[]) AND ($2::integer IS NULL OR revision = $2::integer) RETURNING id;
 
 -- name: list_interface
--- orders: ip i.ip | mac i.mac | last_seen i.last_seen | name lower(coalesce(i.name, ''))
+-- orders: ip i.ip | mac i.mac | last_seen i.last_seen | name lower(coalesce(i.name, '')) COLLATE ucs_basic
 -- filter: ($1::jsonb->>'network_id' IS NULL OR i.network_id = ($1::jsonb->>'network_id')::uuid)
 -- filter: ($1::jsonb->'ids' IS NULL OR i.id = ANY (json_ids($1::jsonb->'ids')))
 -- filter: ($1::jsonb->>'host_id' IS NULL OR i.host_id = ($1::jsonb->>'host_id')::uuid)
 -- filter: ($1::jsonb->>'subnet_id' IS NULL OR i.subnet_id = ($1::jsonb->>'subnet_id')::uuid)
--- filter: ($1::jsonb->>'search' IS NULL OR host(i.ip) LIKE lower($1::jsonb->>'search') || '%' OR i.mac::text LIKE lower($1::jsonb->>'search') || '%' OR i.name ILIKE '%' || ($1::jsonb->>'search') || '%')
-SELECT coalesce((SELECT jsonb_agg(interface_json(i) ORDER BY place) FROM (
-	SELECT p.interface AS i, row_number() OVER () AS place FROM (
-		SELECT i AS interface FROM interface i WHERE :filter ORDER BY :order LIMIT $2::bigint OFFSET $3::bigint) p) q), '[]'),
-	(SELECT count(*) FROM interface i WHERE :filter);
+-- filter: ($1::jsonb->>'search' IS NULL OR i.name ILIKE '%' || ($1::jsonb->>'search') || '%' OR (i.ip BETWEEN address_low($1::jsonb->>'search') AND address_high($1::jsonb->>'search') AND host(i.ip) LIKE ($1::jsonb->>'search') || '%') OR i.mac BETWEEN mac_low($1::jsonb->>'search') AND mac_high($1::jsonb->>'search') OR (mac_low($1::jsonb->>'search') IS NULL AND ($1::jsonb->>'search') ~ '^[0-9a-fA-F]*:[0-9a-fA-F:.]*$' AND family(i.ip) = 6 AND host(i.ip) LIKE lower($1::jsonb->>'search') || '%'))
+WITH found AS MATERIALIZED (SELECT i.network_id, i.id, :key AS key FROM interface i WHERE :filter)
+SELECT coalesce((SELECT jsonb_agg(interface_json(i) ORDER BY place) FROM (SELECT *, row_number() OVER () AS place FROM (
+		SELECT * FROM found ORDER BY key :way, id :way LIMIT $2::bigint OFFSET $3::bigint) f) o
+	JOIN interface i ON i.network_id = o.network_id AND i.id = o.id), '[]'),
+	(SELECT count(*) FROM found);
 
 -- name: get_interface
 SELECT interface_json(i), i.revision FROM interface i WHERE i.id = $1::uuid;
@@ -104,7 +110,7 @@ WHERE p.id = $1::uuid AND ($3::integer IS NULL OR p.revision = $3::integer) RETU
 DELETE FROM port WHERE id = ANY ($1::uuid[]) AND ($2::integer IS NULL OR revision = $2::integer) RETURNING id;
 
 -- name: list_service
--- orders: name lower(coalesce(s.name, '')) | port s.port | ip s.ip | last_seen s.last_seen | clients s.clients | service_definition lower(coalesce(s.service_definition, '')) | created_at s.created_at
+-- orders: name lower(coalesce(s.name, '')) COLLATE ucs_basic | port s.port | ip s.ip | last_seen s.last_seen | clients s.clients | service_definition lower(coalesce(s.service_definition, '')) COLLATE ucs_basic | created_at s.created_at
 -- filter: ($1::jsonb->>'network_id' IS NULL OR s.network_id = ($1::jsonb->>'network_id')::uuid)
 -- filter: ($1::jsonb->'ids' IS NULL OR s.id = ANY (json_ids($1::jsonb->'ids')))
 -- filter: ($1::jsonb->'tag_ids' IS NULL OR s.tags && json_ids($1::jsonb->'tag_ids'))
@@ -113,11 +119,12 @@ DELETE FROM port WHERE id = ANY ($1::uuid[]) AND ($2::integer IS NULL OR revisio
 -- filter: ($1::jsonb->>'proto' IS NULL OR s.proto = $1::jsonb->>'proto')
 -- filter: ($1::jsonb->>'state' IS NULL OR s.state = $1::jsonb->>'state')
 -- filter: ($1::jsonb->>'origin' IS NULL OR s.origin = $1::jsonb->>'origin')
--- filter: ($1::jsonb->>'search' IS NULL OR s.name ILIKE '%' || ($1::jsonb->>'search') || '%' OR s.service_definition ILIKE '%' || ($1::jsonb->>'search') || '%' OR s.port::text = $1::jsonb->>'search' OR host(s.ip) LIKE ($1::jsonb->>'search') || '%')
-SELECT coalesce((SELECT jsonb_agg(service_json(s) ORDER BY place) FROM (
-	SELECT q.service AS s, row_number() OVER () AS place FROM (
-		SELECT s AS service FROM service s WHERE :filter ORDER BY :order LIMIT $2::bigint OFFSET $3::bigint) q) r), '[]'),
-	(SELECT count(*) FROM service s WHERE :filter);
+-- filter: ($1::jsonb->>'search' IS NULL OR s.name ILIKE '%' || ($1::jsonb->>'search') || '%' OR s.service_definition ILIKE '%' || ($1::jsonb->>'search') || '%' OR s.port::text = $1::jsonb->>'search' OR (s.ip BETWEEN address_low($1::jsonb->>'search') AND address_high($1::jsonb->>'search') AND host(s.ip) LIKE ($1::jsonb->>'search') || '%'))
+WITH found AS MATERIALIZED (SELECT s.network_id, s.id, :key AS key FROM service s WHERE :filter)
+SELECT coalesce((SELECT jsonb_agg(service_json(s) ORDER BY place) FROM (SELECT *, row_number() OVER () AS place FROM (
+		SELECT * FROM found ORDER BY key :way, id :way LIMIT $2::bigint OFFSET $3::bigint) f) o
+	JOIN service s ON s.network_id = o.network_id AND s.id = o.id), '[]'),
+	(SELECT count(*) FROM found);
 
 -- name: get_service
 SELECT service_json(s), s.revision FROM service s WHERE s.id = $1::uuid;

@@ -13,8 +13,10 @@ bench-latency: $(BUILD)/tests/bench/announce all ## a new host's first frame to 
 	node tests/bench/latency.mjs
 
 # What happens under load and failure, with the real collector and PostgreSQL.
-.PHONY: bench-kills bench-live
-bench: bench-live bench-kills
+.PHONY: bench-kills bench-live bench-lists
+bench: bench-live bench-lists bench-kills
+bench-lists: $(BUILD)/netvisor-collector ## lists of the API at 100,000 hosts: every order, page, filter, searches
+	tests/bench/lists.py
 bench-live: $(BUILD)/netvisor-collector $(BUILD)/tests/bench/browsers ## fact sent to change received, 1 and 1000 browsers, one that sleeps
 	tests/bench/live.py
 bench-kills: $(BUILD)/netvisor-collector $(BUILD)/netvisor-sensor $(BUILD)/tests/bench/announce ## random kills under load (KILLS=200): what is lost, twice, missing

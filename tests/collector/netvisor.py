@@ -242,7 +242,7 @@ class Collector:
         self.cookie = response.getheader("Set-Cookie").split(";")[0]
         return data["data"]
 
-    def sql(self, text, role=None, act_as=None):
+    def sql(self, text, role=None, act_as=None, seconds=60):
         """Rows as lists of text, by psql, as the owner or as the role that serves, for (user, network)."""
         script = "SET search_path = netvisor, pg_catalog; BEGIN;"
         if role:
@@ -255,7 +255,7 @@ class Collector:
         try:
             run = subprocess.run(["psql", "-h", f"/proc/self/fd/{place}", "-U", "netvisor", "-d", "postgres", "-X", "-q",
                                   "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1"], input=script, capture_output=True,
-                                 text=True, timeout=60, pass_fds=[place], **({"user": self.user} if self.user else {}))
+                                 text=True, timeout=seconds, pass_fds=[place], **({"user": self.user} if self.user else {}))
         finally:
             os.close(place)
         if run.returncode:
