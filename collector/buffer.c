@@ -162,9 +162,25 @@ void array_add_text(struct buffer *buffer, const char *text_or_null)
 	buffer_text(buffer, buffer->length ? ",NULL" : "{NULL");
 }
 
+void array_add_plain(struct buffer *buffer, const char *text)
+{
+	buffer_add(buffer, buffer->length ? "," : "{", 1);
+	buffer_add(buffer, text, strlen(text));
+}
+
 void array_add_integer(struct buffer *buffer, int64_t value)
 {
-	buffer_printf(buffer, "%s%" PRId64, buffer->length ? "," : "{", value);
+	char text[24], *at = text + sizeof(text);
+	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+	do {
+		*--at = (char)('0' + left % 10);
+		left /= 10;
+	} while (left);
+	if (value < 0)
+		*--at = '-';
+	*--at = buffer->length ? ',' : '{';
+	buffer_add(buffer, at, (size_t)(text + sizeof(text) - at));
 }
 
 const char *array_text(struct buffer *buffer)

@@ -34,6 +34,8 @@ void buffer_free(struct buffer *);
 /* An array literal, item by item: {"a",NULL,"b"}. array_text() closes and returns it; "" when memory failed. */
 void array_add(struct buffer *, const char *bytes, size_t length);
 void array_add_text(struct buffer *, const char *text_or_null);
+/* A text that needs no quotes: an id, an address. */
+void array_add_plain(struct buffer *, const char *text);
 void array_add_integer(struct buffer *, int64_t value);
 const char *array_text(struct buffer *);
 

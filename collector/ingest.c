@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two groups a batch: lock, and read what it may touch; decide; write, and commit. Networks are lanes: batches of one
- * follow one another, those of several go side by side, a few at a time so that browsers find a connection too.
+ * A transaction takes the batches of one sensor that wait, up to a bound: lock, and refresh what is settled; read what the
+ * others may touch; decide; write, and commit; acknowledge each. Networks are lanes: batches of one follow one another, those
+ * of several go side by side, a few at a time so that browsers find a connection too.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -16,7 +17,11 @@
 #include "collector/oui.h"
 #include "defs/log.h"
 
-enum { LANES_BUSY_MAX = 3 };
+enum {
+	LANES_BUSY_MAX = 3,
+	GROUP_BATCHES_MAX = 16,
+	GROUP_FACTS_MAX = 4000, /* of the batches of a transaction, unless it is one */
+};
 
 struct lane {
 	char network_id[ID_TEXT_MAX];
@@ -25,14 +30,20 @@ struct lane {
 	struct lane *next;
 };
 
+/* One transaction. */
 struct work {
 	struct ingest *ingest;
 	struct lane *lane;
-	struct batch *batch;
+	struct batch *batches[GROUP_BATCHES_MAX];
+	size_t count, facts;
 	struct world world;
+	struct refresh *refresh;
+	struct facts_list left; /* facts that go the long way */
 	int64_t changes;
-	bool repeated;
 };
+
+/* Replies of the first group, by index; those of the refresh follow. */
+enum { FIRST_BEGIN, FIRST_ACT, FIRST_LOCK, FIRST_OUTBOX, FIRST_REFRESH };
 
 struct ingest {
 	struct app *app;
@@ -50,26 +61,35 @@ static void batch_free(struct batch *batch)
 	free(batch);
 }
 
+static void batch_done(struct batch *batch, int error)
+{
+	batch->done(batch->arg, batch, error);
+	batch_free(batch);
+}
+
+static void count_done(struct ingest *ingest, const struct work *work, int error)
+{
+	if (error) {
+		ingest->counters.failed += work->count;
+		return;
+	}
+	ingest->counters.batches += work->count;
+	ingest->counters.facts += work->facts;
+	ingest->counters.refreshed += work->left.refreshed;
+	ingest->counters.changes += (uint64_t)work->changes;
+}
+
 static void work_done(struct work *work, int error)
 {
 	struct ingest *ingest = work->ingest;
-	struct batch *batch = work->batch;
 
-	if (error) {
-		ingest->counters.failed++;
-	} else if (work->repeated) {
-		ingest->counters.repeated++;
-	} else {
-		ingest->counters.batches++;
-		ingest->counters.facts += batch->message.facts.count;
-		ingest->counters.changes += (uint64_t)work->changes;
-	}
+	count_done(ingest, work, error);
 	work->lane->busy = false;
 	ingest->busy--;
+	for (size_t i = 0; i < work->count; i++)
+		batch_done(work->batches[i], error);
 	world_free(&work->world);
 	free(work);
-	batch->done(batch->arg, batch, error);
-	batch_free(batch);
 	if (!ingest->closing)
 		next_batches(ingest);
 }
@@ -94,69 +114,152 @@ static void on_written(void *arg, struct db_session *s, const struct db_reply *r
 	work_done(work, 0);
 }
 
-static void on_read(void *arg, struct db_session *s, const struct db_reply *reply)
+/* The last of a transaction. */
+static void finish(struct work *work, struct db_session *s)
 {
-	struct work *work = arg;
-	struct batch *batch = work->batch;
+	const struct batch *last = work->batches[work->count - 1];
 	char number[24];
 
-	if (failed(work, s, reply))
-		return;
-	if (!db_rows(reply, READ_LOCK)) {
-		db_end(s);
-		work_done(work, -ENOENT);
-		return;
-	}
-	if ((uint64_t)db_integer(reply, READ_OUTBOX, 0, 0) >= batch->message.facts.batch) {
-		work->repeated = true;
-		db_end(s);
-		work_done(work, 0);
-		return;
-	}
-	ingest_load(&work->world, reply);
-	conclude(&work->world, batch->message.facts.facts, batch->message.facts.count);
-	work->changes = ingest_write(&work->world, s);
-	snprintf(number, sizeof(number), "%" PRIu64, batch->message.facts.batch);
-	DB_ADD(s, SQL_OUTBOX_WRITE, batch->network_id, batch->sensor_id, batch->outbox, number);
-	DB_ADD(s, SQL_CHANGE_NOTIFY, batch->network_id);
+	snprintf(number, sizeof(number), "%" PRIu64, last->message.facts.batch);
+	DB_ADD(s, SQL_OUTBOX_WRITE, last->network_id, last->sensor_id, last->outbox, number);
+	DB_ADD(s, SQL_CHANGE_NOTIFY, last->network_id);
 	/* Without memory to write all of it, none is: what was sent is undone. */
 	db_add(s, work->changes < 0 ? SQL_ROLLBACK : SQL_COMMIT, NULL, 0);
 	db_go(s, on_written, work);
 }
 
+static void on_read(void *arg, struct db_session *s, const struct db_reply *reply)
+{
+	struct work *work = arg;
+
+	if (failed(work, s, reply))
+		return;
+	ingest_load(&work->world, reply);
+	conclude(&work->world, work->left.facts, work->left.count);
+	work->changes = ingest_write(&work->world, s);
+	finish(work, s);
+}
+
+/* Batches that were committed before are done with; the others of the group go again, without them. */
+static void leave_out(struct work *work, uint64_t committed)
+{
+	struct lane *lane = work->lane;
+	size_t old = 0;
+
+	while (old < work->count && work->batches[old]->message.facts.batch <= committed)
+		old++;
+	for (size_t i = work->count; i-- > old;) {
+		work->batches[i]->next = lane->first;
+		if (!lane->first)
+			lane->last = &work->batches[i]->next;
+		lane->first = work->batches[i];
+	}
+	work->ingest->counters.repeated += old;
+	for (size_t i = 0; i < old; i++)
+		batch_done(work->batches[i], 0);
+	work->count = work->facts = 0;
+	work_done(work, 0);
+}
+
+static void on_refreshed(void *arg, struct db_session *s, const struct db_reply *reply)
+{
+	struct work *work = arg;
+	uint64_t committed;
+
+	if (failed(work, s, reply))
+		return;
+	if (!db_rows(reply, FIRST_LOCK)) {
+		db_end(s);
+		work_done(work, -ENOENT);
+		return;
+	}
+	committed = (uint64_t)db_integer(reply, FIRST_OUTBOX, 0, 0);
+	if (committed >= work->batches[0]->message.facts.batch) {
+		db_end(s);
+		leave_out(work, committed);
+		return;
+	}
+	if (!refresh_left(work->refresh, reply, FIRST_REFRESH, &work->left)) {
+		db_end(s);
+		work_done(work, -ENOMEM);
+		return;
+	}
+	if (!work->left.count) {
+		finish(work, s);
+		return;
+	}
+	if (!ingest_ask(&work->world, work->left.facts, work->left.count, s))
+		work->world.failed = true;
+	db_go(s, on_read, work);
+}
+
+/* What does not need the database is done while it is busy with others. */
+static bool prepare(struct work *work)
+{
+	bool well;
+
+	work->refresh = refresh_begin(&work->world, work->facts);
+	well = work->refresh != NULL;
+	for (size_t i = 0; i < work->count && well; i++)
+		for (size_t k = 0; k < work->batches[i]->message.facts.count && well; k++)
+			well = refresh_add(work->refresh, &work->batches[i]->message.facts.facts[k]);
+	return well;
+}
+
 static void start(void *arg, struct db_session *s)
 {
 	struct work *work = arg;
-	struct batch *batch = work->batch;
+	const struct batch *batch = work->batches[0];
 
 	db_add(s, SQL_BEGIN, NULL, 0);
 	DB_ADD(s, SQL_ACT_AS, "", batch->network_id, "");
 	DB_ADD(s, SQL_NETWORK_LOCK, batch->network_id);
 	DB_ADD(s, SQL_OUTBOX_BATCH, batch->network_id, batch->sensor_id, batch->outbox);
-	if (!ingest_ask(&work->world, batch->message.facts.facts, batch->message.facts.count, s))
+	if (!refresh_ask(work->refresh, s))
 		work->world.failed = true;
-	db_go(s, on_read, work);
+	db_go(s, on_refreshed, work);
+}
+
+/* The lane's first batches, as long as they are of one sensor. */
+static void take_batches(struct lane *lane, struct work *work)
+{
+	const struct batch *first = lane->first;
+
+	while (lane->first && work->count < GROUP_BATCHES_MAX) {
+		struct batch *batch = lane->first;
+		size_t facts = batch->message.facts.count;
+
+		if (strcmp(batch->sensor_id, first->sensor_id) != 0 ||
+		    strcmp(batch->outbox, first->outbox) != 0 || batch->arg != first->arg ||
+		    (work->count && work->facts + facts > GROUP_FACTS_MAX))
+			break;
+		work->batches[work->count++] = batch;
+		work->facts += facts;
+		lane->first = batch->next;
+	}
+	if (!lane->first)
+		lane->last = &lane->first;
 }
 
 static int begin(struct ingest *ingest, struct lane *lane)
 {
 	struct work *work = calloc(1, sizeof(*work));
-	struct batch *batch = lane->first;
+	const struct batch *batch = lane->first;
 	int error;
 
 	if (!work)
 		return -ENOMEM;
-	*work = (struct work){.ingest = ingest, .lane = lane, .batch = batch};
-	work->world.make_id = id_random;
+	*work = (struct work){.ingest = ingest, .lane = lane};
+	take_batches(lane, work);
+	work->world.make_id = id_in_time;
 	work->world.vendor = oui_vendor;
 	work->world.network_id = batch->network_id;
 	work->world.sensor_id = batch->sensor_id;
-	lane->first = batch->next;
-	if (!lane->first)
-		lane->last = &lane->first;
 	lane->busy = true;
 	ingest->busy++;
-	error = batch->wanted(batch->arg) ? db_begin(ingest->app->db, start, work) : -ECANCELED;
+	error = !batch->wanted(batch->arg) ? -ECANCELED : !prepare(work) ? -ENOMEM : 0;
+	if (!error)
+		error = db_begin(ingest->app->db, start, work);
 	if (error)
 		work_done(work, error);
 	return 0;

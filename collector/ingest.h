@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Batches of facts into the database: one transaction each, one at a time for each network, and an answer only after
- * the commit. A batch that was committed before is answered again and not applied.
+ * Batches of facts into the database: a transaction for those that wait, one at a time for each network, and an answer only
+ * after the commit. A batch that was committed before is answered again and not applied.
  */
 #ifndef COLLECTOR_INGEST_H
 #define COLLECTOR_INGEST_H
@@ -33,6 +33,7 @@ struct batch {
 
 struct ingest_counters {
 	uint64_t batches, facts, repeated, failed, changes;
+	uint64_t refreshed; /* facts that went the short way */
 };
 
 /* 0 or -ENOMEM. */

@@ -6,12 +6,8 @@
 #include "collector/db.h"
 #include "collector/world.h"
 
-/* Replies of the reading group, by index; what comes before is ingest.c's. */
+/* Replies of the reading group, by index. */
 enum {
-	READ_BEGIN,
-	READ_ACT,
-	READ_LOCK,
-	READ_OUTBOX,
 	READ_FACES,
 	READ_NAMES,
 	READ_SERVICES,
@@ -24,8 +20,25 @@ enum {
 	READ_SUBNETS,
 };
 
+/* Facts of a group of batches, and which of them go the long way. */
+struct facts_list {
+	struct fact *facts;
+	size_t count;
+	size_t refreshed; /* others, which are done with */
+};
+
 /* Measures of a sighting that have a column each, beside the count. */
 enum { STORED_MEASURES = 5 };
+
+/*
+ * ingest_refresh.c: the short way (settle.h). Add a fact of the group, then the statements; the reply's part that begins at
+ * index `from` tells which are left for the long way: these are copied, in their order. False: there is no memory.
+ */
+struct refresh;
+struct refresh *refresh_begin(struct world *, size_t count);
+bool refresh_add(struct refresh *, const struct fact *);
+bool refresh_ask(struct refresh *, struct db_session *);
+bool refresh_left(struct refresh *, const struct db_reply *, size_t from, struct facts_list *out);
 
 /* Ask for all that the facts may touch: adds the statements from READ_FACES on. False: there is no memory. */
 bool ingest_ask(struct world *, const struct fact *, size_t count, struct db_session *);

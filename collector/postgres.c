@@ -33,6 +33,9 @@ enum {
 	PAUSE_MS_MAX = 5000,
 	STEADY_MS = 10000, /* having lived so long, the pause begins anew */
 	LEFTOVER_MS_MAX = 10000,
+	BUFFERS_MB_MIN = 64,
+	BUFFERS_MB_MAX = 2048,
+	SETTING_BYTES_MAX = 48,
 };
 
 static const char programs[] = "/usr/lib/postgresql";
@@ -222,21 +225,68 @@ static int clear_leftover(struct postgres *pg)
 
 static void on_exit_of_server(void *arg, uint32_t events);
 
+/* An eighth of the machine's memory: what is looked at again and again stays in it. */
+static void memory_settings(char buffers[static SETTING_BYTES_MAX], char cache[static SETTING_BYTES_MAX])
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+	long memory_mb = pages > 0 && page > 0 ? pages / 1024 * (page / 1024) : 0, part_mb = memory_mb / 8;
+
+	part_mb = part_mb < BUFFERS_MB_MIN   ? BUFFERS_MB_MIN
+		  : part_mb > BUFFERS_MB_MAX ? BUFFERS_MB_MAX
+					     : part_mb;
+	snprintf(buffers, SETTING_BYTES_MAX, "shared_buffers=%ldMB", part_mb);
+	snprintf(cache, SETTING_BYTES_MAX, "effective_cache_size=%ldMB", part_mb * 3);
+}
+
+/*
+ * A network is written to all the time, in place and at random: few checkpoints, since after each one a page is written
+ * whole at its first change, and that compressed. Commits are waited for: what is acknowledged is on the disk.
+ */
+static void become_server(const struct postgres *pg)
+{
+	char program[PATH_BYTES_MAX + 16], buffers[SETTING_BYTES_MAX], cache[SETTING_BYTES_MAX];
+	char *settings[] = {
+		"listen_addresses=",
+		"unix_socket_directories=.",
+		"port=5432",
+		"max_connections=40",
+		"synchronous_commit=on",
+		"autovacuum_naptime=15s",
+		"autovacuum_vacuum_cost_limit=1000",
+		"max_wal_size=2GB",
+		"min_wal_size=128MB",
+		"wal_compression=lz4",
+		"checkpoint_timeout=15min",
+		"checkpoint_completion_target=0.9",
+		"effective_io_concurrency=64",
+		"random_page_cost=1.1",
+		"logging_collector=off",
+		"log_timezone=UTC",
+		"log_min_messages=warning",
+		"log_min_error_statement=panic",
+		buffers,
+		cache,
+	};
+	char *words[3 + 2 * sizeof(settings) / sizeof(settings[0]) + 1] = {program, "-D", (char *)pg->cluster};
+
+	snprintf(program, sizeof(program), "%s/postgres", pg->bin);
+	memory_settings(buffers, cache);
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		words[3 + 2 * i] = "-c";
+		words[4 + 2 * i] = settings[i];
+	}
+	execv(program, words);
+}
+
 static int start_server(struct postgres *pg)
 {
-	char program[PATH_BYTES_MAX + 16];
 	pid_t parent = getpid();
 	int output = output_open(pg);
 
-	snprintf(program, sizeof(program), "%s/postgres", pg->bin);
 	pg->pid = fork();
 	if (pg->pid == 0) {
 		become_child(parent, output);
-		execl(program, program, "-D", pg->cluster, "-c", "listen_addresses=", "-c",
-		      "unix_socket_directories=.", "-c", "port=5432", "-c", "max_connections=40", "-c",
-		      "autovacuum_naptime=15s", "-c", "shared_buffers=64MB", "-c", "max_wal_size=512MB", "-c",
-		      "logging_collector=off", "-c", "log_timezone=UTC", "-c", "log_min_messages=warning", "-c",
-		      "log_min_error_statement=panic", "-c", "checkpoint_completion_target=0.5", NULL);
+		become_server(pg);
 		_exit(127);
 	}
 	if (output >= 0)

@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "collector/secret.h"
 
@@ -125,6 +126,20 @@ const char *id_random(char out[static ID_TEXT_MAX])
 
 	randombytes_buf(id, sizeof(id));
 	return id_write(id, 4, out);
+}
+
+const char *id_in_time(char out[static ID_TEXT_MAX])
+{
+	struct timespec now;
+	uint64_t ms;
+	uint8_t id[16];
+
+	randombytes_buf(id, sizeof(id));
+	clock_gettime(CLOCK_REALTIME, &now);
+	ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	for (size_t i = 0; i < 6; i++)
+		id[i] = (uint8_t)(ms >> (40 - 8 * i));
+	return id_write(id, 7, out);
 }
 
 const char *id_of(const void *bytes, size_t length, char out[static ID_TEXT_MAX])

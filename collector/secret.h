@@ -45,6 +45,8 @@ const char *password_weakness(const char *password, size_t length);
 
 /* A random UUID (RFC 9562 version 4). Returns out. */
 const char *id_random(char out[static ID_TEXT_MAX]);
+/* A UUID that begins with the time (RFC 9562 version 7), so that indexes grow at their end. Returns out. */
+const char *id_in_time(char out[static ID_TEXT_MAX]);
 /* The UUID (version 8) that belongs to these bytes: the same for the same. */
 const char *id_of(const void *bytes, size_t length, char out[static ID_TEXT_MAX]);
 /* 36 characters of the usual form. */

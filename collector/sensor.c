@@ -22,7 +22,7 @@
 #include "defs/log.h"
 
 enum {
-	BATCHES_QUEUED_MAX = 2, /* of one connection; then it is not read until one is committed */
+	BATCHES_QUEUED_MAX = 8, /* of one connection; then it is not read until one is committed */
 	BACKLOG_BYTES_MAX = 256 << 10,
 	TICK_MS = 500,
 	STATUS_MS = 5000, /* a sensor's row changes at most so often for its status */

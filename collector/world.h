@@ -13,6 +13,8 @@
 
 enum { WORLD_BUCKETS = 1024, WORLD_KEY_MAX = 160, EVIDENCE_MEASURES = 8 };
 
+struct said;
+
 /* A name that was said of an address or a MAC, the best there is. */
 struct known_name {
 	const char *vlan, *mac, *ip; /* mac or ip NULL */
@@ -49,7 +51,7 @@ struct evidence {
 	const char *id;
 	const struct fact *fact; /* of this batch; NULL: only what the database has */
 	bool known;		 /* in the database */
-	bool asked;		 /* the short way was tried with a fact of it (ingest_refresh.c) */
+	struct said *said;	 /* the fact of it that tries the short way (ingest_refresh.c) */
 	bool settled;		 /* said again it changes nothing but when and how often (settle.h) */
 	int64_t hash, had_hash;	 /* of the values that it says; as the database has it */
 	const struct row *about; /* what it moves: an interface, a service, a flow; or NULL */

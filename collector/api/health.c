@@ -54,6 +54,8 @@ void api_metrics(struct api_call *call)
 	       ingest->repeated);
 	metric(&out, "netvisor_batches_failed_total", "counter", "Batches that the database did not take.",
 	       ingest->failed);
+	metric(&out, "netvisor_facts_refreshed_total", "counter",
+	       "Facts of them that only said again what was settled.", ingest->refreshed);
 	metric(&out, "netvisor_changes_total", "counter", "Changes that batches made.", ingest->changes);
 	metric(&out, "netvisor_sensor_connections_total", "counter", "Connections of sensors.",
 	       sensors->connections);

@@ -31,6 +31,9 @@ CREATE TABLE change (
 	flows uuid[],
 	PRIMARY KEY (network_id, seq)
 ) PARTITION BY LIST (network_id);
+-- Ids don't shrink: trying to would cost more than their room.
+ALTER TABLE change ALTER hosts SET STORAGE EXTERNAL, ALTER interfaces SET STORAGE EXTERNAL, ALTER services SET STORAGE EXTERNAL,
+	ALTER flows SET STORAGE EXTERNAL;
 CREATE INDEX change_timeline ON change (network_id, id, seq);
 
 CREATE TABLE change_chunk (
@@ -56,12 +59,12 @@ BEGIN
 		WHEN now() - place.change_begun > interval '4 days' THEN greatest(place.change_chunk / 2, 8192)
 		ELSE place.change_chunk END;
 	IF to_regclass(part) IS NULL THEN
-		EXECUTE format('CREATE TABLE %I (LIKE change INCLUDING DEFAULTS) PARTITION BY RANGE (seq)', part);
+		EXECUTE format('CREATE TABLE %I (LIKE change INCLUDING DEFAULTS INCLUDING STORAGE) PARTITION BY RANGE (seq)', part);
 		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', part);
 		EXECUTE format('ALTER TABLE change ATTACH PARTITION %I FOR VALUES IN (%L)', part, of_network);
 	END IF;
 	chunk := part || '_' || (place.change_ready + 1);
-	EXECUTE format('CREATE TABLE %I (LIKE change INCLUDING DEFAULTS)', chunk);
+	EXECUTE format('CREATE TABLE %I (LIKE change INCLUDING DEFAULTS INCLUDING STORAGE)', chunk);
 	EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', chunk);
 	EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', part, chunk,
 		place.change_ready + 1, place.change_ready + size + 1);
@@ -343,9 +346,17 @@ BEGIN
 	END IF;
 END $$;
 
+-- Numbers from 1 that are not among these.
+CREATE FUNCTION numbers_but(most integer, done integer[]) RETURNS integer[]
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RETURN CASE WHEN cardinality(done) = most THEN '{}'
+		ELSE ARRAY(SELECT generate_series(1, most) EXCEPT SELECT unnest(done)) END;
+END $$;
+
 CREATE FUNCTION moment(us bigint) RETURNS timestamptz
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT 'epoch'::timestamptz + us * interval '1 microsecond'
+	SELECT to_timestamp(us::float8 / 1000000)
 $$;
 
 CREATE FUNCTION refresh_interfaces(of_network uuid, gap interval, ids uuid[], hashes bigint[], firsts bigint[], lasts bigint[],
@@ -394,7 +405,7 @@ BEGIN
 	SELECT (SELECT array_agg(ord) FROM known), (SELECT array_agg(id) FROM of_interface), (SELECT array_agg(id) FROM of_host)
 	INTO done, of_interfaces, of_hosts;
 	PERFORM change_seen(of_network, of_hosts, of_interfaces, NULL, NULL);
-	RETURN done;
+	RETURN numbers_but(cardinality(ids), done);
 END $$;
 
 CREATE FUNCTION refresh_services(of_network uuid, ids uuid[], hashes bigint[], firsts bigint[], lasts bigint[], counts bigint[],
@@ -426,7 +437,7 @@ BEGIN
 	)
 	SELECT (SELECT array_agg(ord) FROM known), (SELECT array_agg(id) FROM of_service) INTO done, of_services;
 	PERFORM change_seen(of_network, NULL, NULL, of_services, NULL);
-	RETURN done;
+	RETURN numbers_but(cardinality(ids), done);
 END $$;
 
 CREATE FUNCTION refresh_flows(of_network uuid, ids uuid[], hashes bigint[], firsts bigint[], lasts bigint[], counts bigint[],
@@ -487,7 +498,7 @@ BEGIN
 	INTO done, of_flows, told, minutes, mc, mp, mb, mpb, mbb;
 	PERFORM traffic_add(of_network, told, minutes, mc, mp, mb, mpb, mbb);
 	PERFORM change_seen(of_network, NULL, NULL, NULL, of_flows);
-	RETURN done;
+	RETURN numbers_but(cardinality(ids), done);
 END $$;
 
 -- All else. A name that its host has now moves the time of that name.
@@ -518,7 +529,7 @@ BEGIN
 		FROM (SELECT host, max(last) AS last FROM known WHERE host IS NOT NULL GROUP BY host) k WHERE h.ctid = k.host
 	)
 	SELECT array_agg(ord) FROM known INTO done;
-	RETURN done;
+	RETURN numbers_but(cardinality(ids), done);
 END $$;
 
 -- How much of a table one round of the upkeep looks at, in percent: all of a small one.

@@ -9,7 +9,7 @@ SELECT change_seq FROM network WHERE id = $1::uuid FOR NO KEY UPDATE;
 SELECT batch FROM sensor_outbox WHERE network_id = $1::uuid AND sensor_id = $2::uuid AND outbox = $3;
 
 -- What is said again and settled: one group of facts by what they move. $2 is the time in microseconds after which a host was
--- away. The numbers of those that are done with come back.
+-- away. The numbers of those that go the long way come back.
 -- name: refresh_interfaces
 SELECT unnest(refresh_interfaces($1::uuid, $2::bigint * interval '1 microsecond', $3::uuid[], $4::bigint[], $5::bigint[],
 	$6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[]));
@@ -83,10 +83,10 @@ FROM sighting WHERE id = ANY ($1::uuid[]);
 -- name: host_write
 INSERT INTO host AS h (network_id, id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last,
 	chassis)
-SELECT $1::uuid, u.id, u.name, u.name_source, u.vendor, 'epoch'::timestamptz + u.first_seen * interval '1 microsecond',
-	'epoch'::timestamptz + u.last_seen * interval '1 microsecond',
-	'epoch'::timestamptz + u.present_since * interval '1 microsecond', u.name_kind,
-	'epoch'::timestamptz + u.name_last * interval '1 microsecond', u.chassis
+SELECT $1::uuid, u.id, u.name, u.name_source, u.vendor, moment(u.first_seen),
+	moment(u.last_seen),
+	moment(u.present_since), u.name_kind,
+	moment(u.name_last), u.chassis
 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[],
 	$11::text[])
 	AS u (id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last, chassis)
@@ -99,8 +99,7 @@ ON CONFLICT (network_id, id) DO UPDATE SET name = excluded.name, name_source = e
 INSERT INTO interface AS i (network_id, id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in,
 	bytes_in, first_seen, last_seen, subnet_id)
 SELECT $1::uuid, u.id, u.host_id, u.mac, u.ip, u.vlan::integer[], u.via, u.vendor, u.random_mac <> 0, u.packets, u.bytes,
-	u.packets_in, u.bytes_in, 'epoch'::timestamptz + u.first_seen * interval '1 microsecond',
-	'epoch'::timestamptz + u.last_seen * interval '1 microsecond', u.subnet_id
+	u.packets_in, u.bytes_in, moment(u.first_seen), moment(u.last_seen), u.subnet_id
 FROM unnest($2::uuid[], $3::uuid[], $4::macaddr[], $5::inet[], $6::text[], $7::macaddr[], $8::text[], $9::integer[],
 	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::uuid[])
 	AS u (id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in, bytes_in, first_seen, last_seen, subnet_id)
@@ -113,8 +112,8 @@ ON CONFLICT (network_id, id) DO UPDATE SET host_id = excluded.host_id, mac = exc
 INSERT INTO service AS s (network_id, id, host_id, ip, port, proto, vlan, state, name, source, confidence, clients,
 	first_seen, last_seen)
 SELECT $1::uuid, u.id, u.host_id, u.ip, u.port, u.proto, u.vlan::integer[], u.state, u.name, u.source, u.confidence,
-	u.clients, 'epoch'::timestamptz + u.first_seen * interval '1 microsecond',
-	'epoch'::timestamptz + u.last_seen * interval '1 microsecond'
+	u.clients, moment(u.first_seen),
+	moment(u.last_seen)
 FROM unnest($2::uuid[], $3::uuid[], $4::inet[], $5::integer[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
 	$11::text[], $12::bigint[], $13::bigint[], $14::bigint[])
 	AS u (id, host_id, ip, port, proto, vlan, state, name, source, confidence, clients, first_seen, last_seen)
@@ -127,8 +126,8 @@ INSERT INTO flow AS f (network_id, id, client_host_id, client, server_host_id, s
 	packets, bytes, packets_back, bytes_back, rtt_us, first_seen, last_seen)
 SELECT $1::uuid, u.id, u.client_host_id, u.client, u.server_host_id, u.server, u.port, u.proto, u.vlan::integer[],
 	u.connections, u.packets, u.bytes, u.packets_back, u.bytes_back, u.rtt_us,
-	'epoch'::timestamptz + u.first_seen * interval '1 microsecond',
-	'epoch'::timestamptz + u.last_seen * interval '1 microsecond'
+	moment(u.first_seen),
+	moment(u.last_seen)
 FROM unnest($2::uuid[], $3::uuid[], $4::inet[], $5::uuid[], $6::inet[], $7::integer[], $8::text[], $9::text[],
 	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
 	AS u (id, client_host_id, client, server_host_id, server, port, proto, vlan, connections, packets, bytes, packets_back,
@@ -149,9 +148,9 @@ ON CONFLICT (network_id, id) DO UPDATE SET confidence = excluded.confidence, fac
 -- name: sighting_write
 INSERT INTO sighting AS s (network_id, id, hash, settled, target, epoch, first_seen, last_seen, count, total, counted, m0, m1,
 	m2, m3, m4)
-SELECT $1::uuid, u.id, u.hash, u.settled <> 0, u.target, 'epoch'::timestamptz + u.epoch * interval '1 microsecond',
-	'epoch'::timestamptz + u.first_seen * interval '1 microsecond',
-	'epoch'::timestamptz + u.last_seen * interval '1 microsecond', u.count, u.total, u.counted, u.m0, u.m1, u.m2, u.m3, u.m4
+SELECT $1::uuid, u.id, u.hash, u.settled <> 0, u.target, moment(u.epoch),
+	moment(u.first_seen),
+	moment(u.last_seen), u.count, u.total, u.counted, u.m0, u.m1, u.m2, u.m3, u.m4
 FROM unnest($2::uuid[], $3::bigint[], $4::integer[], $5::uuid[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
 	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
 	AS u (id, hash, settled, target, epoch, first_seen, last_seen, count, total, counted, m0, m1, m2, m3, m4)
@@ -233,16 +232,15 @@ SELECT evidence_unsettle_hosts($1::uuid, $2::uuid[]);
 -- Times at which hosts were there before, and those of hosts that are folded.
 -- name: presence_write
 INSERT INTO presence (network_id, host_id, since, until)
-SELECT $1::uuid, u.host_id, 'epoch'::timestamptz + u.since * interval '1 microsecond',
-	'epoch'::timestamptz + u.until * interval '1 microsecond'
-FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS u (host_id, since, until)
+SELECT $1::uuid, u.host_id, moment(u.since), max(moment(u.until))
+FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS u (host_id, since, until) GROUP BY u.host_id, u.since
 ON CONFLICT (network_id, host_id, since) DO UPDATE SET until = greatest(presence.until, excluded.until);
 
 -- What flows have grown by, by the minute.
 -- name: traffic_add
 SELECT traffic_add($1::uuid, array_agg(u.flow_id), array_agg(u.at), array_agg(u.c), array_agg(u.p), array_agg(u.b),
 	array_agg(u.pb), array_agg(u.bb))
-FROM (SELECT u.flow_id, date_trunc('minute', 'epoch'::timestamptz + u.at * interval '1 microsecond') AS at,
+FROM (SELECT u.flow_id, date_trunc('minute', moment(u.at)) AS at,
 		sum(u.c)::bigint AS c, sum(u.p)::bigint AS p, sum(u.b)::bigint AS b, sum(u.pb)::bigint AS pb, sum(u.bb)::bigint AS bb
 	FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
 		AS u (flow_id, at, c, p, b, pb, bb) GROUP BY 1, 2) u;

@@ -19,6 +19,10 @@ bench-lists: $(BUILD)/netvisor-collector ## lists of the API at 100,000 hosts: e
 	tests/bench/lists.py
 bench-live: $(BUILD)/netvisor-collector $(BUILD)/tests/bench/browsers ## fact sent to change received, 1 and 1000 browsers, one that sleeps
 	tests/bench/live.py
+.PHONY: bench-ingest
+bench: bench-ingest
+bench-ingest: $(BUILD)/netvisor-collector $(BUILD)/tests/bench/ingest ## facts a second into PostgreSQL: new hosts, refreshes, flows (HOSTS="1000 100000 1000000")
+	tests/bench/ingest.py
 bench-kills: $(BUILD)/netvisor-collector $(BUILD)/netvisor-sensor $(BUILD)/tests/bench/announce ## random kills under load (KILLS=200): what is lost, twice, missing
 	KILLS=$(or $(KILLS),200) tests/collector/kills.py
 
@@ -45,3 +49,6 @@ $(BUILD)/tests/bench/announce: $(BUILD)/tests/bench/announce.o
 
 $(BUILD)/tests/bench/browsers: $(call objects,tests/bench/browsers.c tests/bench/feeder.c tests/bench/websocket.c)
 	$(CC) -o $@ $^
+
+$(BUILD)/tests/bench/ingest: $(call objects,tests/bench/ingest.c tests/bench/websocket.c) $(COLLECTOR_LIBRARY) $(BUILD)/libdefs.a
+	$(CC) -o $@ $^ $(shell pkg-config --libs json-c libsodium) -lm
