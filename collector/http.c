@@ -322,6 +322,7 @@ static int vhost_open(struct http *http)
 
 	if (http->options.tls_certificate) {
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+		info.ssl_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1;
 		info.ssl_cert_filepath = http->options.tls_certificate;
 		info.ssl_private_key_filepath = http->options.tls_key;
 	}

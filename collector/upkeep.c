@@ -69,6 +69,7 @@ static void add_people(const struct upkeep *upkeep, struct db_session *s)
 	db_add(s, SQL_LOGIN_FAILURE_CLEAN, NULL, 0);
 	db_add(s, SQL_INVITE_CLEAN, NULL, 0);
 	db_add(s, SQL_OIDC_FLOW_CLEAN, NULL, 0);
+	db_add(s, SQL_AUDIT_CLEAN, NULL, 0);
 }
 
 static void add_history(const struct upkeep *upkeep, struct db_session *s)

@@ -59,10 +59,10 @@ SELECT coalesce((SELECT jsonb_agg(p) FROM (
 	FROM audit a WHERE :filter ORDER BY :order LIMIT $2::bigint OFFSET $3::bigint) p), '[]'),
 	(SELECT count(*) FROM audit a WHERE :filter);
 
--- Some at a time. $1: days.
+-- What was done is kept longer than a year, so that one can look back at the same month. Some at a time.
 -- name: audit_clean
 DELETE FROM audit WHERE (organization_id, id) IN (
-	SELECT organization_id, id FROM audit WHERE at < now() - $1::integer * interval '1 day' LIMIT 20000);
+	SELECT organization_id, id FROM audit WHERE at < now() - interval '400 days' LIMIT 20000);
 
 -- One's own account, whole: id. Acts for the system.
 -- name: account_me

@@ -3,7 +3,7 @@
 """Keys of people and of sensors: shown once, kept as hashes, expiring, switched off, rotated, revoked, and never more than their owner."""
 from netvisor import *
 
-c = Collector()
+c = Collector("--log-level", "trace")
 
 
 def call(method, path, body=None, key=None, cookie=None, **headers):

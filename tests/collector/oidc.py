@@ -117,7 +117,7 @@ with open(os.path.join(place, "providers.json"), "w") as file:
                {"slug": "two", "name": "Two", "issuer_url": two.issuer, "client_id": "rs", **common},
                {"slug": "away", "name": "Away", "issuer_url": "http://localhost:1", "client_id": "rs", **common}], file)
 os.chmod(place, 0o755)
-c = Collector("--oidc-providers", os.path.join(place, "providers.json"))
+c = Collector("--log-level", "trace", "--oidc-providers", os.path.join(place, "providers.json"))
 c.port = port
 try:
     c.start()

@@ -43,7 +43,7 @@ def invite(who, permissions, email, **more):
     return guest
 
 
-c = Collector()
+c = Collector("--log-level", "trace")
 try:
     c.start()
     stranger = Person(c)
