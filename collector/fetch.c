@@ -11,6 +11,7 @@
 
 #include "collector/fetch.h"
 #include "collector/secret.h"
+#include "defs/addr.h"
 
 static atomic_bool stopping;
 
@@ -52,18 +53,17 @@ static const char *host_of(const char *url, size_t *length)
 
 static bool is_loopback(const char *host, size_t length)
 {
-	unsigned char address[4];
-	char text[64];
+	char text[ADDR_TEXT_MAX];
+	struct ip ip;
 
 	if (length >= sizeof(text))
 		return false;
 	memcpy(text, host, length);
 	text[length] = 0;
 	/* libcurl never asks a name server for localhost. */
-	return strcasecmp(text, "localhost") == 0 || strcmp(text, "[::1]") == 0 ||
-	       (sscanf(text, "%3hhu.%3hhu.%3hhu.%3hhu", &address[0], &address[1], &address[2], &address[3]) ==
-			4 &&
-		address[0] == 127 && strspn(text, "0123456789.") == length);
+	if (strcasecmp(text, "localhost") == 0 || strcmp(text, "[::1]") == 0)
+		return true;
+	return ip_parse(text, &ip) == 0 && ip.version == 4 && ip.bytes[0] == 127;
 }
 
 bool fetch_url_allowed(const char *url, bool allow_http)
@@ -147,6 +147,7 @@ int fetch(const struct fetch *fetch, struct fetch_answer *out, char why[static F
 	struct curl_slist *headers;
 	long status = 0;
 	CURLcode code;
+	char *body;
 	CURL *curl;
 
 	if (!fetch_url_allowed(fetch->url, fetch->allow_http)) {
@@ -175,13 +176,12 @@ int fetch(const struct fetch *fetch, struct fetch_answer *out, char why[static F
 		free(taking.body);
 		return -EIO;
 	}
-	if (!taking.body)
-		taking.body = calloc(1, 1);
-	if (!taking.body) {
+	body = taking.body ? taking.body : calloc(1, 1);
+	if (!body) {
 		snprintf(why, FETCH_WHY_MAX, "there is no memory");
 		return -ENOMEM;
 	}
-	*out = (struct fetch_answer){.status = (int)status, .body = taking.body, .length = taking.length};
+	*out = (struct fetch_answer){.status = (int)status, .body = body, .length = taking.length};
 	return 0;
 }
 

@@ -18,6 +18,7 @@ enum {
 	RSA_BYTES_MAX = JOSE_SIGNATURE_BYTES_MAX,
 	RSA_EXPONENT_BYTES_MAX = 8,
 	P256_BYTES = 32,
+	P256_SIGNATURE_BYTES = 64,
 	ED25519_BYTES = 32,
 	ED25519_SIGNATURE_BYTES = 64,
 	DER_BYTES_MAX = 2 * (P256_BYTES + 3) + 8,
@@ -163,7 +164,7 @@ int jose_key_verify(const struct json *json, const struct jose *jose)
 		return -ENOKEY;
 	}
 	if (jose->alg == JOSE_ES256) {
-		length = length == 2 * P256_BYTES ? signature_der(jose, der) : 0;
+		length = length == P256_SIGNATURE_BYTES ? signature_der(jose, der) : 0;
 		signature = der;
 	} else if (jose->alg == JOSE_EDDSA && length != ED25519_SIGNATURE_BYTES) {
 		length = 0;
