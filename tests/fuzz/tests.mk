@@ -24,7 +24,8 @@ $(patsubst %,$(BUILD)/fuzz/bin/%,frame record pcapng): $(BUILD)/fuzz/bin/%: $(BU
 $(BUILD)/fuzz/bin/message: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/message sensor/message sensor/fragments defs/addr)
 # What the collector reads of a sensor: everything between bytes and facts, and what writes facts again.
 $(BUILD)/fuzz/bin/stream: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/stream $(patsubst %,collector/%,stream fact_read \
-	fact_write json buffer arena) defs/addr defs/facts)
+	fact_write json buffer arena secret) defs/addr defs/facts)
+$(BUILD)/fuzz/bin/stream: FUZZ_LIBS = -lsodium
 # What it reads of a provider that signs people in.
 $(BUILD)/fuzz/bin/jose: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/jose $(patsubst %,collector/%,jose jose_key id_token json buffer))
 $(BUILD)/fuzz/bin/jose: FUZZ_LIBS = -lcrypto
