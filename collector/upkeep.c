@@ -84,6 +84,13 @@ static void add_evidence(const struct upkeep *upkeep, struct db_session *s)
 	DB_ADD(s, SQL_PRESENCE_CLEAN, upkeep->days);
 }
 
+static void add_identity(const struct upkeep *upkeep, struct db_session *s)
+{
+	DB_ADD(s, SQL_SIGNAL_CLEAN, upkeep->days);
+	DB_ADD(s, SQL_DECISION_CLEAN, upkeep->days);
+	DB_ADD(s, SQL_CONSOLIDATION_CLEAN, upkeep->days);
+}
+
 static void add_traffic_forget(const struct upkeep *upkeep, struct db_session *s)
 {
 	DB_ADD(s, SQL_TRAFFIC_FORGET, upkeep->days, upkeep->minute_days, upkeep->hour_days);
@@ -107,6 +114,7 @@ static const struct step steps[] = {
 	{"old sessions and invitations", SELDOM, false, add_people},
 	{"the log's beginning", SELDOM, false, add_history},
 	{"old evidence and presence", SELDOM, false, add_evidence},
+	{"old signals and decisions", SELDOM, false, add_identity},
 	{"old traffic", SELDOM, false, add_traffic_forget},
 	{"old flows and far addresses", SELDOM, false, add_things},
 };

@@ -138,15 +138,30 @@ END $$;
 CREATE TRIGGER a_name_cleared BEFORE UPDATE OF name, name_source ON host FOR EACH ROW
 	WHEN (OLD.name_source = 'manual' AND (NEW.name IS NULL OR NEW.name_source IS NULL)) EXECUTE FUNCTION host_name_cleared();
 
+-- The same for a service's name: what was announced last is back.
+CREATE FUNCTION service_name_cleared() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	NEW.name_source := NULL;
+	NEW.name := (SELECT e.fact->>'name' FROM evidence e JOIN sighting s ON s.network_id = e.network_id AND s.id = e.id
+		WHERE e.network_id = NEW.network_id AND e.kind = 'service' AND e.ip = NEW.ip AND e.vlan = NEW.vlan
+			AND e.fact->>'port' = NEW.port::text AND e.fact->>'proto' = NEW.proto AND e.fact->>'name' IS NOT NULL
+		ORDER BY s.last_seen DESC LIMIT 1);
+	RETURN NEW;
+END $$;
+CREATE TRIGGER a_name_cleared BEFORE UPDATE OF name, name_source ON service FOR EACH ROW
+	WHEN (OLD.name_source = 'manual' AND (NEW.name IS NULL OR NEW.name_source IS NULL)) EXECUTE FUNCTION service_name_cleared();
+
 -- With a host goes what people said of it, and what was proposed.
 CREATE FUNCTION host_identity_gone() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	DELETE FROM identity_rule WHERE network_id = OLD.network_id AND (host_id = OLD.id OR other_host_id = OLD.id);
-	DELETE FROM consolidation WHERE network_id = OLD.network_id AND state = 'proposed'
-		AND (host_id = OLD.id OR other_host_id = OLD.id);
+	DELETE FROM identity_rule r USING gone g WHERE r.network_id = g.network_id AND r.host_id = g.id;
+	DELETE FROM identity_rule r USING gone g WHERE r.network_id = g.network_id AND r.other_host_id = g.id;
+	DELETE FROM consolidation c USING gone g WHERE c.network_id = g.network_id AND c.host_id = g.id AND c.state = 'proposed';
+	DELETE FROM consolidation c USING gone g WHERE c.network_id = g.network_id AND c.other_host_id = g.id AND c.state = 'proposed';
 	RETURN NULL;
 END $$;
-CREATE TRIGGER host_identity_gone AFTER DELETE ON host FOR EACH ROW EXECUTE FUNCTION host_identity_gone();
+CREATE TRIGGER host_identity_gone AFTER DELETE ON host REFERENCING OLD TABLE AS gone
+	FOR EACH STATEMENT EXECUTE FUNCTION host_identity_gone();
 
 -- What a host is called in a list: its name, else its first address or MAC.
 CREATE FUNCTION host_label(of_network uuid, of_host uuid) RETURNS text LANGUAGE sql STABLE AS $$
@@ -200,6 +215,11 @@ CREATE FUNCTION hosts_apart(of_network uuid, one uuid, other uuid, of_consolidat
 	INSERT INTO identity_rule (network_id, kind, host_id, other_host_id, consolidation_id, made_by)
 	VALUES (of_network, 'apart', one, other, of_consolidation, acting_user()), (of_network, 'apart', other, one, of_consolidation, acting_user())
 	ON CONFLICT DO NOTHING
+$$;
+
+CREATE FUNCTION consolidation_with(of_network uuid, of_host uuid) RETURNS TABLE (id uuid, other uuid) LANGUAGE sql STABLE AS $$
+	SELECT c.id, c.other_host_id FROM consolidation c WHERE c.network_id = of_network AND c.host_id = of_host
+	UNION ALL SELECT c.id, c.host_id FROM consolidation c WHERE c.network_id = of_network AND c.other_host_id = of_host
 $$;
 
 -- Interfaces of one host that the other has too: the same address or, without one, the same MAC in the same VLAN.
@@ -364,16 +384,16 @@ CREATE TRIGGER subnets_gone AFTER DELETE ON subnet REFERENCING OLD TABLE AS gone
 	FOR EACH STATEMENT EXECUTE FUNCTION subnets_changed();
 
 -- What a batch reads of an interface with its host (ingest_load_face()). stored: how many interfaces the host has, as far as
--- it matters; apart: hosts that it must not become one with.
+-- it matters; apart: hosts that it must not become one with. The transaction sees one network, so that none is named here: the
+-- planner would be told twice, and believe in too few rows.
 CREATE VIEW candidate_face WITH (security_invoker = true) AS
 	SELECT h.id AS host_id, h.name, h.name_source, h.vendor, micros(h.first_seen) AS host_first, micros(h.last_seen) AS host_last,
 		h.name_kind, micros(h.name_last) AS name_last, i.id, i.mac, host(i.ip) AS ip, i.vlan, i.via, i.vendor AS face_vendor, i.packets,
 		i.bytes, i.packets_in, i.bytes_in, micros(i.first_seen) AS first_seen, micros(i.last_seen) AS last_seen, h.chassis,
 		micros(h.present_since) AS present_since, i.subnet_id,
-		(SELECT count(*) FROM (SELECT FROM interface o WHERE o.network_id = h.network_id AND o.host_id = h.id LIMIT 100) n) AS stored,
-		(SELECT string_agg(r.other_host_id::text, ' ') FROM identity_rule r
-			WHERE r.network_id = h.network_id AND r.host_id = h.id AND r.kind = 'apart') AS apart
-	FROM host h JOIN interface i ON i.network_id = h.network_id AND i.host_id = h.id;
+		(SELECT count(*) FROM (SELECT FROM interface o WHERE o.host_id = h.id LIMIT 100) n) AS stored,
+		(SELECT string_agg(r.other_host_id::text, ' ') FROM identity_rule r WHERE r.host_id = h.id AND r.kind = 'apart') AS apart
+	FROM host h JOIN interface i ON i.host_id = h.id;
 GRANT SELECT ON candidate_face TO netvisor_app;
 
 -- The signals of these MACs, of whoever says the same or what is asked for, and what those say beside it.

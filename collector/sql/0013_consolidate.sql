@@ -20,13 +20,13 @@ BEGIN
 	PERFORM set_config('netvisor.edits', 'on', true);
 	WITH moved AS (
 		UPDATE flow w SET client_host_id = into_id FROM (SELECT DISTINCT ip, vlan FROM interface
-			WHERE network_id = of_network AND host_id IN (from_id, into_id) AND ip IS NOT NULL) i
+			WHERE network_id = of_network AND host_id = from_id AND ip IS NOT NULL) i
 		WHERE w.network_id = of_network AND w.client = i.ip AND w.vlan = i.vlan AND w.client_host_id = from_id RETURNING w.id
 	) SELECT coalesce(array_agg(id), '{}') INTO ids FROM moved;
 	PERFORM flows_log(of_network, 'client_host_id', ids, from_id, into_id);
 	WITH moved AS (
 		UPDATE flow w SET server_host_id = into_id FROM (SELECT DISTINCT ip, vlan FROM interface
-			WHERE network_id = of_network AND host_id IN (from_id, into_id) AND ip IS NOT NULL) i
+			WHERE network_id = of_network AND host_id = from_id AND ip IS NOT NULL) i
 		WHERE w.network_id = of_network AND w.server = i.ip AND w.vlan = i.vlan AND w.server_host_id = from_id RETURNING w.id
 	) SELECT coalesce(array_agg(id), '{}') INTO ids FROM moved;
 	PERFORM flows_log(of_network, 'server_host_id', ids, from_id, into_id);
@@ -89,23 +89,7 @@ BEGIN
 	) INSERT INTO presence SELECT of_network, into_id, since, until FROM old
 	ON CONFLICT (network_id, host_id, since) DO UPDATE SET until = greatest(presence.until, excluded.until);
 
-	UPDATE identity_rule SET host_id = into_id WHERE network_id = of_network AND kind = 'same' AND host_id = from_id;
-	INSERT INTO identity_rule (network_id, kind, host_id, other_host_id, consolidation_id, made_by)
-	SELECT of_network, 'apart', CASE WHEN r.host_id = from_id THEN into_id ELSE r.host_id END,
-		CASE WHEN r.other_host_id = from_id THEN into_id ELSE r.other_host_id END, r.consolidation_id, r.made_by
-	FROM identity_rule r WHERE r.network_id = of_network AND r.kind = 'apart' AND from_id IN (r.host_id, r.other_host_id)
-		AND into_id NOT IN (r.host_id, r.other_host_id)
-	ON CONFLICT DO NOTHING;
-	DELETE FROM identity_rule WHERE network_id = of_network AND kind = 'apart' AND from_id IN (host_id, other_host_id);
-	-- What was proposed of the one is proposed of the other, once.
-	DELETE FROM consolidation c WHERE c.network_id = of_network AND c.state = 'proposed' AND from_id IN (c.host_id, c.other_host_id)
-		AND (into_id IN (c.host_id, c.other_host_id) OR EXISTS (SELECT FROM consolidation o WHERE o.network_id = of_network
-			AND o.state <> 'done' AND into_id IN (o.host_id, o.other_host_id)
-			AND CASE WHEN c.host_id = from_id THEN c.other_host_id ELSE c.host_id END IN (o.host_id, o.other_host_id)));
-	UPDATE consolidation SET host_id = CASE WHEN host_id = from_id THEN into_id ELSE host_id END,
-		other_host_id = CASE WHEN other_host_id = from_id THEN into_id ELSE other_host_id END
-	WHERE network_id = of_network AND state = 'proposed' AND from_id IN (host_id, other_host_id);
-
+	PERFORM rules_follow(of_network, into_id, from_id);
 	-- A person's edits win; of two persons', the host's that stays.
 	UPDATE host h SET
 		(name, name_source, name_kind, name_last) = (SELECT n.name, n.name_source, n.name_kind, n.name_last
@@ -121,6 +105,23 @@ BEGIN
 	FROM host f WHERE h.network_id = of_network AND h.id = into_id AND f.network_id = of_network AND f.id = from_id;
 	PERFORM set_config('netvisor.edits', coalesce(edits, ''), true);
 	RETURN mapped;
+END $$;
+
+-- What people said of a host, and what is proposed of it, is of the other now.
+CREATE FUNCTION rules_follow(of_network uuid, into_id uuid, from_id uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	UPDATE identity_rule SET host_id = into_id WHERE network_id = of_network AND kind = 'same' AND host_id = from_id;
+	PERFORM hosts_apart(of_network, into_id, r.other_host_id, r.consolidation_id) FROM identity_rule r
+	WHERE r.network_id = of_network AND r.kind = 'apart' AND r.host_id = from_id AND r.other_host_id <> into_id;
+	DELETE FROM identity_rule WHERE network_id = of_network AND kind = 'apart' AND host_id = from_id;
+	DELETE FROM identity_rule WHERE network_id = of_network AND kind = 'apart' AND other_host_id = from_id;
+	-- Once each, and not what was decided of the other already.
+	DELETE FROM consolidation c USING consolidation_with(of_network, from_id) w
+	WHERE c.network_id = of_network AND c.id = w.id AND c.state = 'proposed'
+		AND (w.other = into_id OR EXISTS (SELECT FROM consolidation_with(of_network, into_id) o JOIN consolidation d
+			ON d.network_id = of_network AND d.id = o.id WHERE o.other = w.other AND d.state <> 'done'));
+	UPDATE consolidation SET host_id = into_id WHERE network_id = of_network AND host_id = from_id AND state = 'proposed';
+	UPDATE consolidation SET other_host_id = into_id WHERE network_id = of_network AND other_host_id = from_id AND state = 'proposed';
 END $$;
 
 -- The same for what facts decided: the row that keeps what undoing needs is there already (consolidation_record).
