@@ -26,6 +26,11 @@ bench-ingest: $(BUILD)/netvisor-collector $(BUILD)/tests/bench/ingest ## facts a
 bench-kills: $(BUILD)/netvisor-collector $(BUILD)/netvisor-sensor $(BUILD)/tests/bench/announce ## random kills under load (KILLS=200): what is lost, twice, missing
 	KILLS=$(or $(KILLS),200) tests/collector/kills.py
 
+.PHONY: bench-history
+bench: bench-history
+bench-history: $(BUILD)/netvisor-collector ## timelines, as-of, difference and traffic in a log of a million entries
+	tests/bench/history.py
+
 $(BUILD)/tests/bench/%.bpf.o: tests/bench/%.bpf.c
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -c $< -o $@

@@ -268,9 +268,11 @@ try:
           "SELECT change_chunk_add(id) FROM network, generate_series(1, 12); INSERT INTO change SELECT * FROM log")
     had = int(c.sql("SELECT min(seq) FROM change")[0][0])
     c.sql(f"UPDATE change SET at = at - interval '3 days' WHERE at < 'epoch'::timestamptz + {keep} * interval '1 second'")
+    equal(c.request("PUT", f"/api/networks/{network}", {"retention_days": 0})[0], 400, "nothing is kept for no day")
+    equal(c.request("PUT", f"/api/networks/{network}", {"retention_days": 2})[1]["data"]["retention_days"], 2, "a network keeps two days")
+    entry = ask(f"networks/{network}/timeline", limit=1)["entries"][0]
+    equal((entry["kind"], entry["before"], entry["after"]), ("edited", {"retention_days": None}, {"retention_days": 2}), "which its timeline tells")
     c.sql("UPDATE network SET created_at = created_at - interval '4 days'")
-    place = c.request("GET", "/api/networks")[1]["data"][0]["id"]
-    equal(c.request("PUT", f"/api/networks/{place}", {"retention_days": 2})[0], 200, "a network is told to keep two days")
     c.stop()
     c.start()
     until(lambda: int(c.sql("SELECT min(seq) FROM change")[0][0]) > had, 10)
