@@ -116,41 +116,41 @@ LANGUAGE sql STABLE SECURITY DEFINER AS $$
 	SELECT coalesce((SELECT before FROM traffic_left WHERE parent = of_parent), '-infinity')
 $$;
 
--- Hours that are not (yet) summed, and days: those, and every day of which an hour is not.
-CREATE FUNCTION traffic_open_hours(of_network uuid) RETURNS SETOF timestamptz
-LANGUAGE sql STABLE AS $$
-	SELECT DISTINCT hour FROM traffic_touched WHERE network_id = of_network
-$$;
-
-CREATE FUNCTION traffic_open_days(of_network uuid) RETURNS SETOF timestamptz
-LANGUAGE sql STABLE AS $$
-	SELECT day FROM traffic_touched_day WHERE network_id = of_network
-	UNION SELECT date_trunc('day', hour, 'UTC') FROM traffic_touched WHERE network_id = of_network
-$$;
-
--- Traffic of a network from a time to another, in rows of at most this length: minute, hour or day.
+-- Traffic of a network from a time to another, in rows of at most this length: minute, hour or day. One range a query, so that each is an
+-- index's.
 CREATE FUNCTION traffic_rows(of_network uuid, length text, since timestamptz, until timestamptz) RETURNS SETOF traffic_minute
-LANGUAGE sql STABLE AS $$
-	SELECT m.* FROM traffic_minute m
-	WHERE length = 'minute' AND m.network_id = of_network AND m.at >= since AND m.at < until
-	UNION ALL
-	SELECT m.* FROM traffic_open_hours(of_network) AS o (hour) JOIN traffic_minute m
-		ON m.network_id = of_network AND m.at >= o.hour AND m.at < o.hour + interval '1 hour'
-	WHERE length <> 'minute' AND m.at >= since AND m.at < until
-	UNION ALL
-	SELECT h.* FROM traffic_hour h
-	WHERE length = 'hour' AND h.network_id = of_network AND h.at >= since AND h.at < until
-	AND (h.at < traffic_late('traffic_minute') OR h.at NOT IN (SELECT * FROM traffic_open_hours(of_network)))
-	UNION ALL
-	SELECT h.* FROM traffic_open_days(of_network) AS o (day) JOIN traffic_hour h
-		ON h.network_id = of_network AND h.at >= o.day AND h.at < o.day + interval '1 day'
-	WHERE length = 'day' AND h.at >= since AND h.at < until
-	AND (h.at < traffic_late('traffic_minute') OR h.at NOT IN (SELECT * FROM traffic_open_hours(of_network)))
-	UNION ALL
-	SELECT d.* FROM traffic_day d
-	WHERE length = 'day' AND d.network_id = of_network AND d.at >= since AND d.at < until
-	AND (d.at < traffic_late('traffic_hour') OR d.at NOT IN (SELECT * FROM traffic_open_days(of_network)))
-$$;
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	open_hours timestamptz[] := ARRAY(SELECT DISTINCT hour FROM traffic_touched WHERE network_id = of_network);
+	open_days timestamptz[] := ARRAY(SELECT day FROM traffic_touched_day WHERE network_id = of_network
+		UNION SELECT date_trunc('day', hour, 'UTC') FROM traffic_touched WHERE network_id = of_network);
+	late_hour timestamptz := traffic_late('traffic_minute');
+	late_day timestamptz := traffic_late('traffic_hour');
+	low timestamptz;
+BEGIN
+	IF length = 'minute' THEN
+		RETURN QUERY SELECT m.* FROM traffic_minute m WHERE m.network_id = of_network AND m.at >= since AND m.at < until;
+		RETURN;
+	END IF;
+	FOREACH low IN ARRAY open_hours LOOP
+		CONTINUE WHEN low >= until OR low + interval '1 hour' <= since;
+		RETURN QUERY SELECT m.* FROM traffic_minute m
+			WHERE m.network_id = of_network AND m.at >= greatest(low, since) AND m.at < least(low + interval '1 hour', until);
+	END LOOP;
+	IF length = 'hour' THEN
+		RETURN QUERY SELECT h.* FROM traffic_hour h WHERE h.network_id = of_network AND h.at >= since AND h.at < until
+			AND (h.at < late_hour OR h.at <> ALL (open_hours));
+		RETURN;
+	END IF;
+	FOREACH low IN ARRAY open_days LOOP
+		CONTINUE WHEN low >= until OR low + interval '1 day' <= since;
+		RETURN QUERY SELECT h.* FROM traffic_hour h
+			WHERE h.network_id = of_network AND h.at >= greatest(low, since) AND h.at < least(low + interval '1 day', until)
+			AND (h.at < late_hour OR h.at <> ALL (open_hours));
+	END LOOP;
+	RETURN QUERY SELECT d.* FROM traffic_day d WHERE d.network_id = of_network AND d.at >= since AND d.at < until
+		AND (d.at < late_day OR d.at <> ALL (open_days));
+END $$;
 
 -- What a query asks for, with the length of its steps: by age and span unless it says so. minute_days, hour_days: how long those are kept.
 CREATE FUNCTION traffic_asked(query jsonb, minute_days integer, hour_days integer, OUT network_id uuid, OUT since timestamptz, OUT until timestamptz,
