@@ -24,6 +24,7 @@ enum route_flags {
 	ROUTE_NO_DB = 2,   /* also while the database is away */
 	ROUTE_METRICS = 4, /* with a session or --metrics-token */
 	ROUTE_SESSION = 8, /* not with a key */
+	ROUTE_FREE = 64,   /* as often as one likes: a probe's */
 	ROUTE_WHOLE = 32,  /* not with a key that is for some networks only */
 	ROUTE_LOOSE = 16,  /* its query and body are looked at by the function alone */
 };

@@ -101,6 +101,8 @@ static bool late(struct api_call *call, const struct auth_session *who)
 	char seconds[24];
 	long wait;
 
+	if (call->route->flags & ROUTE_FREE)
+		return false;
 	if (!who && (call->route->flags & ROUTE_METRICS) &&
 	    token_is(head->authorization, app->settings->metrics_token))
 		return false;

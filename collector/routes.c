@@ -18,8 +18,8 @@ static const struct schema_field sensor_new[] = {
 };
 
 static const struct route fixed[] = {
-	{HTTP_GET, "/api/health", ROUTE_OPEN | ROUTE_NO_DB, ROLE_ANY, api_health, "Whether the collector works",
-	 NULL, NULL, NULL},
+	{HTTP_GET, "/api/health", ROUTE_OPEN | ROUTE_NO_DB | ROUTE_FREE, ROLE_ANY, api_health,
+	 "Whether the collector works", NULL, NULL, NULL},
 	{HTTP_GET, "/metrics", ROUTE_METRICS | ROUTE_NO_DB, ROLE_VIEWER, api_metrics, "Figures for Prometheus",
 	 NULL, NULL, NULL},
 	{HTTP_GET, "/api/version", ROUTE_OPEN | ROUTE_NO_DB, ROLE_ANY, api_version,

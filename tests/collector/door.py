@@ -53,15 +53,16 @@ try:
     equal([response.getheader(x) for x in ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Strict-Transport-Security")],
           ["nosniff", "DENY", "no-referrer", None], "the other security headers, and without TLS no word of it")
 
-    statuses = [answer(c, "/api/health", {"X-Forwarded-For": "192.0.2.2"}).status for _ in range(14)]
+    statuses = [answer(c, "/api/version", {"X-Forwarded-For": "192.0.2.2"}).status for _ in range(14)]
     equal(statuses, [200] * 10 + [429] * 4, "a stranger may ask ten times at once")
-    response = answer(c, "/api/health", {"X-Forwarded-For": "192.0.2.2"})
+    response = answer(c, "/api/version", {"X-Forwarded-For": "192.0.2.2"})
     ok(1 <= int(response.getheader("Retry-After")) <= 2, "and is told when to come again")
     equal(answer(c, "/", {"X-Forwarded-For": "192.0.2.2"}).status in (200, 404), True, "the dashboard's files do not count")
-    equal(answer(c, "/api/health", {"X-Forwarded-For": "192.0.2.3"}).status, 200, "another address has its own count")
-    equal(answer(c, "/api/health", {"X-Forwarded-For": "192.0.2.3, 192.0.2.2"}).status, 429, "the last one counts, which the proxy has added")
-    equal(answer(c, "/api/health", {"X-Forwarded-For": "2001:db8::1"}).status, 200, "IPv6 too")
-    statuses = [answer(c, "/api/health", {"X-Forwarded-For": f"2001:db8::{i:x}"}).status for i in range(2, 14)]
+    equal(answer(c, "/api/health", {"X-Forwarded-For": "192.0.2.2"}).status, 200, "nor does a probe's question")
+    equal(answer(c, "/api/version", {"X-Forwarded-For": "192.0.2.3"}).status, 200, "another address has its own count")
+    equal(answer(c, "/api/version", {"X-Forwarded-For": "192.0.2.3, 192.0.2.2"}).status, 429, "the last one counts, which the proxy has added")
+    equal(answer(c, "/api/version", {"X-Forwarded-For": "2001:db8::1"}).status, 200, "IPv6 too")
+    statuses = [answer(c, "/api/version", {"X-Forwarded-For": f"2001:db8::{i:x}"}).status for i in range(2, 14)]
     ok(statuses[:9] == [200] * 9 and statuses[9:] == [429] * 3, "all addresses of a /64 together")
     equal(answer(c, "/api/auth/me", {**mine, "X-Forwarded-For": "192.0.2.2"}).status, 200, "who is signed in counts for themselves")
     statuses = [answer(c, "/api/version", mine).status for _ in range(70)]

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Signing in by OpenID Connect, against a real provider: what must let in does, and what was spoiled on the way does not."""
+import ssl
 import urllib.parse
 
 from netvisor import *
@@ -13,20 +14,27 @@ SPOILED = (({"nonce": "another"}, "nonce", "another nonce"), ({"nonce": None}, "
            ({"sub": None}, "sub", "no subject"))
 
 
+def connect(scheme, port, context=None):
+    if scheme == "https":
+        return http.client.HTTPSConnection("localhost", port, timeout=30, context=context or ssl.create_default_context(cafile=certificate))
+    return http.client.HTTPConnection("localhost", port, timeout=30)
+
+
 class Provider:
-    def __init__(self, port, secret="hush:% hush"):
+    def __init__(self, port, *tls, secret="hush:% hush"):
         callbacks = [f"http://localhost:{port}/api/auth/oidc{slug}/callback" for slug in ("", "/rs", "/es", "/ed", "/two")]
         clients = [{"client_id": name, "client_secret": secret, "redirect_uris": callbacks, "id_token_signed_response_alg": alg,
                     "token_endpoint_auth_method": method}
                    for name, alg, method in (("rs", "RS256", "client_secret_basic"), ("es", "ES256", "client_secret_basic"),
                                              ("ed", "EdDSA", "client_secret_basic"))]
-        self.process = subprocess.Popen(["node", os.path.join(TOP, "tests/collector/oidc/provider.mjs"), json.dumps(clients)],
+        self.process = subprocess.Popen(["node", os.path.join(TOP, "tests/collector/oidc/provider.mjs"), json.dumps(clients), *tls],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.port = int(self.process.stdout.readline())
-        self.issuer = f"http://localhost:{self.port}"
+        self.tls = ssl.create_default_context(cafile=tls[0]) if tls else None
+        self.issuer = f"http{'s' if tls else ''}://localhost:{self.port}"
 
     def control(self, **keys):
-        connection = http.client.HTTPConnection("localhost", self.port, timeout=10)
+        connection = connect("https" if self.tls else "http", self.port, self.tls)
         connection.request("POST", "/control", json.dumps(keys))
         connection.getresponse().read()
         connection.close()
@@ -45,7 +53,7 @@ class Agent:
     def go(self, method, url, body=None):
         at = urllib.parse.urlsplit(url)
         jar = self.cookies.setdefault(at.port, {})
-        connection = http.client.HTTPConnection("localhost", at.port, timeout=30)
+        connection = connect(at.scheme, at.port)
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in jar.items())} if jar else {}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -106,7 +114,10 @@ place = tempfile.mkdtemp(prefix="netvisor-oidc-")
 with socket.socket() as probe:
     probe.bind(("127.0.0.1", 0))
     port = probe.getsockname()[1]
-one, two = Provider(port), Provider(port)
+certificate, private = os.path.join(place, "certificate.pem"), os.path.join(place, "key.pem")
+subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                "-addext", "subjectAltName=DNS:localhost", "-keyout", private, "-out", certificate], check=True, capture_output=True)
+one, two = Provider(port), Provider(port, certificate, private)
 with open(os.path.join(place, "secret"), "w") as file:
     file.write("hush:% hush\n")
 with open(os.path.join(place, "providers.json"), "w") as file:
@@ -117,7 +128,7 @@ with open(os.path.join(place, "providers.json"), "w") as file:
                {"slug": "two", "name": "Two", "issuer_url": two.issuer, "client_id": "rs", **common},
                {"slug": "away", "name": "Away", "issuer_url": "http://localhost:1", "client_id": "rs", **common}], file)
 os.chmod(place, 0o755)
-c = Collector("--log-level", "trace", "--oidc-providers", os.path.join(place, "providers.json"))
+c = Collector("--log-level", "trace", "--oidc-providers", os.path.join(place, "providers.json"), "--oidc-ca-file", certificate)
 c.port = port
 try:
     c.start()
@@ -199,7 +210,7 @@ try:
     status, link = a.call("POST", "/api/auth/oidc/two/link", {"return": "/account"})
     equal(a.follow(link["data"]["url"]), a.own("/account"), "a second provider is linked")
     equal([x["slug"] for x in a.me()[1]["data"]["oidc"]], ["rs", "two"], "and shown")
-    ok(a.out().sign_in("two") == a.own("/after") and a.me()[1]["data"]["id"] == me["id"], "it signs in too")
+    ok(two.issuer.startswith("https:") and a.out().sign_in("two") == a.own("/after") and a.me()[1]["data"]["id"] == me["id"], "it signs in too")
     equal(a.call("POST", "/api/auth/oidc/rs/unlink")[0], 200, "the first is unlinked")
     equal(a.call("POST", "/api/auth/oidc/rs/unlink")[0], 404, "once")
     equal(a.call("POST", "/api/auth/oidc/two/unlink")[0], 409, "the last way in is kept")
@@ -216,8 +227,11 @@ try:
     ok("has not verified" in error(Agent(c).sign_in()), "but not with an address that is not verified")
     one.control(account="alice", tamper=None)
     c.stop()
+    del c.options[c.options.index("--oidc-ca-file"):c.options.index("--oidc-ca-file") + 2]
     c.options += ["--disable-registration", "--disable-password-login"]
     c.start()
+    said = error(Agent(c).sign_in("two"))
+    ok("can't be asked" in said and "certificate" in said, f"a provider whose certificate nobody vouches for is not asked: {said}")
     one.control(account="erin")
     b = Agent(c)
     ok("by invitation only" in error(b.sign_in()), "where not all may, a stranger does not")

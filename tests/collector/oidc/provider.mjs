@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A real OpenID Connect provider (oidc-provider) on a free loopback port, whose people sign in without being asked. Its first line
-// says the port. POST /control {account, tamper, alg} says who signs in next, and how the next ID tokens are spoiled: claims that
+// says the port; with a certificate and its key, it speaks https. POST /control {account, tamper, alg} says who signs in next, and how the next ID tokens are spoiled: claims that
 // are set or (null) taken out, another key, or no signature at all.
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { decodeJwt, importJWK, SignJWT } from 'jose'
 import Provider from 'oidc-provider'
 
 const clients = JSON.parse(process.argv[2])
+const [certificate, key] = process.argv.slice(3) // https with these
 const state = { account: 'alice', verified: true, tamper: null }
 
 const make = (alg, type, options) => ({ ...generateKeyPairSync(type, options).privateKey.export({ format: 'jwk' }), alg, use: 'sig', kid: randomUUID() })
@@ -15,7 +18,7 @@ const keys = [make('RS256', 'rsa', { modulusLength: 2048 }), make('ES256', 'ec',
 const foreign = make('RS256', 'rsa', { modulusLength: 2048 })
 
 let provider
-const server = createServer(async (request, response) => {
+const serve = async (request, response) => {
   try {
     if (request.url === '/control') await control(request, response)
     else if (request.url.startsWith('/interaction/')) await interact(request, response)
@@ -23,7 +26,8 @@ const server = createServer(async (request, response) => {
   } catch (error) {
     response.writeHead(500).end(String(error))
   }
-})
+}
+const server = key ? createTlsServer({ cert: readFileSync(certificate), key: readFileSync(key) }, serve) : createServer(serve)
 
 async function control(request, response) {
   let text = ''
@@ -59,7 +63,7 @@ async function spoil(token) {
 
 server.listen(0, '127.0.0.1', () => {
   const port = server.address().port
-  provider = new Provider(`http://localhost:${port}`, {
+  provider = new Provider(`http${key ? 's' : ''}://localhost:${port}`, {
     clients,
     jwks: { keys },
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256', 'EdDSA'] },
