@@ -60,7 +60,7 @@ static bool take_time(const char **at, int64_t *out)
 		return false;
 	if (take(at, ':') && !take_number(at, 59, &seconds))
 		return false;
-	*out = hours * (int64_t)HOUR_S + minutes * MINUTE_S + seconds;
+	*out = hours * (int64_t)HOUR_S + (int64_t)minutes * MINUTE_S + seconds;
 	if (negative)
 		*out = -*out;
 	return true;
