@@ -14,18 +14,23 @@
 #include "collector/conclude.h"
 #include "collector/ingest.h"
 #include "collector/ingest_sql.h"
+#include "collector/loop.h"
 #include "collector/oui.h"
 #include "defs/log.h"
 
 enum {
 	LANES_BUSY_MAX = 3,
 	GROUP_BATCHES_MAX = 16,
-	GROUP_FACTS_MAX = 4000, /* of the batches of a transaction, unless it is one */
+	GROUP_FACTS_MIN = 1000, /* of the batches of a transaction, unless it is one: more when it is quick, */
+	GROUP_FACTS_MAX = 4000, /* fewer when others that wait for the network's row would wait too long */
+	GROUP_QUICK_MS = 100,
+	GROUP_SLOW_MS = 200,
 };
 
 struct lane {
 	char network_id[ID_TEXT_MAX];
 	struct batch *first, **last;
+	size_t facts_max;
 	bool busy;
 	struct lane *next;
 };
@@ -36,6 +41,7 @@ struct work {
 	struct lane *lane;
 	struct batch *batches[GROUP_BATCHES_MAX];
 	size_t count, facts;
+	int64_t begun_ms;
 	struct world world;
 	struct refresh *refresh;
 	struct facts_list left; /* facts that go the long way */
@@ -82,8 +88,13 @@ static void count_done(struct ingest *ingest, const struct work *work, int error
 static void work_done(struct work *work, int error)
 {
 	struct ingest *ingest = work->ingest;
+	int64_t took_ms = loop_now_ms() - work->begun_ms;
 
 	count_done(ingest, work, error);
+	if (took_ms < GROUP_QUICK_MS && work->lane->facts_max < GROUP_FACTS_MAX)
+		work->lane->facts_max *= 2;
+	else if (took_ms > GROUP_SLOW_MS && work->lane->facts_max > GROUP_FACTS_MIN)
+		work->lane->facts_max /= 2;
 	work->lane->busy = false;
 	ingest->busy--;
 	for (size_t i = 0; i < work->count; i++)
@@ -231,7 +242,7 @@ static void take_batches(struct lane *lane, struct work *work)
 
 		if (strcmp(batch->sensor_id, first->sensor_id) != 0 ||
 		    strcmp(batch->outbox, first->outbox) != 0 || batch->arg != first->arg ||
-		    (work->count && work->facts + facts > GROUP_FACTS_MAX))
+		    (work->count && work->facts + facts > lane->facts_max))
 			break;
 		work->batches[work->count++] = batch;
 		work->facts += facts;
@@ -249,7 +260,7 @@ static int begin(struct ingest *ingest, struct lane *lane)
 
 	if (!work)
 		return -ENOMEM;
-	*work = (struct work){.ingest = ingest, .lane = lane};
+	*work = (struct work){.ingest = ingest, .lane = lane, .begun_ms = loop_now_ms()};
 	take_batches(lane, work);
 	work->world.make_id = id_in_time;
 	work->world.vendor = oui_vendor;
@@ -289,6 +300,7 @@ static struct lane *lane_of(struct ingest *ingest, const char *network_id)
 		return NULL;
 	snprintf(lane->network_id, sizeof(lane->network_id), "%s", network_id);
 	lane->last = &lane->first;
+	lane->facts_max = GROUP_FACTS_MIN;
 	lane->next = ingest->lanes;
 	ingest->lanes = lane;
 	return lane;

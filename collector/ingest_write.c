@@ -38,14 +38,14 @@ static void arrays_send(struct world *world, struct arrays *arrays, size_t count
 	db_add(s, statement, parameters, used);
 }
 
-static void write_hosts(struct world *world, struct db_session *s)
+static void write_some_hosts(struct world *world, struct db_session *s, bool new)
 {
 	struct arrays arrays = {0};
 
 	for (const struct row *row = world->hosts; row; row = row->next) {
 		const struct host *host = (const struct host *)row;
 
-		if (row->gone || !(row_changed(row) || host->touched))
+		if (row->gone || row->is_new != new || !(row_changed(row) || host->touched))
 			continue;
 		arrays.rows++;
 		for (size_t i = 0; i < HOST_COLUMNS; i++)
@@ -54,18 +54,24 @@ static void write_hosts(struct world *world, struct db_session *s)
 		array_add_integer(&arrays.buffer[HOST_COLUMNS + 1], host->name_last_us);
 		array_add_text(&arrays.buffer[HOST_COLUMNS + 2], host->chassis);
 	}
-	arrays_send(world, &arrays, HOST_COLUMNS + 3, s, SQL_HOST_WRITE, NULL);
+	arrays_send(world, &arrays, HOST_COLUMNS + 3, s, new ? SQL_HOST_INSERT : SQL_HOST_UPDATE, NULL);
 	arrays_free(&arrays);
 }
 
-static void write_rows(struct world *world, const struct row *list, struct db_session *s,
-		       enum statement statement)
+static void write_hosts(struct world *world, struct db_session *s)
+{
+	write_some_hosts(world, s, true);
+	write_some_hosts(world, s, false);
+}
+
+static void write_some_rows(struct world *world, const struct row *list, struct db_session *s,
+			    enum statement statement, bool new)
 {
 	struct arrays arrays = {0};
 	size_t columns = list ? entities[list->entity].columns : 0;
 
 	for (const struct row *row = list; row; row = row->next) {
-		if (row->gone || !row_changed(row))
+		if (row->gone || row->is_new != new || !row_changed(row))
 			continue;
 		arrays.rows++;
 		for (size_t i = 0; i < columns; i++)
@@ -73,6 +79,13 @@ static void write_rows(struct world *world, const struct row *list, struct db_se
 	}
 	arrays_send(world, &arrays, columns, s, statement, NULL);
 	arrays_free(&arrays);
+}
+
+static void write_rows(struct world *world, const struct row *list, struct db_session *s, enum statement insert,
+		       enum statement update)
+{
+	write_some_rows(world, list, s, insert, true);
+	write_some_rows(world, list, s, update, false);
 }
 
 static void gone_rows(struct world *world, const struct row *list, struct db_session *s,
@@ -132,22 +145,27 @@ static void write_one_sighting(const struct evidence *e, struct buffer *array)
 
 static void write_evidence(struct world *world, struct db_session *s)
 {
-	struct arrays said = {0}, sightings = {0};
+	/* Those that are new, those that are there. */
+	struct arrays said[2] = {0}, sightings[2] = {0};
 
 	for (const struct evidence *e = world->evidence; e; e = e->next_all) {
 		if (!e->fact)
 			continue;
-		sightings.rows++;
-		write_one_sighting(e, sightings.buffer);
+		sightings[e->known].rows++;
+		write_one_sighting(e, sightings[e->known].buffer);
 		if (e->known && e->hash == e->had_hash)
 			continue;
-		said.rows++;
-		write_one_evidence(world, e, said.buffer);
+		said[e->known].rows++;
+		write_one_evidence(world, e, said[e->known].buffer);
 	}
-	arrays_send(world, &said, 9, s, SQL_EVIDENCE_WRITE, world->sensor_id);
-	arrays_send(world, &sightings, 10 + STORED_MEASURES, s, SQL_SIGHTING_WRITE, NULL);
-	arrays_free(&said);
-	arrays_free(&sightings);
+	arrays_send(world, &said[0], 9, s, SQL_EVIDENCE_INSERT, world->sensor_id);
+	arrays_send(world, &said[1], 9, s, SQL_EVIDENCE_UPDATE, world->sensor_id);
+	arrays_send(world, &sightings[0], 10 + STORED_MEASURES, s, SQL_SIGHTING_INSERT, NULL);
+	arrays_send(world, &sightings[1], 10 + STORED_MEASURES, s, SQL_SIGHTING_UPDATE, NULL);
+	for (size_t i = 0; i < 2; i++) {
+		arrays_free(&said[i]);
+		arrays_free(&sightings[i]);
+	}
 }
 
 /* What was settled before this batch, and is so no more. */
@@ -271,9 +289,9 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	gone_rows(world, world->interfaces, s, SQL_INTERFACE_KEEP);
 	gone_rows(world, world->interfaces, s, SQL_INTERFACE_DELETE);
 	write_hosts(world, s);
-	write_rows(world, world->interfaces, s, SQL_INTERFACE_WRITE);
-	write_rows(world, world->services, s, SQL_SERVICE_WRITE);
-	write_rows(world, world->flows, s, SQL_FLOW_WRITE);
+	write_rows(world, world->interfaces, s, SQL_INTERFACE_INSERT, SQL_INTERFACE_UPDATE);
+	write_rows(world, world->services, s, SQL_SERVICE_INSERT, SQL_SERVICE_UPDATE);
+	write_rows(world, world->flows, s, SQL_FLOW_INSERT, SQL_FLOW_UPDATE);
 	write_stays(world, s);
 	write_unsettled(world, s);
 	write_evidence(world, s);

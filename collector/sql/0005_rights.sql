@@ -146,6 +146,10 @@ DECLARE
 		WHEN 'system' THEN is_system ELSE networks END;
 	roles text := CASE class WHEN 'observed' THEN 'sensor,member,admin,owner,system' WHEN 'made' THEN 'member,admin,owner,system'
 		WHEN 'log' THEN 'sensor,member,admin,owner,system' WHEN 'system' THEN 'system' ELSE 'admin,owner,system' END;
+	-- Of a row that is written, worked out once a statement.
+	may_write text := format('%s AND (SELECT current_setting(''netvisor.role'', true)) = ANY (%L::text[])', CASE WHEN class = 'organization'
+		OR class = 'system' THEN sees ELSE 'network_id = ANY ((SELECT nullif(current_setting(''netvisor.networks'', true), '''')::uuid[])::uuid[])' END,
+		'{' || roles || '}');
 	may text := format('%s AND current_setting(''netvisor.role'', true) = ANY (%L::text[])', sees, '{' || roles || '}');
 	cuts text := CASE class WHEN 'log' THEN format('%s AND %s', sees, is_system) ELSE may END;
 	old record;
@@ -155,7 +159,7 @@ BEGIN
 	END LOOP;
 	EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', target);
 	EXECUTE format('CREATE POLICY reads ON %I FOR SELECT USING (%s)', target, sees);
-	EXECUTE format('CREATE POLICY adds ON %I FOR INSERT WITH CHECK (%s)', target, may);
+	EXECUTE format('CREATE POLICY adds ON %I FOR INSERT WITH CHECK (%s)', target, may_write);
 	EXECUTE format('CREATE POLICY changes ON %I FOR UPDATE USING (%s) WITH CHECK (%s)', target, cuts, cuts);
 	EXECUTE format('CREATE POLICY removes ON %I FOR DELETE USING (%s)', target, cuts);
 	EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO netvisor_app', target);

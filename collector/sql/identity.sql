@@ -5,8 +5,8 @@
 -- others say. What too many say is cut: it tells nothing.
 -- name: candidate_signals
 SELECT s.id, s.kind, s.value, s.vlan, s.mac, host(s.ip), (extract(epoch FROM s.first_seen) * 1000000)::bigint,
-	(extract(epoch FROM s.last_seen) * 1000000)::bigint, s.evidence
-FROM signals_near($1::text[], $2::text[], $3::text[]) s;
+	(extract(epoch FROM greatest(s.last_seen, g.last_seen)) * 1000000)::bigint, s.evidence
+FROM signals_near($1::text[], $2::text[], $3::text[]) s LEFT JOIN sighting g ON g.id = s.evidence;
 
 -- The hosts of those others, by their latest interfaces; columns as in candidate_hosts_and_interfaces.
 -- name: candidate_near
@@ -161,10 +161,12 @@ SELECT coalesce((SELECT json_agg(json_build_object('id', d.id, 'network_id', d.n
 -- name: decision_host
 SELECT true FROM host WHERE id = $1::uuid UNION ALL SELECT true FROM consolidation WHERE other_host_id = $1::uuid LIMIT 1;
 
--- What is old leaves: $1 days.
+-- What is old leaves: $1 days. What is said again and settled moves its sighting only.
 -- name: signal_clean
-DELETE FROM identity_signal WHERE (network_id, id) IN (SELECT network_id, id FROM identity_signal
-	WHERE last_seen < now() - $1::integer * interval '1 day' LIMIT 20000);
+DELETE FROM identity_signal WHERE (network_id, id) IN (SELECT s.network_id, s.id FROM identity_signal s
+	WHERE s.last_seen < now() - $1::integer * interval '1 day'
+	AND NOT EXISTS (SELECT FROM sighting g WHERE g.network_id = s.network_id AND g.id = s.evidence
+		AND g.last_seen >= now() - $1::integer * interval '1 day') LIMIT 20000);
 
 -- name: decision_clean
 DELETE FROM decision WHERE (network_id, id) IN (SELECT d.network_id, d.id FROM decision d

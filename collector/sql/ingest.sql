@@ -80,84 +80,112 @@ SELECT id, (extract(epoch FROM epoch) * 1000000)::bigint, (extract(epoch FROM fi
 	(extract(epoch FROM last_seen) * 1000000)::bigint, count, total, m0, m1, m2, m3, m4, counted, hash, settled
 FROM sighting WHERE id = ANY ($1::uuid[]);
 
--- name: host_write
-INSERT INTO host AS h (network_id, id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last,
+-- Rows that are new, and rows that are there: under the network's lock nobody else makes or takes them.
+-- name: host_insert
+INSERT INTO host (network_id, id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last,
 	chassis)
-SELECT $1::uuid, u.id, u.name, u.name_source, u.vendor, moment(u.first_seen),
-	moment(u.last_seen),
+SELECT $1::uuid, u.id, u.name, u.name_source, u.vendor, moment(u.first_seen), moment(u.last_seen),
 	moment(u.present_since), u.name_kind,
 	moment(u.name_last), u.chassis
 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[],
 	$11::text[])
-	AS u (id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last, chassis)
-ON CONFLICT (network_id, id) DO UPDATE SET name = excluded.name, name_source = excluded.name_source,
-	vendor = excluded.vendor, first_seen = excluded.first_seen, last_seen = excluded.last_seen,
-	present_since = excluded.present_since, name_kind = excluded.name_kind, name_last = excluded.name_last,
-	chassis = excluded.chassis;
+	AS u (id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last, chassis);
 
--- name: interface_write
-INSERT INTO interface AS i (network_id, id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in,
+-- name: host_update
+UPDATE host SET name = u.name, name_source = u.name_source, vendor = u.vendor, first_seen = moment(u.first_seen),
+	last_seen = moment(u.last_seen), present_since = moment(u.present_since), name_kind = u.name_kind,
+	name_last = moment(u.name_last), chassis = u.chassis
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[],
+	$11::text[])
+	AS u (id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last, chassis)
+WHERE host.network_id = $1::uuid AND host.id = u.id;
+
+-- name: interface_insert
+INSERT INTO interface (network_id, id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in,
 	bytes_in, first_seen, last_seen, subnet_id)
 SELECT $1::uuid, u.id, u.host_id, u.mac, u.ip, u.vlan::integer[], u.via, u.vendor, u.random_mac <> 0, u.packets, u.bytes,
 	u.packets_in, u.bytes_in, moment(u.first_seen), moment(u.last_seen), u.subnet_id
 FROM unnest($2::uuid[], $3::uuid[], $4::macaddr[], $5::inet[], $6::text[], $7::macaddr[], $8::text[], $9::integer[],
 	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::uuid[])
-	AS u (id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in, bytes_in, first_seen, last_seen, subnet_id)
-ON CONFLICT (network_id, id) DO UPDATE SET host_id = excluded.host_id, mac = excluded.mac, via = excluded.via,
-	vendor = excluded.vendor, random_mac = excluded.random_mac, packets = excluded.packets, bytes = excluded.bytes,
-	packets_in = excluded.packets_in, bytes_in = excluded.bytes_in, first_seen = excluded.first_seen,
-	last_seen = excluded.last_seen, subnet_id = excluded.subnet_id;
+	AS u (id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in, bytes_in, first_seen, last_seen, subnet_id);
 
--- name: service_write
-INSERT INTO service AS s (network_id, id, host_id, ip, port, proto, vlan, state, name, source, confidence, clients,
+-- name: interface_update
+UPDATE interface SET host_id = u.host_id, mac = u.mac, via = u.via, vendor = u.vendor, random_mac = u.random_mac <> 0,
+	packets = u.packets, bytes = u.bytes, packets_in = u.packets_in, bytes_in = u.bytes_in,
+	first_seen = moment(u.first_seen), last_seen = moment(u.last_seen), subnet_id = u.subnet_id
+FROM unnest($2::uuid[], $3::uuid[], $4::macaddr[], $5::inet[], $6::text[], $7::macaddr[], $8::text[], $9::integer[],
+	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::uuid[])
+	AS u (id, host_id, mac, ip, vlan, via, vendor, random_mac, packets, bytes, packets_in, bytes_in, first_seen, last_seen, subnet_id)
+WHERE interface.network_id = $1::uuid AND interface.id = u.id;
+
+-- name: service_insert
+INSERT INTO service (network_id, id, host_id, ip, port, proto, vlan, state, name, source, confidence, clients,
 	first_seen, last_seen)
 SELECT $1::uuid, u.id, u.host_id, u.ip, u.port, u.proto, u.vlan::integer[], u.state, u.name, u.source, u.confidence,
-	u.clients, moment(u.first_seen),
-	moment(u.last_seen)
+	u.clients, moment(u.first_seen), moment(u.last_seen)
+FROM unnest($2::uuid[], $3::uuid[], $4::inet[], $5::integer[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+	$11::text[], $12::bigint[], $13::bigint[], $14::bigint[])
+	AS u (id, host_id, ip, port, proto, vlan, state, name, source, confidence, clients, first_seen, last_seen);
+
+-- name: service_update
+UPDATE service SET host_id = u.host_id, state = u.state, name = u.name, source = u.source, confidence = u.confidence,
+	clients = u.clients, first_seen = moment(u.first_seen), last_seen = moment(u.last_seen)
 FROM unnest($2::uuid[], $3::uuid[], $4::inet[], $5::integer[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
 	$11::text[], $12::bigint[], $13::bigint[], $14::bigint[])
 	AS u (id, host_id, ip, port, proto, vlan, state, name, source, confidence, clients, first_seen, last_seen)
-ON CONFLICT (network_id, id) DO UPDATE SET host_id = excluded.host_id, state = excluded.state, name = excluded.name,
-	source = excluded.source, confidence = excluded.confidence, clients = excluded.clients,
-	first_seen = excluded.first_seen, last_seen = excluded.last_seen;
+WHERE service.network_id = $1::uuid AND service.id = u.id;
 
--- name: flow_write
-INSERT INTO flow AS f (network_id, id, client_host_id, client, server_host_id, server, port, proto, vlan, connections,
+-- name: flow_insert
+INSERT INTO flow (network_id, id, client_host_id, client, server_host_id, server, port, proto, vlan, connections,
 	packets, bytes, packets_back, bytes_back, rtt_us, first_seen, last_seen)
 SELECT $1::uuid, u.id, u.client_host_id, u.client, u.server_host_id, u.server, u.port, u.proto, u.vlan::integer[],
 	u.connections, u.packets, u.bytes, u.packets_back, u.bytes_back, u.rtt_us,
-	moment(u.first_seen),
-	moment(u.last_seen)
+	moment(u.first_seen), moment(u.last_seen)
+FROM unnest($2::uuid[], $3::uuid[], $4::inet[], $5::uuid[], $6::inet[], $7::integer[], $8::text[], $9::text[],
+	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
+	AS u (id, client_host_id, client, server_host_id, server, port, proto, vlan, connections, packets, bytes, packets_back,
+		bytes_back, rtt_us, first_seen, last_seen);
+
+-- name: flow_update
+UPDATE flow SET client_host_id = u.client_host_id, server_host_id = u.server_host_id, connections = u.connections,
+	packets = u.packets, bytes = u.bytes, packets_back = u.packets_back, bytes_back = u.bytes_back, rtt_us = u.rtt_us,
+	first_seen = moment(u.first_seen), last_seen = moment(u.last_seen)
 FROM unnest($2::uuid[], $3::uuid[], $4::inet[], $5::uuid[], $6::inet[], $7::integer[], $8::text[], $9::text[],
 	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
 	AS u (id, client_host_id, client, server_host_id, server, port, proto, vlan, connections, packets, bytes, packets_back,
 		bytes_back, rtt_us, first_seen, last_seen)
-ON CONFLICT (network_id, id) DO UPDATE SET client_host_id = excluded.client_host_id,
-	server_host_id = excluded.server_host_id, connections = excluded.connections, packets = excluded.packets,
-	bytes = excluded.bytes, packets_back = excluded.packets_back, bytes_back = excluded.bytes_back,
-	rtt_us = excluded.rtt_us, first_seen = excluded.first_seen, last_seen = excluded.last_seen;
+WHERE flow.network_id = $1::uuid AND flow.id = u.id;
 
--- What was said, when it is new or says something else.
--- name: evidence_write
-INSERT INTO evidence AS e (network_id, sensor_id, id, kind, source, confidence, vlan, mac, ip, rank, fact)
+-- What was said, when it is new; when it says something else.
+-- name: evidence_insert
+INSERT INTO evidence (network_id, sensor_id, id, kind, source, confidence, vlan, mac, ip, rank, fact)
 SELECT $1::uuid, $2::uuid, u.id, u.kind, u.source, u.confidence, u.vlan::integer[], u.mac, u.ip, u.rank, u.fact
 FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::macaddr[], $9::inet[], $10::integer[], $11::jsonb[])
-	AS u (id, kind, source, confidence, vlan, mac, ip, rank, fact)
-ON CONFLICT (network_id, id) DO UPDATE SET confidence = excluded.confidence, fact = excluded.fact;
+	AS u (id, kind, source, confidence, vlan, mac, ip, rank, fact);
 
--- name: sighting_write
-INSERT INTO sighting AS s (network_id, id, hash, settled, target, epoch, first_seen, last_seen, count, total, counted, m0, m1,
+-- name: evidence_update
+UPDATE evidence SET confidence = u.confidence, fact = u.fact
+FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::macaddr[], $9::inet[], $10::integer[], $11::jsonb[])
+	AS u (id, kind, source, confidence, vlan, mac, ip, rank, fact)
+WHERE evidence.network_id = $1::uuid AND evidence.sensor_id = $2::uuid AND evidence.id = u.id;
+
+-- name: sighting_insert
+INSERT INTO sighting (network_id, id, hash, settled, target, epoch, first_seen, last_seen, count, total, counted, m0, m1,
 	m2, m3, m4)
-SELECT $1::uuid, u.id, u.hash, u.settled <> 0, u.target, moment(u.epoch),
-	moment(u.first_seen),
+SELECT $1::uuid, u.id, u.hash, u.settled <> 0, u.target, moment(u.epoch), moment(u.first_seen),
 	moment(u.last_seen), u.count, u.total, u.counted, u.m0, u.m1, u.m2, u.m3, u.m4
 FROM unnest($2::uuid[], $3::bigint[], $4::integer[], $5::uuid[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
 	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
+	AS u (id, hash, settled, target, epoch, first_seen, last_seen, count, total, counted, m0, m1, m2, m3, m4);
+
+-- name: sighting_update
+UPDATE sighting SET hash = u.hash, settled = u.settled <> 0, target = u.target, epoch = moment(u.epoch),
+	first_seen = moment(u.first_seen), last_seen = moment(u.last_seen), count = u.count, total = u.total,
+	counted = u.counted, m0 = u.m0, m1 = u.m1, m2 = u.m2, m3 = u.m3, m4 = u.m4
+FROM unnest($2::uuid[], $3::bigint[], $4::integer[], $5::uuid[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
+	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
 	AS u (id, hash, settled, target, epoch, first_seen, last_seen, count, total, counted, m0, m1, m2, m3, m4)
-ON CONFLICT (network_id, id) DO UPDATE SET hash = excluded.hash, settled = excluded.settled, target = excluded.target,
-	epoch = excluded.epoch, first_seen = excluded.first_seen, last_seen = excluded.last_seen, count = excluded.count,
-	total = excluded.total, counted = excluded.counted, m0 = excluded.m0, m1 = excluded.m1, m2 = excluded.m2,
-	m3 = excluded.m3, m4 = excluded.m4;
+WHERE sighting.network_id = $1::uuid AND sighting.id = u.id;
 
 -- Whole, for the entries that say that they are gone: ingest knows only what it writes itself.
 -- name: interface_keep

@@ -54,6 +54,26 @@ test('a change makes only the rows again that it concerns', () => {
   expect(views.host('b')).toBe(b);
 });
 
+test('what was seen again moves the rows that are here, and only those', () => {
+  const { tables, views } = network(host('a', 'x'), host('b'), face('1', 'a'), service('s', 'a'), flow('f', 'a', 'b'));
+  const b = views.host('b');
+  const born = tables.apply(
+    update('seen', 'network', {
+      host: [['a', 9], ['gone', 9]],
+      interface: [['1', 9, 5, 50, 6, 60]],
+      service: [['s', 8, 3]],
+      flow: [['f', 7, 2, 3, 4, 5, 6, null]],
+    }),
+  );
+  expect(born).toBe(false);
+  expect([tables.host.get('a')!.last_seen, tables.host.get('a')!.name]).toEqual([9, 'x']);
+  expect(tables.host.has('gone')).toBe(false);
+  expect(views.host('a')!.sent).toBe(50);
+  expect([tables.service.get('s')!.last_seen, tables.service.get('s')!.clients]).toEqual([8, 3]);
+  expect(tables.flow.get('f')).toMatchObject({ last_seen: 7, connections: 2, packets: 3, bytes: 4, packets_back: 5, bytes_back: 6, rtt_us: null });
+  expect(views.host('b')).toBe(b);
+});
+
 test('a face that moves to another host changes both', () => {
   const { tables, views } = network(host('a'), host('b'), face('1', 'a', { ip: '10.0.0.1' }));
   expect(views.host('a')!.addresses).toEqual(['10.0.0.1']);
