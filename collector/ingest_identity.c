@@ -211,6 +211,7 @@ void ingest_identity_before(struct world *world, struct db_session *s)
 		array_add_text(&columns.buffer[1], id_of_row(stands(d->host)));
 		array_add_text(&columns.buffer[2], id_of_row(d->other));
 		add_why(&columns, 3, d);
+		d->other->kept_as = d->id;
 	}
 	send(world, &columns, 7, s, SQL_CONSOLIDATION_RECORD);
 }
@@ -227,8 +228,9 @@ void ingest_identity_absorb(struct world *world, struct db_session *s)
 		columns.rows++;
 		array_add_text(&columns.buffer[0], id_of_row(stands(host)));
 		array_add_text(&columns.buffer[1], row_text(row, HOST_id));
+		array_add_text(&columns.buffer[2], host->kept_as);
 	}
-	send(world, &columns, 2, s, SQL_HOSTS_ABSORB);
+	send(world, &columns, 3, s, SQL_HOSTS_ABSORB);
 }
 
 static void write_signals(struct world *world, struct db_session *s)

@@ -35,6 +35,7 @@ struct host {
 	struct signal *signals;	  /* after identify_settle() has begun */
 	bool asks, sought;	  /* whether other hosts may be it; whether that was looked into */
 	struct host *folded_into; /* when it is gone */
+	const char *kept_as;	  /* the consolidation that keeps it then, or NULL */
 };
 
 struct interface {

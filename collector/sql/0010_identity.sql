@@ -163,34 +163,37 @@ END $$;
 CREATE TRIGGER host_identity_gone AFTER DELETE ON host REFERENCING OLD TABLE AS gone
 	FOR EACH STATEMENT EXECUTE FUNCTION host_identity_gone();
 
+-- Statements below find rows by their ids alone: these are unique, the policies name the networks, and the planner, told of a
+-- network twice, would rather read all of it.
+
 -- What a host is called in a list: its name, else its first address or MAC.
 CREATE FUNCTION host_label(of_network uuid, of_host uuid) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT coalesce(h.name, (SELECT coalesce(host(i.ip), i.mac::text) FROM interface i
-		WHERE i.network_id = h.network_id AND i.host_id = h.id ORDER BY i.ip IS NULL, family(i.ip), i.first_seen, i.id LIMIT 1))
-	FROM host h WHERE h.network_id = of_network AND h.id = of_host
+		WHERE i.host_id = h.id ORDER BY i.ip IS NULL, family(i.ip), i.first_seen, i.id LIMIT 1))
+	FROM host h WHERE h.id = of_host
 $$;
 
 -- A host with all that it has.
 CREATE FUNCTION host_snapshot(of_network uuid, of_host uuid) RETURNS jsonb LANGUAGE sql STABLE AS $$
 	WITH bound AS (
-		SELECT b.* FROM binding b JOIN service s ON s.network_id = b.network_id AND s.id = b.service_id
-		WHERE s.network_id = of_network AND s.host_id = of_host
+		SELECT b.* FROM binding b JOIN service s ON s.id = b.service_id
+		WHERE s.host_id = of_host
 	)
 	SELECT jsonb_build_object('host', to_jsonb(h),
 		'interfaces', (SELECT coalesce(jsonb_agg(to_jsonb(i) ORDER BY i.first_seen, i.id), '[]') FROM interface i
-			WHERE i.network_id = of_network AND i.host_id = of_host),
+			WHERE i.host_id = of_host),
 		'ports', (SELECT coalesce(jsonb_agg(to_jsonb(p)), '[]') FROM port p
-			WHERE p.network_id = of_network AND p.host_id = of_host),
+			WHERE p.host_id = of_host),
 		'services', (SELECT coalesce(jsonb_agg(to_jsonb(s)), '[]') FROM service s
-			WHERE s.network_id = of_network AND s.host_id = of_host),
+			WHERE s.host_id = of_host),
 		'bindings', (SELECT coalesce(jsonb_agg(to_jsonb(b)), '[]') FROM bound b),
 		'groups', (SELECT coalesce(jsonb_object_agg(g.id, g.binding_ids), '{}') FROM service_group g
-			WHERE g.network_id = of_network AND g.binding_ids && ARRAY(SELECT id FROM bound)),
+			WHERE g.binding_ids && ARRAY(SELECT id FROM bound)),
 		'presence', (SELECT coalesce(jsonb_agg(to_jsonb(p)), '[]') FROM presence p
-			WHERE p.network_id = of_network AND p.host_id = of_host),
+			WHERE p.host_id = of_host),
 		'apart', (SELECT coalesce(jsonb_agg(r.other_host_id), '[]') FROM identity_rule r
-			WHERE r.network_id = of_network AND r.kind = 'apart' AND r.host_id = of_host))
-	FROM host h WHERE h.network_id = of_network AND h.id = of_host
+			WHERE r.kind = 'apart' AND r.host_id = of_host))
+	FROM host h WHERE h.id = of_host
 $$;
 
 -- Whose what a host had is now: its own id, or that of the host that it became part of.
@@ -198,12 +201,12 @@ CREATE FUNCTION host_now(of_network uuid, of_host uuid) RETURNS uuid LANGUAGE sq
 	WITH RECURSIVE chain AS (
 		SELECT of_host AS id, 0 AS depth
 		UNION ALL
-		SELECT (SELECT c.host_id FROM consolidation c WHERE c.network_id = of_network AND c.other_host_id = chain.id AND c.state = 'done'
+		SELECT (SELECT c.host_id FROM consolidation c WHERE c.other_host_id = chain.id AND c.state = 'done'
 			ORDER BY c.decided_at DESC LIMIT 1), depth + 1
 		FROM chain WHERE depth < 100 AND chain.id IS NOT NULL
-			AND NOT EXISTS (SELECT FROM host h WHERE h.network_id = of_network AND h.id = chain.id)
+			AND NOT EXISTS (SELECT FROM host h WHERE h.id = chain.id)
 	)
-	SELECT h.id FROM chain JOIN host h ON h.network_id = of_network AND h.id = chain.id LIMIT 1
+	SELECT h.id FROM chain JOIN host h ON h.id = chain.id LIMIT 1
 $$;
 
 CREATE FUNCTION decision_note(of_network uuid, of_kind text, c consolidation) RETURNS void LANGUAGE sql AS $$
@@ -218,27 +221,47 @@ CREATE FUNCTION hosts_apart(of_network uuid, one uuid, other uuid, of_consolidat
 $$;
 
 CREATE FUNCTION consolidation_with(of_network uuid, of_host uuid) RETURNS TABLE (id uuid, other uuid) LANGUAGE sql STABLE AS $$
-	SELECT c.id, c.other_host_id FROM consolidation c WHERE c.network_id = of_network AND c.host_id = of_host
-	UNION ALL SELECT c.id, c.host_id FROM consolidation c WHERE c.network_id = of_network AND c.other_host_id = of_host
+	SELECT c.id, c.other_host_id FROM consolidation c WHERE c.host_id = of_host
+	UNION ALL SELECT c.id, c.host_id FROM consolidation c WHERE c.other_host_id = of_host
 $$;
+
+-- What people said of a host, and what is proposed of it, is of the other now.
+CREATE FUNCTION rules_follow(of_network uuid, into_id uuid, from_id uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	UPDATE identity_rule SET host_id = into_id WHERE kind = 'same' AND host_id = from_id;
+	PERFORM hosts_apart(of_network, into_id, r.other_host_id, r.consolidation_id) FROM identity_rule r
+	WHERE r.kind = 'apart' AND r.host_id = from_id AND r.other_host_id <> into_id;
+	DELETE FROM identity_rule WHERE kind = 'apart' AND host_id = from_id;
+	DELETE FROM identity_rule WHERE kind = 'apart' AND other_host_id = from_id;
+	IF NOT EXISTS (SELECT FROM consolidation WHERE host_id = from_id AND state = 'proposed')
+			AND NOT EXISTS (SELECT FROM consolidation WHERE other_host_id = from_id AND state = 'proposed') THEN
+		RETURN;
+	END IF;
+	-- Once each, and not what was decided of the other already.
+	DELETE FROM consolidation c USING consolidation_with(of_network, from_id) w
+	WHERE c.id = w.id AND c.state = 'proposed'
+		AND (w.other = into_id OR EXISTS (SELECT FROM consolidation_with(of_network, into_id) o JOIN consolidation d
+			ON d.id = o.id WHERE o.other = w.other AND d.state <> 'done'));
+	UPDATE consolidation SET host_id = into_id WHERE host_id = from_id AND state = 'proposed';
+	UPDATE consolidation SET other_host_id = into_id WHERE other_host_id = from_id AND state = 'proposed';
+END $$;
 
 -- Interfaces of one host that the other has too: the same address or, without one, the same MAC in the same VLAN.
 CREATE FUNCTION equal_interfaces(of_network uuid, of_host uuid, other uuid) RETURNS TABLE (id uuid, into_id uuid)
 LANGUAGE sql STABLE AS $$
-	SELECT DISTINCT ON (f.id) f.id, t.id FROM interface f JOIN interface t ON t.network_id = f.network_id
-		AND t.host_id = of_host AND t.vlan = f.vlan AND t.ip IS NOT DISTINCT FROM f.ip
+	SELECT DISTINCT ON (f.id) f.id, t.id FROM interface f JOIN interface t ON t.host_id = of_host AND t.vlan = f.vlan AND t.ip IS NOT DISTINCT FROM f.ip
 		AND (f.mac = t.mac OR (f.ip IS NOT NULL AND (f.mac IS NULL OR t.mac IS NULL)))
-	WHERE f.network_id = of_network AND f.host_id = other ORDER BY f.id, t.mac IS NULL, t.id
+	WHERE f.host_id = other ORDER BY f.id, t.mac IS NULL, t.id
 $$;
 
 -- Services of one host that the other has too: the same place on the wire or, without one, the same name and definition.
 CREATE FUNCTION equal_services(of_network uuid, of_host uuid, other uuid) RETURNS TABLE (id uuid, into_id uuid)
 LANGUAGE sql STABLE AS $$
-	SELECT DISTINCT ON (f.id) f.id, t.id FROM service f JOIN service t ON t.network_id = f.network_id AND t.host_id = of_host
+	SELECT DISTINCT ON (f.id) f.id, t.id FROM service f JOIN service t ON t.host_id = of_host
 		AND t.vlan = f.vlan AND t.ip IS NOT DISTINCT FROM f.ip AND t.port IS NOT DISTINCT FROM f.port
 		AND t.proto IS NOT DISTINCT FROM f.proto
 		AND (f.port IS NOT NULL OR (lower(t.name) = lower(f.name) AND t.service_definition IS NOT DISTINCT FROM f.service_definition))
-	WHERE f.network_id = of_network AND f.host_id = other ORDER BY f.id, t.id
+	WHERE f.host_id = other ORDER BY f.id, t.id
 $$;
 
 CREATE FUNCTION json_put(of jsonb, key text, value uuid) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
@@ -278,13 +301,13 @@ END $$;
 CREATE FUNCTION consolidation_moves(h host, o host) RETURNS jsonb LANGUAGE sql STABLE AS $$
 	WITH face AS (
 		SELECT i.*, e.into_id FROM interface i LEFT JOIN equal_interfaces(h.network_id, h.id, o.id) e USING (id)
-		WHERE i.network_id = h.network_id AND i.host_id = o.id
+		WHERE i.host_id = o.id
 	), serving AS (
 		SELECT s.*, e.into_id FROM service s LEFT JOIN equal_services(h.network_id, h.id, o.id) e USING (id)
-		WHERE s.network_id = h.network_id AND s.host_id = o.id
+		WHERE s.host_id = o.id
 	), opening AS (
-		SELECT p.*, t.id AS into_id FROM port p LEFT JOIN port t ON t.network_id = p.network_id AND t.host_id = h.id
-			AND t.number = p.number AND t.protocol = p.protocol WHERE p.network_id = h.network_id AND p.host_id = o.id
+		SELECT p.*, t.id AS into_id FROM port p LEFT JOIN port t ON t.host_id = h.id
+			AND t.number = p.number AND t.protocol = p.protocol WHERE p.host_id = o.id
 	), field AS (
 		SELECT f.key, f.value AS ours, to_jsonb(o)->f.key AS theirs
 		FROM jsonb_each(to_jsonb(h)) f WHERE f.key IN ('name', 'description', 'vendor', 'virtualization', 'tags', 'hidden')
@@ -307,7 +330,7 @@ CREATE FUNCTION consolidation_moves(h host, o host) RETURNS jsonb LANGUAGE sql S
 			'services', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'ip', host(ip), 'port', port,
 				'proto', proto)), '[]') FROM serving WHERE into_id IS NULL),
 			'bindings', (SELECT count(*) FROM binding b JOIN serving s ON s.id = b.service_id WHERE b.network_id = h.network_id),
-			'flows', (SELECT count(DISTINCT w.id) FROM face i JOIN flow w ON w.network_id = h.network_id AND w.vlan = i.vlan
+			'flows', (SELECT count(DISTINCT w.id) FROM face i JOIN flow w ON w.vlan = i.vlan
 				AND ((w.client = i.ip AND w.client_host_id = o.id) OR (w.server = i.ip AND w.server_host_id = o.id))),
 			'tags', (SELECT coalesce(jsonb_agg(t), '[]') FROM unnest(o.tags) t WHERE NOT t = ANY (h.tags))),
 		'equal', jsonb_build_object(

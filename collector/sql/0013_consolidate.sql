@@ -7,6 +7,7 @@
 CREATE FUNCTION host_absorb(of_network uuid, into_id uuid, from_id uuid) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
 	edits text := current_setting('netvisor.edits', true);
+	by_person boolean := coalesce(edits, '') = 'on';
 	mapped jsonb := '{}';
 	face interface;
 	pair record;
@@ -18,79 +19,85 @@ DECLARE
 BEGIN
 	-- Every row is logged by the trigger that logs what people do.
 	PERFORM set_config('netvisor.edits', 'on', true);
-	WITH moved AS (
-		UPDATE flow w SET client_host_id = into_id FROM (SELECT DISTINCT ip, vlan FROM interface
-			WHERE network_id = of_network AND host_id = from_id AND ip IS NOT NULL) i
-		WHERE w.network_id = of_network AND w.client = i.ip AND w.vlan = i.vlan AND w.client_host_id = from_id RETURNING w.id
-	) SELECT coalesce(array_agg(id), '{}') INTO ids FROM moved;
-	PERFORM flows_log(of_network, 'client_host_id', ids, from_id, into_id);
-	WITH moved AS (
-		UPDATE flow w SET server_host_id = into_id FROM (SELECT DISTINCT ip, vlan FROM interface
-			WHERE network_id = of_network AND host_id = from_id AND ip IS NOT NULL) i
-		WHERE w.network_id = of_network AND w.server = i.ip AND w.vlan = i.vlan AND w.server_host_id = from_id RETURNING w.id
-	) SELECT coalesce(array_agg(id), '{}') INTO ids FROM moved;
-	PERFORM flows_log(of_network, 'server_host_id', ids, from_id, into_id);
+	IF EXISTS (SELECT FROM interface WHERE host_id = from_id) THEN
+		WITH moved AS (
+			UPDATE flow w SET client_host_id = into_id FROM (SELECT DISTINCT ip, vlan FROM interface
+				WHERE host_id = from_id AND ip IS NOT NULL) i
+			WHERE w.client = i.ip AND w.vlan = i.vlan AND w.client_host_id = from_id RETURNING w.id
+		) SELECT coalesce(array_agg(id), '{}') INTO ids FROM moved;
+		PERFORM flows_log(of_network, 'client_host_id', ids, from_id, into_id);
+		WITH moved AS (
+			UPDATE flow w SET server_host_id = into_id FROM (SELECT DISTINCT ip, vlan FROM interface
+				WHERE host_id = from_id AND ip IS NOT NULL) i
+			WHERE w.server = i.ip AND w.vlan = i.vlan AND w.server_host_id = from_id RETURNING w.id
+		) SELECT coalesce(array_agg(id), '{}') INTO ids FROM moved;
+		PERFORM flows_log(of_network, 'server_host_id', ids, from_id, into_id);
 
-	FOR one IN SELECT id FROM equal_interfaces(of_network, into_id, from_id) LOOP
-		-- Asked again for each: the one before may have given its MAC.
-		SELECT e.into_id INTO twin FROM equal_interfaces(of_network, into_id, from_id) e WHERE e.id = one;
-		CONTINUE WHEN twin IS NULL;
-		SELECT * INTO face FROM interface WHERE network_id = of_network AND id = one;
-		UPDATE interface i SET mac = coalesce(i.mac, face.mac), vendor = coalesce(i.vendor, face.vendor),
-			random_mac = i.random_mac OR face.random_mac, via = CASE WHEN coalesce(i.mac, face.mac) IS NULL THEN coalesce(i.via, face.via) END,
-			name = coalesce(i.name, face.name), packets = i.packets + face.packets, bytes = i.bytes + face.bytes,
-			packets_in = i.packets_in + face.packets_in, bytes_in = i.bytes_in + face.bytes_in,
-			first_seen = least(i.first_seen, face.first_seen), last_seen = greatest(i.last_seen, face.last_seen)
-		WHERE network_id = of_network AND id = twin;
-		UPDATE binding SET interface_id = twin WHERE network_id = of_network AND interface_id = one;
-		DELETE FROM interface WHERE network_id = of_network AND id = one;
-		mapped := json_put(mapped, one::text, twin);
-	END LOOP;
-	UPDATE interface SET host_id = into_id WHERE network_id = of_network AND host_id = from_id;
-
-	FOR pair IN SELECT * FROM equal_services(of_network, into_id, from_id) LOOP
-		FOR b IN SELECT * FROM binding WHERE network_id = of_network AND service_id = pair.id LOOP
-			SELECT o.id INTO to_port FROM port p JOIN port o ON o.network_id = p.network_id AND o.host_id = into_id
-				AND o.number = p.number AND o.protocol = p.protocol WHERE p.network_id = of_network AND p.id = b.port_id;
-			SELECT o.id INTO twin FROM binding o WHERE o.network_id = of_network AND o.service_id = pair.into_id
-				AND o.port_id IS NOT DISTINCT FROM coalesce(to_port, b.port_id)
-				AND o.interface_id IS NOT DISTINCT FROM b.interface_id LIMIT 1;
-			IF twin IS NULL THEN
-				UPDATE binding SET service_id = pair.into_id, port_id = coalesce(to_port, port_id)
-				WHERE network_id = of_network AND id = b.id;
-			ELSE
-				PERFORM group_member_becomes(of_network, b.id, twin);
-				DELETE FROM binding WHERE network_id = of_network AND id = b.id;
-				mapped := json_put(mapped, b.id::text, twin);
-			END IF;
+		FOR one IN SELECT id FROM equal_interfaces(of_network, into_id, from_id) LOOP
+			-- Asked again for each: the one before may have given its MAC.
+			SELECT e.into_id INTO twin FROM equal_interfaces(of_network, into_id, from_id) e WHERE e.id = one;
+			CONTINUE WHEN twin IS NULL;
+			SELECT * INTO face FROM interface WHERE id = one;
+			UPDATE interface i SET mac = coalesce(i.mac, face.mac), vendor = coalesce(i.vendor, face.vendor),
+				random_mac = i.random_mac OR face.random_mac, via = CASE WHEN coalesce(i.mac, face.mac) IS NULL THEN coalesce(i.via, face.via) END,
+				name = coalesce(i.name, face.name), packets = i.packets + face.packets, bytes = i.bytes + face.bytes,
+				packets_in = i.packets_in + face.packets_in, bytes_in = i.bytes_in + face.bytes_in,
+				first_seen = least(i.first_seen, face.first_seen), last_seen = greatest(i.last_seen, face.last_seen)
+			WHERE id = twin;
+			UPDATE binding SET interface_id = twin WHERE interface_id = one;
+			DELETE FROM interface WHERE id = one;
+			mapped := json_put(mapped, one::text, twin);
 		END LOOP;
-		UPDATE service s SET name = CASE WHEN s.name_source = 'manual' THEN s.name ELSE coalesce(
-				CASE WHEN f.name_source = 'manual' THEN f.name END, s.name, f.name) END,
-			name_source = CASE WHEN 'manual' IN (s.name_source, f.name_source) THEN 'manual' ELSE s.name_source END,
-			tags = ARRAY(SELECT DISTINCT unnest(s.tags || f.tags)), clients = greatest(s.clients, f.clients),
-			service_definition = coalesce(s.service_definition, f.service_definition),
-			first_seen = least(s.first_seen, f.first_seen), last_seen = greatest(s.last_seen, f.last_seen)
-		FROM service f WHERE s.network_id = of_network AND s.id = pair.into_id AND f.network_id = of_network AND f.id = pair.id;
-		DELETE FROM service WHERE network_id = of_network AND id = pair.id;
-		mapped := json_put(mapped, pair.id::text, pair.into_id);
-	END LOOP;
-	UPDATE service SET host_id = into_id WHERE network_id = of_network AND host_id = from_id;
+		UPDATE interface SET host_id = into_id WHERE host_id = from_id;
+	END IF;
 
-	FOR pair IN SELECT f.id, o.id AS into_id FROM port f JOIN port o ON o.network_id = f.network_id AND o.host_id = host_absorb.into_id
-		AND o.number = f.number AND o.protocol = f.protocol WHERE f.network_id = of_network AND f.host_id = from_id LOOP
-		UPDATE binding SET port_id = pair.into_id WHERE network_id = of_network AND port_id = pair.id;
-		DELETE FROM port WHERE network_id = of_network AND id = pair.id;
-		mapped := json_put(mapped, pair.id::text, pair.into_id);
-	END LOOP;
-	UPDATE port SET host_id = into_id WHERE network_id = of_network AND host_id = from_id;
+	IF EXISTS (SELECT FROM service WHERE host_id = from_id) THEN
+		FOR pair IN SELECT * FROM equal_services(of_network, into_id, from_id) LOOP
+			FOR b IN SELECT * FROM binding WHERE service_id = pair.id LOOP
+				SELECT o.id INTO to_port FROM port p JOIN port o ON o.host_id = into_id
+					AND o.number = p.number AND o.protocol = p.protocol WHERE p.id = b.port_id;
+				SELECT o.id INTO twin FROM binding o WHERE o.service_id = pair.into_id
+					AND o.port_id IS NOT DISTINCT FROM coalesce(to_port, b.port_id)
+					AND o.interface_id IS NOT DISTINCT FROM b.interface_id LIMIT 1;
+				IF twin IS NULL THEN
+					UPDATE binding SET service_id = pair.into_id, port_id = coalesce(to_port, port_id)
+					WHERE id = b.id;
+				ELSE
+					PERFORM group_member_becomes(of_network, b.id, twin);
+					DELETE FROM binding WHERE id = b.id;
+					mapped := json_put(mapped, b.id::text, twin);
+				END IF;
+			END LOOP;
+			UPDATE service s SET name = CASE WHEN s.name_source = 'manual' THEN s.name ELSE coalesce(
+					CASE WHEN f.name_source = 'manual' THEN f.name END, s.name, f.name) END,
+				name_source = CASE WHEN 'manual' IN (s.name_source, f.name_source) THEN 'manual' ELSE s.name_source END,
+				tags = ARRAY(SELECT DISTINCT unnest(s.tags || f.tags)), clients = greatest(s.clients, f.clients),
+				service_definition = coalesce(s.service_definition, f.service_definition),
+				first_seen = least(s.first_seen, f.first_seen), last_seen = greatest(s.last_seen, f.last_seen)
+			FROM service f WHERE s.id = pair.into_id AND f.id = pair.id;
+			DELETE FROM service WHERE id = pair.id;
+			mapped := json_put(mapped, pair.id::text, pair.into_id);
+		END LOOP;
+		UPDATE service SET host_id = into_id WHERE host_id = from_id;
+	END IF;
+
+	IF EXISTS (SELECT FROM port WHERE host_id = from_id) THEN
+		FOR pair IN SELECT f.id, o.id AS into_id FROM port f JOIN port o ON o.host_id = host_absorb.into_id
+			AND o.number = f.number AND o.protocol = f.protocol WHERE f.host_id = from_id LOOP
+			UPDATE binding SET port_id = pair.into_id WHERE port_id = pair.id;
+			DELETE FROM port WHERE id = pair.id;
+			mapped := json_put(mapped, pair.id::text, pair.into_id);
+		END LOOP;
+		UPDATE port SET host_id = into_id WHERE host_id = from_id;
+	END IF;
 
 	WITH old AS (
-		DELETE FROM presence WHERE network_id = of_network AND host_id = from_id RETURNING *
+		DELETE FROM presence WHERE host_id = from_id RETURNING *
 	) INSERT INTO presence SELECT of_network, into_id, since, until FROM old
 	ON CONFLICT (network_id, host_id, since) DO UPDATE SET until = greatest(presence.until, excluded.until);
 
 	PERFORM rules_follow(of_network, into_id, from_id);
-	-- A person's edits win; of two persons', the host's that stays.
+	-- What facts wrote of the two is one already. A person's edits win; of two persons', the host's that stays.
 	UPDATE host h SET
 		(name, name_source, name_kind, name_last) = (SELECT n.name, n.name_source, n.name_kind, n.name_last
 			FROM (VALUES (h.name, h.name_source, h.name_kind, h.name_last, 0), (f.name, f.name_source, f.name_kind, f.name_last, 1))
@@ -98,40 +105,23 @@ BEGIN
 			ORDER BY n.name IS NULL, n.name_source IS DISTINCT FROM 'manual', name_rank(n.name_source, n.name_kind), n.place LIMIT 1),
 		vendor = coalesce(h.vendor, f.vendor), chassis = coalesce(h.chassis, f.chassis),
 		first_seen = least(h.first_seen, f.first_seen), last_seen = greatest(h.last_seen, f.last_seen),
-		present_since = least(h.present_since, f.present_since),
+		present_since = CASE WHEN by_person THEN least(h.present_since, f.present_since) ELSE h.present_since END,
 		description = coalesce(h.description, f.description), hidden = h.hidden AND f.hidden,
 		tags = ARRAY(SELECT DISTINCT unnest(h.tags || f.tags) ORDER BY 1), virtualization = coalesce(h.virtualization, f.virtualization),
 		origin = CASE WHEN 'manual' IN (h.origin, f.origin) THEN 'manual' ELSE h.origin END
-	FROM host f WHERE h.network_id = of_network AND h.id = into_id AND f.network_id = of_network AND f.id = from_id;
+	FROM host f WHERE h.id = into_id AND f.id = from_id
+		AND (by_person OR f.description IS NOT NULL OR f.tags <> '{}' OR f.virtualization IS NOT NULL OR f.origin = 'manual');
 	PERFORM set_config('netvisor.edits', coalesce(edits, ''), true);
 	RETURN mapped;
 END $$;
 
--- What people said of a host, and what is proposed of it, is of the other now.
-CREATE FUNCTION rules_follow(of_network uuid, into_id uuid, from_id uuid) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-	UPDATE identity_rule SET host_id = into_id WHERE network_id = of_network AND kind = 'same' AND host_id = from_id;
-	PERFORM hosts_apart(of_network, into_id, r.other_host_id, r.consolidation_id) FROM identity_rule r
-	WHERE r.network_id = of_network AND r.kind = 'apart' AND r.host_id = from_id AND r.other_host_id <> into_id;
-	DELETE FROM identity_rule WHERE network_id = of_network AND kind = 'apart' AND host_id = from_id;
-	DELETE FROM identity_rule WHERE network_id = of_network AND kind = 'apart' AND other_host_id = from_id;
-	-- Once each, and not what was decided of the other already.
-	DELETE FROM consolidation c USING consolidation_with(of_network, from_id) w
-	WHERE c.network_id = of_network AND c.id = w.id AND c.state = 'proposed'
-		AND (w.other = into_id OR EXISTS (SELECT FROM consolidation_with(of_network, into_id) o JOIN consolidation d
-			ON d.network_id = of_network AND d.id = o.id WHERE o.other = w.other AND d.state <> 'done'));
-	UPDATE consolidation SET host_id = into_id WHERE network_id = of_network AND host_id = from_id AND state = 'proposed';
-	UPDATE consolidation SET other_host_id = into_id WHERE network_id = of_network AND other_host_id = from_id AND state = 'proposed';
-END $$;
-
 -- The same for what facts decided: the row that keeps what undoing needs is there already (consolidation_record).
-CREATE FUNCTION host_absorb_noted(of_network uuid, into_id uuid, from_id uuid) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION host_absorb_noted(of_network uuid, into_id uuid, from_id uuid, of_id uuid) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	mapped jsonb := host_absorb(of_network, into_id, from_id);
 BEGIN
-	UPDATE consolidation c SET kept = c.kept || jsonb_build_object('mapped', mapped, 'merged', (SELECT to_jsonb(h) FROM host h
-		WHERE h.network_id = of_network AND h.id = into_id))
-	WHERE c.network_id = of_network AND c.other_host_id = from_id AND c.host_id = into_id AND c.state = 'done' AND NOT c.kept ? 'mapped';
+	UPDATE consolidation SET kept = kept || jsonb_build_object('mapped', mapped, 'merged', (SELECT to_jsonb(h) FROM host h
+		WHERE h.id = into_id)) WHERE id = of_id;
 END $$;
 
 -- Flows went from one host to another on this side: their entries, and their traffic.
@@ -141,9 +131,9 @@ BEGIN
 	IF cardinality(ids) = 0 THEN
 		RETURN;
 	ELSIF side = 'client_host_id' THEN
-		UPDATE traffic_minute SET client_host_id = is_now WHERE network_id = of_network AND flow_id = ANY (ids) AND client_host_id = was;
+		UPDATE traffic_minute SET client_host_id = is_now WHERE flow_id = ANY (ids) AND client_host_id = was;
 	ELSE
-		UPDATE traffic_minute SET server_host_id = is_now WHERE network_id = of_network AND flow_id = ANY (ids) AND server_host_id = was;
+		UPDATE traffic_minute SET server_host_id = is_now WHERE flow_id = ANY (ids) AND server_host_id = was;
 	END IF;
 	PERFORM changes_append(of_network, 'flow', ids, array_fill(jsonb_build_object(side, was), ARRAY[cardinality(ids)]),
 		array_fill(jsonb_build_object(side, is_now), ARRAY[cardinality(ids)]));
@@ -179,24 +169,24 @@ DECLARE
 	c consolidation;
 	mapped jsonb;
 BEGIN
-	SELECT * INTO c FROM consolidation WHERE network_id = of_network AND id = of_id;
+	SELECT * INTO c FROM consolidation WHERE id = of_id;
 	c.kept := host_snapshot(of_network, c.other_host_id) || jsonb_build_object('into',
-		(SELECT to_jsonb(h) FROM host h WHERE h.network_id = of_network AND h.id = c.host_id));
+		(SELECT to_jsonb(h) FROM host h WHERE h.id = c.host_id));
 	mapped := host_absorb(of_network, c.host_id, c.other_host_id);
-	DELETE FROM host WHERE network_id = of_network AND id = c.other_host_id;
+	DELETE FROM host WHERE id = c.other_host_id;
 	DELETE FROM identity_rule WHERE network_id = of_network AND kind = 'same' AND host_id <> c.host_id
-		AND mac IN (SELECT mac FROM interface WHERE network_id = of_network AND host_id = c.host_id);
+		AND mac IN (SELECT mac FROM interface WHERE host_id = c.host_id);
 	INSERT INTO identity_rule (network_id, kind, host_id, mac, ip, vlan, consolidation_id, made_by)
 	SELECT DISTINCT of_network, 'same', c.host_id, CASE WHEN NOT mac_is_shared(i.mac) THEN i.mac END,
 		CASE WHEN i.mac IS NULL OR mac_is_shared(i.mac) THEN i.ip END,
 		CASE WHEN i.mac IS NULL OR mac_is_shared(i.mac) THEN i.vlan END, c.id, acting_user()
-	FROM interface i WHERE i.network_id = of_network AND i.host_id = c.host_id
+	FROM interface i WHERE i.host_id = c.host_id
 		AND (i.ip IS NOT NULL OR NOT mac_is_shared(i.mac))
 	ON CONFLICT DO NOTHING;
 	UPDATE consolidation SET state = 'done', decided_at = clock_timestamp(), made_by = acting_user(), kept = c.kept
 		|| jsonb_build_object('mapped', mapped, 'merged', (SELECT to_jsonb(h) FROM host h
-			WHERE h.network_id = of_network AND h.id = c.host_id))
-	WHERE network_id = of_network AND id = of_id;
+			WHERE h.id = c.host_id))
+	WHERE id = of_id;
 	PERFORM evidence_unsettle_hosts(of_network, ARRAY[c.host_id]);
 END $$;
 
@@ -232,7 +222,7 @@ BEGIN
 	END IF;
 	PERFORM consolidation_lock(c.host_id, c.other_host_id);
 	UPDATE consolidation SET state = CASE WHEN accepted THEN 'done' ELSE 'rejected' END, decided_at = clock_timestamp(),
-		made_by = acting_user() WHERE network_id = c.network_id AND id = of_id AND state = 'proposed';
+		made_by = acting_user() WHERE id = of_id AND state = 'proposed';
 	IF NOT FOUND THEN
 		RAISE SQLSTATE 'NV409' USING MESSAGE = 'somebody else has just decided this proposal';
 	ELSIF accepted THEN
@@ -250,7 +240,7 @@ BEGIN
 		'revision', (kept->'host'->>'revision')::integer + 1, 'updated_at', now(),
 		'tags', (SELECT coalesce(jsonb_agg(t), '[]') FROM jsonb_array_elements(kept->'host'->'tags') t
 			WHERE EXISTS (SELECT FROM tag WHERE id = (t#>>'{}')::uuid))))).*
-	FROM host h WHERE h.network_id = of_network AND h.id = owner;
+	FROM host h WHERE h.id = owner;
 END $$;
 
 -- Interfaces go back: those that were kept, those of the same MACs that came since, and those that gave way to equal ones.
@@ -260,7 +250,7 @@ DECLARE
 	of_row interface;
 	twin uuid;
 BEGIN
-	UPDATE interface i SET host_id = back WHERE i.network_id = of_network AND i.host_id = owner
+	UPDATE interface i SET host_id = back WHERE i.host_id = owner
 		AND (i.id IN (SELECT (k->>'id')::uuid FROM jsonb_array_elements(kept->'interfaces') k)
 			OR (NOT mac_is_shared(i.mac) AND i.mac IN (SELECT (k->>'mac')::macaddr FROM jsonb_array_elements(kept->'interfaces') k)
 				AND i.id NOT IN (SELECT value::uuid FROM jsonb_each_text(kept->'mapped'))));
@@ -268,22 +258,21 @@ BEGIN
 		of_row := jsonb_populate_record(NULL::interface, was);
 		-- An address that got its MAC by becoming part of the other host had none of its own.
 		UPDATE interface SET mac = NULL, vendor = NULL, random_mac = false, via = of_row.via
-		WHERE network_id = of_network AND id = of_row.id AND host_id = back AND of_row.mac IS NULL AND mac IS NOT NULL;
-		CONTINUE WHEN EXISTS (SELECT FROM interface i WHERE i.network_id = of_network AND (i.id = of_row.id
+		WHERE id = of_row.id AND host_id = back AND of_row.mac IS NULL AND mac IS NOT NULL;
+		CONTINUE WHEN EXISTS (SELECT FROM interface i WHERE (i.id = of_row.id
 			OR (i.host_id = back AND i.vlan = of_row.vlan AND i.mac IS NOT DISTINCT FROM of_row.mac AND i.ip IS NOT DISTINCT FROM of_row.ip)));
-		twin := coalesce((kept->'mapped'->>of_row.id::text)::uuid, (SELECT i.id FROM interface i WHERE i.network_id = of_network
-			AND i.host_id = owner AND i.ip = of_row.ip AND i.vlan = of_row.vlan ORDER BY i.mac IS NULL LIMIT 1));
+		twin := coalesce((kept->'mapped'->>of_row.id::text)::uuid, (SELECT i.id FROM interface i WHERE i.host_id = owner AND i.ip = of_row.ip AND i.vlan = of_row.vlan ORDER BY i.mac IS NULL LIMIT 1));
 		-- What it had counted it takes along; the MAC that it brought too.
 		UPDATE interface i SET packets = greatest(i.packets - of_row.packets, 0), bytes = greatest(i.bytes - of_row.bytes, 0),
 			packets_in = greatest(i.packets_in - of_row.packets_in, 0), bytes_in = greatest(i.bytes_in - of_row.bytes_in, 0),
 			mac = CASE WHEN brought THEN NULL ELSE i.mac END, vendor = CASE WHEN brought THEN NULL ELSE i.vendor END,
 			random_mac = i.random_mac AND NOT brought
 		FROM (SELECT kept->'mapped' ? of_row.id::text AND of_row.mac IS NOT NULL AND i.ip IS NOT NULL AS brought
-			FROM interface i WHERE i.network_id = of_network AND i.id = twin) x
-		WHERE i.network_id = of_network AND i.id = twin;
+			FROM interface i WHERE i.id = twin) x
+		WHERE i.id = twin;
 		INSERT INTO interface SELECT (jsonb_populate_record(NULL::interface, coalesce(to_jsonb(t), '{}') || was || jsonb_build_object(
-			'host_id', back, 'subnet_id', (SELECT s.id FROM subnet s WHERE s.network_id = of_network AND s.id = of_row.subnet_id)))).*
-		FROM (SELECT 1) x LEFT JOIN interface t ON t.network_id = of_network AND t.id = twin;
+			'host_id', back, 'subnet_id', (SELECT s.id FROM subnet s WHERE s.id = of_row.subnet_id)))).*
+		FROM (SELECT 1) x LEFT JOIN interface t ON t.id = twin;
 	END LOOP;
 END $$;
 
@@ -296,39 +285,36 @@ DECLARE
 	twin uuid;
 BEGIN
 	FOR was IN SELECT * FROM jsonb_array_elements(kept->'ports') LOOP
-		UPDATE port p SET host_id = back WHERE p.network_id = of_network AND p.id = (was->>'id')::uuid AND p.host_id = owner
-			AND NOT EXISTS (SELECT FROM binding b JOIN service s ON s.network_id = b.network_id AND s.id = b.service_id
-				WHERE b.network_id = of_network AND b.port_id = p.id
+		UPDATE port p SET host_id = back WHERE p.id = (was->>'id')::uuid AND p.host_id = owner
+			AND NOT EXISTS (SELECT FROM binding b JOIN service s ON s.id = b.service_id
+				WHERE b.port_id = p.id
 				AND s.id NOT IN (SELECT (k->>'id')::uuid FROM jsonb_array_elements(kept->'services') k));
 	END LOOP;
-	FOR was IN SELECT * FROM jsonb_array_elements(kept->'ports') k WHERE NOT EXISTS (SELECT FROM port p WHERE p.network_id = of_network
-			AND p.host_id = back AND p.number = (k->>'number')::integer AND p.protocol = k->>'protocol') LOOP
+	FOR was IN SELECT * FROM jsonb_array_elements(kept->'ports') k WHERE NOT EXISTS (SELECT FROM port p WHERE p.host_id = back AND p.number = (k->>'number')::integer AND p.protocol = k->>'protocol') LOOP
 		INSERT INTO port SELECT (jsonb_populate_record(NULL::port, was || jsonb_build_object('host_id', back, 'id', CASE WHEN EXISTS
-			(SELECT FROM port p WHERE p.network_id = of_network AND p.id = (was->>'id')::uuid) THEN gen_random_uuid()
+			(SELECT FROM port p WHERE p.id = (was->>'id')::uuid) THEN gen_random_uuid()
 			ELSE (was->>'id')::uuid END))).*;
 	END LOOP;
-	UPDATE service s SET host_id = back WHERE s.network_id = of_network AND s.host_id = owner
+	UPDATE service s SET host_id = back WHERE s.host_id = owner
 		AND (s.id IN (SELECT (k->>'id')::uuid FROM jsonb_array_elements(kept->'services') k)
-			OR EXISTS (SELECT FROM interface i WHERE i.network_id = of_network AND i.host_id = back AND i.ip = s.ip AND i.vlan = s.vlan)
-			AND NOT EXISTS (SELECT FROM interface i WHERE i.network_id = of_network AND i.host_id = owner AND i.ip = s.ip AND i.vlan = s.vlan));
+			OR EXISTS (SELECT FROM interface i WHERE i.host_id = back AND i.ip = s.ip AND i.vlan = s.vlan)
+			AND NOT EXISTS (SELECT FROM interface i WHERE i.host_id = owner AND i.ip = s.ip AND i.vlan = s.vlan));
 	FOR was IN SELECT * FROM jsonb_array_elements(kept->'services') k WHERE NOT EXISTS (SELECT FROM service s
-			WHERE s.network_id = of_network AND s.id = (k->>'id')::uuid) LOOP
+			WHERE s.id = (k->>'id')::uuid) LOOP
 		-- As a person's, so that no binding is made for it but those that it had.
 		INSERT INTO service SELECT (jsonb_populate_record(NULL::service, coalesce(to_jsonb(t), '{}') || was || jsonb_build_object(
 			'host_id', back, 'origin', 'manual', 'tags', '[]'::jsonb))).*
-		FROM (SELECT 1) x LEFT JOIN service t ON t.network_id = of_network AND t.id = (kept->'mapped'->>(was->>'id'))::uuid;
+		FROM (SELECT 1) x LEFT JOIN service t ON t.id = (kept->'mapped'->>(was->>'id'))::uuid;
 		UPDATE service SET origin = was->>'origin', tags = ARRAY(SELECT t.id FROM jsonb_array_elements_text(was->'tags') k
-			JOIN tag t ON t.id = k::uuid) WHERE network_id = of_network AND id = (was->>'id')::uuid;
+			JOIN tag t ON t.id = k::uuid) WHERE id = (was->>'id')::uuid;
 	END LOOP;
-	FOR was IN SELECT * FROM jsonb_array_elements(kept->'bindings') k WHERE EXISTS (SELECT FROM service s WHERE s.network_id = of_network
-			AND s.id = (k->>'service_id')::uuid AND s.host_id = back) LOOP
-		twin := (SELECT o.id FROM jsonb_array_elements(kept->'ports') k JOIN port o ON o.network_id = of_network AND o.host_id = back
+	FOR was IN SELECT * FROM jsonb_array_elements(kept->'bindings') k WHERE EXISTS (SELECT FROM service s WHERE s.id = (k->>'service_id')::uuid AND s.host_id = back) LOOP
+		twin := (SELECT o.id FROM jsonb_array_elements(kept->'ports') k JOIN port o ON o.host_id = back
 			AND o.number = (k->>'number')::integer AND o.protocol = k->>'protocol' WHERE k->>'id' = was->>'port_id');
-		was := was || jsonb_build_object('port_id', twin, 'interface_id', (SELECT i.id FROM interface i WHERE i.network_id = of_network
-			AND i.host_id = back AND i.id = (was->>'interface_id')::uuid));
+		was := was || jsonb_build_object('port_id', twin, 'interface_id', (SELECT i.id FROM interface i WHERE i.host_id = back AND i.id = (was->>'interface_id')::uuid));
 		CONTINUE WHEN was->>'port_id' IS NULL AND was->>'interface_id' IS NULL;
 		UPDATE binding SET service_id = (was->>'service_id')::uuid, port_id = twin, interface_id = (was->>'interface_id')::uuid
-		WHERE network_id = of_network AND id = (was->>'id')::uuid;
+		WHERE id = (was->>'id')::uuid;
 		IF NOT FOUND THEN
 			INSERT INTO binding SELECT (jsonb_populate_record(NULL::binding, was)).*;
 		END IF;
@@ -347,10 +333,10 @@ DECLARE
 BEGIN
 	FOREACH member IN ARRAY members LOOP
 		twin := (mapped->>member::text)::uuid;
-		CONTINUE WHEN twin IS NULL OR NOT EXISTS (SELECT FROM binding b WHERE b.network_id = of_network AND b.id = member);
+		CONTINUE WHEN twin IS NULL OR NOT EXISTS (SELECT FROM binding b WHERE b.id = member);
 		UPDATE service_group SET binding_ids = CASE WHEN twin = ANY (members) OR NOT twin = ANY (binding_ids)
 			THEN binding_ids || member ELSE array_replace(binding_ids, twin, member) END
-		WHERE network_id = of_network AND id = of_group AND NOT member = ANY (binding_ids);
+		WHERE id = of_group AND NOT member = ANY (binding_ids);
 	END LOOP;
 END $$;
 
@@ -362,7 +348,7 @@ CREATE FUNCTION host_give_back(of_network uuid, owner uuid, was jsonb, merged js
 			r.tags, r.virtualization, r.origin
 		FROM jsonb_populate_record(h, (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(was)
 			WHERE to_jsonb(h)->key = merged->key AND (key NOT LIKE 'name%' OR h.name IS NOT DISTINCT FROM merged->>'name'))) r)
-	WHERE h.network_id = of_network AND h.id = owner AND was->>'id' = owner::text
+	WHERE h.id = owner AND was->>'id' = owner::text
 $$;
 
 -- The other host is there again, with what it had; what came to its interfaces since is its own. Facts never join the two again.
@@ -380,13 +366,13 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE SQLSTATE 'NV403' USING MESSAGE = 'your role may look at this network, and not change it';
 	END IF;
-	SELECT * INTO c FROM consolidation WHERE network_id = c.network_id AND id = of_id;
+	SELECT * INTO c FROM consolidation WHERE id = of_id;
 	owner := host_now(c.network_id, c.host_id);
 	IF c.state <> 'done' THEN
 		RAISE SQLSTATE 'NV409' USING MESSAGE = format('only what was done can be undone: this one is %s', c.state);
 	ELSIF owner IS NULL THEN
 		RAISE SQLSTATE 'NV409' USING MESSAGE = 'the host that it became part of has been deleted since';
-	ELSIF EXISTS (SELECT FROM host WHERE network_id = c.network_id AND id = c.other_host_id) THEN
+	ELSIF EXISTS (SELECT FROM host WHERE id = c.other_host_id) THEN
 		RAISE SQLSTATE 'NV409' USING MESSAGE = 'the other host is there already';
 	END IF;
 	PERFORM set_config('netvisor.edits', 'on', true);
@@ -397,18 +383,18 @@ BEGIN
 	PERFORM host_give_back(c.network_id, owner, c.kept->'into', c.kept->'merged');
 	UPDATE host h SET last_seen = greatest(CASE WHEN h.id = owner THEN coalesce((c.kept->'into'->>'last_seen')::timestamptz,
 		h.last_seen) ELSE h.last_seen END, (SELECT max(i.last_seen) FROM interface i
-		WHERE i.network_id = h.network_id AND i.host_id = h.id)) WHERE network_id = c.network_id AND id IN (owner, c.other_host_id);
+		WHERE i.host_id = h.id)) WHERE id IN (owner, c.other_host_id);
 	PERFORM set_config('netvisor.edits', coalesce(edits, ''), true);
 
-	DELETE FROM identity_rule WHERE network_id = c.network_id AND kind = 'same' AND consolidation_id = of_id;
-	UPDATE identity_rule r SET host_id = c.other_host_id WHERE r.network_id = c.network_id AND r.kind = 'same' AND r.host_id = owner
-		AND EXISTS (SELECT FROM interface i WHERE i.network_id = r.network_id AND i.host_id = c.other_host_id
+	DELETE FROM identity_rule WHERE kind = 'same' AND consolidation_id = of_id;
+	UPDATE identity_rule r SET host_id = c.other_host_id WHERE r.kind = 'same' AND r.host_id = owner
+		AND EXISTS (SELECT FROM interface i WHERE i.host_id = c.other_host_id
 			AND (i.mac = r.mac OR (r.mac IS NULL AND i.ip = r.ip AND i.vlan = r.vlan)));
 	PERFORM hosts_apart(c.network_id, owner, c.other_host_id, of_id);
 	PERFORM hosts_apart(c.network_id, c.other_host_id, a::uuid, of_id) FROM jsonb_array_elements_text(c.kept->'apart') a
-	WHERE EXISTS (SELECT FROM host WHERE network_id = c.network_id AND id = a::uuid);
+	WHERE EXISTS (SELECT FROM host WHERE id = a::uuid);
 	UPDATE consolidation SET state = 'undone', undone_at = clock_timestamp(), undone_by = acting_user(), kept = NULL
-	WHERE network_id = c.network_id AND id = of_id;
+	WHERE id = of_id;
 	PERFORM decision_note(c.network_id, 'undo', c), evidence_unsettle_hosts(c.network_id, ARRAY[owner, c.other_host_id]);
 END $$;
 
@@ -417,7 +403,7 @@ CREATE FUNCTION presence_return(of_network uuid, kept jsonb, owner uuid, back uu
 	WITH its AS (
 		SELECT p.* FROM jsonb_populate_recordset(NULL::presence, kept->'presence') p
 	), gone AS (
-		DELETE FROM presence p USING its WHERE p.network_id = of_network AND p.host_id = owner AND p.since = its.since AND p.until = its.until
+		DELETE FROM presence p USING its WHERE p.host_id = owner AND p.since = its.since AND p.until = its.until
 	)
 	INSERT INTO presence (network_id, host_id, since, until) SELECT of_network, back, since, until FROM its ON CONFLICT DO NOTHING
 $$;
@@ -429,19 +415,19 @@ DECLARE
 BEGIN
 	WITH moved AS (
 		UPDATE flow w SET client_host_id = back FROM flow_addresses(of_network, owner, back) i
-		WHERE w.network_id = of_network AND w.client = i.ip AND w.vlan = i.vlan AND w.client_host_id = owner RETURNING w.id
+		WHERE w.client = i.ip AND w.vlan = i.vlan AND w.client_host_id = owner RETURNING w.id
 	) SELECT coalesce(array_agg(id), '{}') INTO ids FROM moved;
 	PERFORM flows_log(of_network, 'client_host_id', ids, owner, back);
 	WITH moved AS (
 		UPDATE flow w SET server_host_id = back FROM flow_addresses(of_network, owner, back) i
-		WHERE w.network_id = of_network AND w.server = i.ip AND w.vlan = i.vlan AND w.server_host_id = owner RETURNING w.id
+		WHERE w.server = i.ip AND w.vlan = i.vlan AND w.server_host_id = owner RETURNING w.id
 	) SELECT coalesce(array_agg(id), '{}') INTO ids FROM moved;
 	PERFORM flows_log(of_network, 'server_host_id', ids, owner, back);
 END $$;
 
 CREATE FUNCTION flow_addresses(of_network uuid, owner uuid, back uuid) RETURNS TABLE (ip inet, vlan integer[]) LANGUAGE sql STABLE AS $$
-	SELECT DISTINCT i.ip, i.vlan FROM interface i WHERE i.network_id = of_network AND i.host_id = back AND i.ip IS NOT NULL
-		AND NOT EXISTS (SELECT FROM interface o WHERE o.network_id = of_network AND o.host_id = owner AND o.ip = i.ip AND o.vlan = i.vlan)
+	SELECT DISTINCT i.ip, i.vlan FROM interface i WHERE i.host_id = back AND i.ip IS NOT NULL
+		AND NOT EXISTS (SELECT FROM interface o WHERE o.host_id = owner AND o.ip = i.ip AND o.vlan = i.vlan)
 $$;
 
 SELECT pin_functions();

@@ -76,8 +76,8 @@ WHERE EXISTS (SELECT FROM host h WHERE h.network_id = $1::uuid AND h.id = u.othe
 
 -- What they have beside what facts wrote.
 -- name: hosts_absorb
-SELECT host_absorb_noted($1::uuid, u.host_id, u.other_id)
-FROM unnest($2::uuid[], $3::uuid[]) WITH ORDINALITY AS u (host_id, other_id, position) ORDER BY u.position;
+SELECT host_absorb_noted($1::uuid, u.host_id, u.other_id, u.id)
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[]) AS u (host_id, other_id, id);
 
 -- name: decision_write
 INSERT INTO decision (network_id, id, kind, host_id, other_host_id, rule, reason, score, evidence, consolidation_id)
