@@ -310,10 +310,6 @@ int main(int argc, char **argv)
 		return status == OPTIONS_DONE ? 0 : 2;
 	log_level_parse(settings.log_level, &level);
 	log_setup(level, "netvisor-collector");
-	if (!settings.tls_certificate != !settings.tls_key) {
-		log_error("--tls-certificate and --tls-key need each other");
-		return 2;
-	}
 	app.started_ms = loop_now_ms();
 	if (secret_open() < 0) {
 		log_error("the system gives no randomness");

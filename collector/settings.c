@@ -2,7 +2,11 @@
 /*
  * The table of options.
  */
+#include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "collector/settings.h"
 
@@ -239,9 +243,40 @@ static const struct option_row rows[] = {
 	 .help = "What is written to standard error."},
 };
 
+static int check(const void *arg, char *why, size_t size)
+{
+	const struct settings *s = arg;
+	const char *const files[][2] = {{"--tls-certificate", s->tls_certificate},
+					{"--oidc-providers", s->oidc_providers},
+					{"--oidc-ca-file", s->oidc_ca_file}};
+	const char *wrong = NULL;
+
+	if (!s->tls_certificate != !s->tls_key)
+		wrong = "--tls-certificate and --tls-key need each other";
+	else if (!s->oidc.issuer_url != !s->oidc.client_id)
+		wrong = "--oidc-issuer-url and --oidc-client-id need each other";
+	else if (s->oidc.client_secret && !s->oidc.client_id)
+		wrong = "--oidc-client-secret needs --oidc-client-id";
+	else if (s->disable_password_login && !s->oidc.client_id && !s->oidc_providers)
+		wrong = "--disable-password-login: without a provider (see --oidc-issuer-url) nobody could "
+			"sign in";
+	if (wrong) {
+		snprintf(why, size, "%s", wrong);
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (!files[i][1] || access(files[i][1], R_OK) == 0)
+			continue;
+		snprintf(why, size, "%s: %.200s can't be read: %s", files[i][0], files[i][1], strerror(errno));
+		return -EINVAL;
+	}
+	return 0;
+}
+
 const struct option_command settings_command = {
 	.program = "netvisor-collector",
 	.summary = "Collect what sensors say, keep it in PostgreSQL, and serve the dashboard.",
 	.rows = rows,
 	.row_count = sizeof(rows) / sizeof(rows[0]),
+	.check = check,
 };

@@ -124,8 +124,8 @@ try:
         ok(True, "plain http gets nothing there")
     c.stop()
     for options, word in ((["--tls-certificate", certificate], "need each other"), (["--tls-certificate", private, "--tls-key", private], ""),
-                          (["--disable-password-login"], "nobody could sign in"), (["--oidc-issuer-url", "http://id.example"], "--oidc-"),
-                          (["--oidc-providers", private], "JSON array"), (["--oidc-issuer-url", "https://id.example"], "client id"),
+                          (["--disable-password-login"], "nobody could sign in"), (["--oidc-providers", "/nonexistent"], "can't be read"),
+                          (["--oidc-providers", private], "JSON array"), (["--oidc-issuer-url", "https://id.example"], "--oidc-client-id"),
                           (["--oidc-issuer-url", "http://id.example", "--oidc-client-id", "x"], "https")):
         c.options = options
         with open(os.path.join(c.directory, "collector.log"), "w"):
