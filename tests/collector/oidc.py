@@ -251,6 +251,30 @@ try:
        "no secret is in the log")
     ok({"register", "sign_in", "oidc_link", "oidc_unlink"} <= {x[0] for x in c.sql("SELECT action FROM audit")}, "all of it is in the audit log")
     equal(c.stop(), 0, "and it ends well")
+
+    # The one provider of the options, as the environment has it, with its secret in a file.
+    c.options = ["--rate-limit", "0", "--rate-limit-anonymous", "0", "--oidc-ca-file", certificate]
+    os.environ.update({"NETVISOR_OIDC_ISSUER_URL": one.issuer + "/", "NETVISOR_OIDC_CLIENT_ID": "es", "NETVISOR_OIDC_PROVIDER_NAME": "Home",
+                       "NETVISOR_OIDC_CLIENT_SECRET_FILE": os.path.join(place, "secret")})
+    c.start()
+    one.control(account="carol")
+    b = Agent(c)
+    equal(b.call("GET", "/api/config")[1]["data"]["oidc_providers"], [{"slug": "oidc", "name": "Home"}], "the provider of the environment")
+    equal(b.follow(b.own("/api/auth/oidc/authorize?return=/after")), b.own("/after"), "signs in at the path without a name")
+    ok(any(x.startswith(b.own("/api/auth/oidc/callback?")) for x in b.seen), "and comes back to it")
+    equal(b.me()[1]["data"]["email"], "carol@example.org", "as who was linked by the same issuer before")
+    equal(b.out().sign_in("oidc"), b.own("/after"), "its name does as well")
+    c.stop()
+    os.environ["NETVISOR_OIDC_REDIRECT_URL"] = f"http://localhost:{c.port}/api/auth/oidc/two/callback"
+    c.start()
+    asked = b.out().follow(b.own("/api/auth/oidc/authorize"), lambda url: url.startswith(one.issuer))
+    equal(urllib.parse.parse_qs(urllib.parse.urlsplit(asked).query)["redirect_uri"], [os.environ["NETVISOR_OIDC_REDIRECT_URL"]], "NETVISOR_OIDC_REDIRECT_URL is sent as it is")
+    c.stop()
+    del os.environ["NETVISOR_OIDC_REDIRECT_URL"]
+    c.options += ["--public-url", "https://netvisor.example.org/"]
+    c.start()
+    asked = b.out().follow(b.own("/api/auth/oidc/authorize"), lambda url: url.startswith(one.issuer))
+    equal(urllib.parse.parse_qs(urllib.parse.urlsplit(asked).query)["redirect_uri"], ["https://netvisor.example.org/api/auth/oidc/callback"], "--public-url is where browsers come back to")
 finally:
     c.remove()
     one.stop()
