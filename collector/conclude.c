@@ -50,15 +50,10 @@ void conclude_measures(const struct fact *fact, uint64_t out[static EVIDENCE_MEA
 
 struct evidence *conclude_evidence(struct world *world, const struct fact *fact)
 {
-	struct buffer identity = {0};
 	struct evidence *evidence;
 	char id[ID_TEXT_MAX];
 
-	conclude_identity(fact, world->sensor_id, &identity);
-	if (identity.failed)
-		world->failed = true;
-	id_of(identity.bytes ? identity.bytes : "", identity.length, id);
-	buffer_free(&identity);
+	conclude_id(fact, world->sensor_id, id);
 	evidence = world_find_evidence(world, id);
 	return evidence ? evidence : world_evidence(world, id);
 }

@@ -13,6 +13,8 @@ struct evidence *conclude_evidence(struct world *, const struct fact *);
 /* Apply facts, in their order within each kind. The world holds the candidates that they name. */
 void conclude(struct world *, const struct fact *facts, size_t count);
 
+/* The id of a fact's evidence. */
+void conclude_id(const struct fact *, const char *sensor_id, char out[static ID_TEXT_MAX]);
 /* What makes a fact the same (kind, source, VLAN and its IDENTITY keys), as bytes to hash. */
 void conclude_identity(const struct fact *, const char *sensor_id, struct buffer *out);
 /* What stands for the values that it says (confidence and VALUE keys). */

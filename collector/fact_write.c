@@ -100,6 +100,16 @@ void conclude_identity(const struct fact *fact, const char *sensor_id, struct bu
 	}
 }
 
+void conclude_id(const struct fact *fact, const char *sensor_id, char out[static ID_TEXT_MAX])
+{
+	struct buffer identity = {0};
+
+	conclude_identity(fact, sensor_id, &identity);
+	/* Without memory it is the id of nothing, which the short way does not know; the long way fails then. */
+	id_of(identity.failed ? "" : identity.bytes, identity.failed ? 0 : identity.length, out);
+	buffer_free(&identity);
+}
+
 int64_t conclude_values(const struct fact *fact)
 {
 	struct buffer values = {0};

@@ -204,7 +204,6 @@ static void on_refreshed(void *arg, struct db_session *s, const struct db_reply 
 	db_go(s, on_read, work);
 }
 
-/* What does not need the database is done while it is busy with others. */
 static bool prepare(struct work *work)
 {
 	bool well;
@@ -213,7 +212,8 @@ static bool prepare(struct work *work)
 	well = work->refresh != NULL;
 	for (size_t i = 0; i < work->count && well; i++)
 		for (size_t k = 0; k < work->batches[i]->message.facts.count && well; k++)
-			well = refresh_add(work->refresh, &work->batches[i]->message.facts.facts[k]);
+			well = refresh_add(work->refresh, &work->batches[i]->message.facts.facts[k],
+					   &work->batches[i]->keys[k]);
 	return well;
 }
 
@@ -317,12 +317,27 @@ int ingest_open(struct app *app, struct ingest **out)
 	return 0;
 }
 
+/* What does not need the database is done when the batch comes: it is busy with those before. */
+static bool make_keys(struct batch *batch)
+{
+	size_t count = batch->message.facts.count;
+
+	batch->keys = arena_take(&batch->message.arena, count * sizeof(*batch->keys));
+	for (size_t i = 0; i < count && batch->keys; i++) {
+		const struct fact *fact = &batch->message.facts.facts[i];
+
+		conclude_id(fact, batch->sensor_id, batch->keys[i].id);
+		batch->keys[i].hash = conclude_values(fact);
+	}
+	return batch->keys != NULL;
+}
+
 void ingest_submit(struct ingest *ingest, struct batch *batch)
 {
 	struct lane *lane = lane_of(ingest, batch->network_id);
 
 	batch->next = NULL;
-	if (!lane) {
+	if (!lane || !make_keys(batch)) {
 		batch->done(batch->arg, batch, -ENOMEM);
 		batch_free(batch);
 		return;

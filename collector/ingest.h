@@ -14,6 +14,7 @@
 
 struct app;
 struct ingest;
+struct fact_key;
 
 struct batch {
 	char network_id[ID_TEXT_MAX], sensor_id[ID_TEXT_MAX];
@@ -28,7 +29,7 @@ struct batch {
 	bool (*wanted)(void *arg);
 	void *arg;
 	struct batch *next;
-	void *work; /* ingest.c's */
+	struct fact_key *keys; /* ingest.c's */
 };
 
 struct ingest_counters {

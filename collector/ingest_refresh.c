@@ -14,7 +14,7 @@
 
 enum refresh_kind { OF_INTERFACES, OF_SERVICES, OF_FLOWS, OF_OTHERS, KINDS };
 
-enum { ARRAYS_COMMON = 5, ARRAYS_MAX = 12 };
+enum { ARRAYS_COMMON = 5, ARRAYS_MAX = 12, BEGUN_US = 2000000 };
 
 /* What each group has of its own, after the id, the hash, first, last and count. */
 static const struct {
@@ -65,9 +65,11 @@ struct refresh *refresh_begin(struct world *world, size_t count)
 	return refresh;
 }
 
-/* The group of a fact; KINDS when it always goes the long way. */
+/* The group of a fact; KINDS when it goes the long way at once: what has only begun can hardly be settled. */
 static enum refresh_kind kind_of(const struct fact *fact)
 {
+	if (fact->last_us - fact->first_us < BEGUN_US)
+		return KINDS;
 	switch (fact->kind) {
 	case FACT_ADDRESS:
 	case FACT_HOST:
@@ -107,23 +109,24 @@ static bool fold(struct said *said, const struct fact *fact, int64_t hash,
 	return true;
 }
 
-bool refresh_add(struct refresh *refresh, const struct fact *fact)
+bool refresh_add(struct refresh *refresh, const struct fact *fact, const struct fact_key *key)
 {
-	struct evidence *evidence = conclude_evidence(refresh->world, fact);
+	struct evidence *evidence = world_find_evidence(refresh->world, key->id);
 	enum refresh_kind kind = kind_of(fact);
-	int64_t hash = conclude_values(fact);
 	uint64_t measures[EVIDENCE_MEASURES];
 	struct said *said;
 
+	if (!evidence)
+		evidence = world_evidence(refresh->world, key->id);
 	conclude_measures(fact, measures);
-	if (evidence->said && fold(evidence->said, fact, hash, measures))
+	if (evidence->said && fold(evidence->said, fact, key->hash, measures))
 		return true;
 	said = arena_take(&refresh->world->arena, sizeof(*said));
 	if (!said || refresh->world->failed)
 		return false;
 	*said = (struct said){.fact = fact,
 			      .id = evidence->id,
-			      .hash = hash,
+			      .hash = key->hash,
 			      .last_us = fact->last_us,
 			      .left = kind == KINDS || evidence->said};
 	memcpy(said->measures, measures, sizeof(said->measures));

@@ -30,13 +30,19 @@ struct facts_list {
 /* Measures of a sighting that have a column each, beside the count. */
 enum { STORED_MEASURES = 5 };
 
+/* What a fact is told by, worked out when its batch comes. */
+struct fact_key {
+	char id[ID_TEXT_MAX]; /* of its evidence */
+	int64_t hash;	      /* conclude_values() */
+};
+
 /*
  * ingest_refresh.c: the short way (settle.h). Add a fact of the group, then the statements; the reply's part that begins at
  * index `from` tells which are left for the long way: these are copied, in their order. False: there is no memory.
  */
 struct refresh;
 struct refresh *refresh_begin(struct world *, size_t count);
-bool refresh_add(struct refresh *, const struct fact *);
+bool refresh_add(struct refresh *, const struct fact *, const struct fact_key *);
 bool refresh_ask(struct refresh *, struct db_session *);
 bool refresh_left(struct refresh *, const struct db_reply *, size_t from, struct facts_list *out);
 

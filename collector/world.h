@@ -11,7 +11,7 @@
 #include "defs/addr.h"
 #include "defs/facts.h"
 
-enum { WORLD_BUCKETS = 1024, WORLD_KEY_MAX = 160, EVIDENCE_MEASURES = 8 };
+enum { WORLD_BUCKETS = 4096, WORLD_KEY_MAX = 160, EVIDENCE_MEASURES = 8 };
 
 struct said;
 

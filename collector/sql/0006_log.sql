@@ -550,7 +550,7 @@ DECLARE
 	name text;
 BEGIN
 	FOREACH name IN ARRAY ARRAY['host', 'interface', 'service', 'flow', 'evidence', 'sighting', 'presence', 'traffic_minute',
-		'traffic_touched', 'change_chunk'] LOOP
+		'traffic_touched', 'change_chunk', 'binding', 'port', 'identity_signal'] LOOP
 		EXECUTE format('DELETE FROM %I WHERE network_id = $1', name) USING OLD.id;
 	END LOOP;
 	EXECUTE format('DROP TABLE IF EXISTS %I', 'change_' || replace(OLD.id::text, '-', ''));

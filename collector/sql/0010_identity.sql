@@ -4,7 +4,7 @@
 
 -- What a MAC (or an address that has none) says of itself that tells it from others: kind and value (world_identity.h).
 CREATE TABLE identity_signal (
-	network_id uuid NOT NULL REFERENCES network ON DELETE CASCADE,
+	network_id uuid NOT NULL,
 	id uuid NOT NULL,
 	kind text NOT NULL,
 	value text NOT NULL,

@@ -105,8 +105,7 @@ def tell(batches, settled):
             if not settled:
                 c.sql("UPDATE sighting SET settled = false")
             s.say(number, *facts)
-        metrics = c.request("GET", "/metrics")[1].decode()
-        short = next(int(line.split()[1]) for line in metrics.splitlines() if line.startswith("netvisor_facts_refreshed_total "))
+        short = refreshed(c)
         rows = {table: sorted(map(tuple, c.sql(FACES + query))) for table, query in ROWS.items()}
         seq = int(c.sql("SELECT change_seq FROM network")[0][0])
         b.follow(lambda: b.seq >= seq, 60)
@@ -129,6 +128,78 @@ def compare(seed):
     equal((other, slow_other), ([], []), f"story {seed}: a browser that watched has the database's rows, by both ways")
 
 
+def refreshed(c):
+    metrics = c.request("GET", "/metrics")[1].decode()
+    return next(int(line.split()[1]) for line in metrics.splitlines() if line.startswith("netvisor_facts_refreshed_total "))
+
+
+def holders(c, s):
+    """An address that goes from A to B and back: what it serves and sends goes along each time."""
+    times = iter(range(2000, 9000, 10))
+    numbers = iter(range(1, 1000))
+
+    def say(*facts):
+        s.say(next(numbers), *facts)
+
+    def claim(mac):
+        say(fact("address", mac=mac, ip="10.1.0.1", first=1900 if mac == MACS[0] else 1950, last=next(times)))
+        host = c.sql(f"SELECT host_id FROM interface WHERE mac = '{mac}' AND ip = '10.1.0.1'")[0][0]
+        return host, c.sql("SELECT (SELECT host_id FROM service), (SELECT client_host_id FROM flow)")[0]
+
+    claim(MACS[0])
+    rest = [fact("service", source="tcp", ip="10.1.0.1", port=80, proto="tcp", state="open", first=1900),
+            fact("flow", source="tcp", client="10.1.0.1", server="10.1.0.2", port=80, proto="tcp", first=1900, connections=1, packets=1, bytes=1, packets_back=1, bytes_back=1)]
+    say(*rest)
+    for what, mac in (("A, who has it", MACS[0]), ("B", MACS[1]), ("A again", MACS[0]), ("B again", MACS[1]), ("A once more", MACS[0])):
+        host, owners = claim(mac)
+        equal(owners, [host, host], f"what is at the address is that of {what}")
+    for _ in range(3):
+        claim(MACS[0])
+    before = refreshed(c)
+    claim(MACS[0])
+    equal(refreshed(c) - before, 1, "A keeps it, and goes the short way again")
+    host, owners = claim(MACS[1])
+    equal(owners, [host, host], "until B comes")
+
+    # A row that somebody took away while what was said of it was settled.
+    for _ in range(4):
+        say(fact("address", mac=MACS[2], ip="10.1.0.3", first=1900, last=next(times)))
+    before = refreshed(c)
+    c.sql(f"DELETE FROM host WHERE id = (SELECT host_id FROM interface WHERE mac = '{MACS[2]}'); DELETE FROM interface WHERE mac = '{MACS[2]}'")
+    say(fact("address", mac=MACS[2], ip="10.1.0.3", first=1900, last=next(times)))
+    equal((c.sql(f"SELECT count(*) FROM interface WHERE mac = '{MACS[2]}'"), refreshed(c) - before), ([["1"]], 0), "a row that is gone comes back the long way")
+    return numbers
+
+
+def chunks(c, s, numbers):
+    """The log in chunks of a few numbers: nothing is lost where one ends, and a browser sees no gap."""
+    c.sql("UPDATE network SET change_ready = change_seq + 3, change_chunk = 4;"
+          "CREATE TEMP TABLE log ON COMMIT DROP AS SELECT * FROM change; DELETE FROM change;"
+          "DO $$ DECLARE part text; BEGIN SELECT 'change_' || replace(id::text, '-', '') INTO part FROM network;"
+          "EXECUTE format('DROP TABLE %I', part || '_1');"
+          "EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (1) TO (%s)', part || '_1', part, (SELECT change_ready + 1 FROM network));"
+          "UPDATE change_chunk SET last_seq = (SELECT change_ready FROM network); END $$;"
+          "INSERT INTO change SELECT * FROM log")
+    b = c.browser(after=1)
+    for i in range(12):
+        s.say(next(numbers), *[fact("address", mac=f"00:1b:22:00:{i:02x}:{k:02x}", ip=f"10.2.{i}.{k}", first=2000, last=2000 + i) for k in range(i + 1)])
+    count, first, last, seq, parts = map(int, c.sql("SELECT count(*), min(seq), max(seq), (SELECT change_seq FROM network), (SELECT count(*) FROM change_chunk) FROM change")[0])
+    ok(parts > 3 and (count, first, last) == (seq, 1, seq), f"{count} entries of the log in {parts} chunks, none missing")
+    ok(b.follow(lambda: b.seq >= seq) and b.gaps == 0, "and a browser sees each of them")
+    c.sql("UPDATE change SET at = now() - interval '9 days' WHERE seq <= (SELECT last_seq FROM change_chunk ORDER BY first_seq OFFSET 1 LIMIT 1)")
+    c.sql("SELECT act_as('', '', 'on'); SELECT change_drop(id, now() - interval '5 days') FROM network", role="netvisor_app")
+    kept = int(c.sql("SELECT min(seq) FROM change")[0][0])
+    ok(kept > 4 and [[str(kept), str(parts - 2)]] == c.sql("SELECT min(first_seq), count(*) FROM change_chunk"), f"two old chunks are dropped whole, {kept} is the first")
+
+
 for seed in (int(word) for word in os.environ.get("SEEDS", "1").split()):
     compare(seed)
+c = Collector()
+try:
+    c.start()
+    c.sign_up()
+    s = c.sensor()
+    chunks(c, s, holders(c, s))
+finally:
+    c.remove()
 end()
