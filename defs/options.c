@@ -182,14 +182,14 @@ static int read_arguments(struct reading *r, int argc, char **argv, int *operand
 /* NAME_FILE for a secret. */
 static int read_environment_file(struct reading *r, size_t index)
 {
-	const char *env = options_row(r, index)->env, *path, *text;
+	const char *env = options_row(r, index)->env, *path, *text, *plain = getenv(env);
 	char name[96];
 
 	snprintf(name, sizeof(name), "%s_FILE", env);
 	path = getenv(name);
 	if (!path || !*path)
 		return 0;
-	if (getenv(env) && *getenv(env))
+	if (plain && *plain)
 		return options_wrong(r, "%s and %s exclude each other", env, name);
 	text = options_read_secret(r, name, path);
 	if (!text)
