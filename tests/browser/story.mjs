@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A person's first hour with the dashboard, in a real browser, against the real collector and sensor: set up, see hosts
 // appear, find one, ask why it is known, lose and regain the collector, on a phone, in the dark, by keyboard.
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-
 import { arp, conversation, dhcpRequest } from './frames.mjs';
-import { sleep, Stack } from './stack.mjs';
-import { end, equal, good, skipAll, step } from './tap.mjs';
-
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-if (!existsSync(executablePath)) {
-  skipAll(`Chromium is not at ${executablePath}`);
-  process.exit(0);
-}
-const { chromium } = createRequire(new URL('../../web/package.json', import.meta.url))('playwright-core');
+import { field, live, overflow, rowOf, SOON_MS, tell } from './page.mjs';
+import { sleep } from './stack.mjs';
+import { equal, good, step } from './tap.mjs';
 
 const owner = { email: 'owner@example.org', password: 'Correct-horse-1' };
 const gateway = { mac: '02:aa:00:00:00:01', ip: '10.77.20.1', vlan: 20 };
@@ -24,43 +14,10 @@ const printer = { mac: '00:80:77:11:22:33', ip: '10.77.30.5', vlan: 30, name: 'h
 const late = { mac: '00:17:88:44:55:66', ip: '10.77.30.9', vlan: 30, name: 'late-lamp' };
 
 const APPEARS_MS = 1000;
-const SOON_MS = 8000;
-const VISIBLE = { timeout: SOON_MS };
 
-const stack = new Stack();
-const problems = []; // of the console and of pages
-const foreign = []; // requests that left the origin
-const violations = []; // of the content security policy
-let collectorAway = false;
-let browser;
-
-async function openPage(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  context.setDefaultTimeout(SOON_MS);
-  await context.exposeFunction('violated', text => violations.push(text));
-  await context.addInitScript(() => addEventListener('securitypolicyviolation', event => window.violated(`${event.effectiveDirective} at ${event.sourceFile}:${event.lineNumber}: ${event.blockedURI} ${event.sample}`)));
-  const page = await context.newPage();
-  page.on('console', message => {
-    if (message.type() !== 'error') return;
-    // Being signed out and a collector that is away are told by the browser too; they are no faults of the page.
-    if (/401 \(Unauthorized\)|403 \(Forbidden\)/.test(message.text())) return;
-    if (collectorAway && /ERR_|WebSocket connection/.test(message.text())) return;
-    problems.push(message.text());
-  });
-  page.on('pageerror', error => problems.push(String(error)));
-  page.on('request', request => {
-    if (new URL(request.url()).host !== new URL(stack.url).host) foreign.push(request.url());
-  });
-  return page;
-}
-
-const rowOf = (page, text) => page.getByRole('row').filter({ hasText: text });
-const live = page => page.getByTestId('connection').filter({ hasText: 'Live' }).waitFor(VISIBLE);
-const overflow = page => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-const field = (page, name) => page.getByLabel(name, { exact: true });
-
-async function story() {
-  const page = await openPage();
+await tell(async (stack, chromium) => {
+  const { problems, foreign, violations } = chromium;
+  const page = await chromium.openPage();
 
   await step('the first visit asks for the setup token', async () => {
     const answer = await page.goto(stack.url);
@@ -268,7 +225,7 @@ async function story() {
     await page.goto(`${stack.url}/hosts`);
     await rowOf(page, nas.name).waitFor();
     await page.evaluate(() => (window.samePage = true));
-    collectorAway = true;
+    chromium.collectorAway = true;
     await stack.stopCollector();
     await page.getByTestId('connection').filter({ hasText: 'Reconnecting' }).waitFor();
     await page.getByText('The collector does not answer').waitFor();
@@ -278,7 +235,7 @@ async function story() {
     const back = Date.now();
     await page.getByTestId('connection').filter({ hasText: 'Live' }).waitFor({ timeout: 25_000 });
     const took = Date.now() - back;
-    collectorAway = false;
+    chromium.collectorAway = false;
     await rowOf(page, late.name).waitFor({ timeout: 40_000 });
     good(await page.evaluate(() => window.samePage), 'the page was loaded again');
     return `live ${took} ms after the collector was back`;
@@ -333,7 +290,7 @@ async function story() {
   });
 
   await step('who is not signed in sees nothing', async () => {
-    const stranger = await openPage();
+    const stranger = await chromium.openPage();
     for (const path of ['/api/auth/me', '/api/hosts/00000000-0000-4000-8000-000000000000/evidence', '/metrics']) {
       equal((await stranger.request.get(stack.url + path)).status(), 401, path);
     }
@@ -351,23 +308,4 @@ async function story() {
   });
   await step('no error in the console', () => equal(problems, [], 'what it says'));
   await step('no request left the origin', () => equal(foreign, [], 'what left'));
-}
-
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void stack.end().then(() => process.exit(1)));
-
-let status = 1;
-try {
-  await stack.startCollector();
-  stack.makePort();
-  browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
-  await story();
-  status = end();
-  if (status) console.log(stack.logs().replace(/^/gm, '# '));
-} catch (error) {
-  console.log(`not ok - the story could not be told: ${error?.stack ?? error}`.replace(/\n/g, '\n# '));
-  console.log(stack.logs().replace(/^/gm, '# '));
-} finally {
-  await browser?.close();
-  await stack.end();
-}
-process.exit(status);
+});

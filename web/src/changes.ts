@@ -8,7 +8,7 @@ type Bag = Record<string, unknown>;
 const words = texts.history;
 
 // What says nothing to people: keys of rows, counts of versions, times that are told elsewhere.
-const silent = new Set(['id', 'network_id', 'organization_id', 'revision', 'created_at', 'updated_at', 'first_seen', 'last_seen', 'password_hash', 'key_hash']);
+const silent = new Set(['id', 'network_id', 'organization_id', 'revision', 'created_at', 'updated_at', 'first_seen', 'last_seen', 'password_hash', 'key_hash', 'created_by']);
 
 export function valueText(value: unknown): string {
   if (value === null || value === undefined || value === '') return words.nothing;

@@ -160,5 +160,6 @@ export const sensorKeys = {
 };
 
 export const audit = {
-  list: (query: { limit: number; offset: number; action?: string | null; actor?: string | null }) => list<AuditEntry>(withQuery('/api/audit', query)),
+  list: (query: { limit: number; offset: number; entity: string | null; search: string | null }) => list<AuditEntry>(withQuery('/api/audit', { ...query, order_by: 'at', order_direction: 'desc' })),
+  csv: '/api/audit/export/csv',
 };

@@ -77,12 +77,11 @@ export const history = {
 
   traffic: {
     title: 'Traffic',
-    hint: 'Bytes by time, sent and received.',
+    hint: 'Bytes over time, sent and received together.',
+    sum: (bytes: string, connections: string) => `${bytes} in ${connections} connections`,
     spans: { '3600': 'Hour', '86400': 'Day', '604800': 'Week', '2592000': 'Month' } as Names,
     span: 'Span',
     none: 'No traffic in this time.',
-    sent: 'Sent',
-    received: 'Received',
     talksTo: 'Talks to',
     service: 'Service',
     total: 'Bytes',

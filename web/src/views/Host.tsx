@@ -18,6 +18,7 @@ import { Consolidate } from './Consolidate';
 import { EditHost } from './EditHost';
 import css from './Host.module.css';
 import { HostActions } from './HostActions';
+import { Decisions } from './HostDecisions';
 import { useEvidence } from './hostEvidence';
 import { EvidenceSection } from './HostEvidence';
 import { HostIcon } from './HostIcon';
@@ -120,6 +121,7 @@ function Overview({ view, views, params }: { view: HostView; views: Views; param
         <Flows title={words.asServer} hint={words.asServerHint} hostId={view.id} flows={flows.filter(flow => flow.flow.server_host_id === view.id)} />
         <Flows title={words.asClient} hint={words.asClientHint} hostId={view.id} flows={flows.filter(flow => flow.flow.client_host_id === view.id)} />
       </div>
+      <Decisions id={view.id} />
       <EvidenceSection {...evidence} sensors={views.tables.sensor} kind={params.get('evidence')} />
     </div>
   );

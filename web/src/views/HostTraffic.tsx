@@ -6,6 +6,7 @@ import { SegmentedControl } from '@mantine/core';
 import { history, type Sums, type Traffic } from '../api';
 import { errorText } from '../errors';
 import { bytesText, countText, momentText } from '../format';
+import { useViews } from '../live';
 import { setParams } from '../navigate';
 import { Traffic as Bytes } from '../parts/Chips';
 import { Grid, None, Section } from '../parts/Section';
@@ -34,19 +35,17 @@ export function HostTraffic({ id, params }: { id: string; params: URLSearchParam
 }
 
 function Known({ traffic, id }: { traffic: Traffic; id: string }) {
+  const views = useViews('host', 'interface');
   const bars = buckets(traffic, BARS);
   const top = Math.max(...bars.map(bytesOf), 1);
+  const total = bytesText(bytesOf(traffic.total));
   return (
     <>
-      <p className={css.legend}>
-        <span><i className={css.sent} style={{ background: 'var(--accent)' }} />{`${words.sent} ${bytesText(traffic.total.bytes)}`}</span>
-        <span><i style={{ background: 'color-mix(in srgb, var(--accent) 40%, var(--card))' }} />{`${words.received} ${bytesText(traffic.total.bytes_back)}`}</span>
-      </p>
-      <div className={css.bars} role="img" aria-label={words.chart(bytesText(bytesOf(traffic.total)))}>
+      <p className={css.sum}>{words.sum(total, countText(traffic.total.connections))}</p>
+      <div className={css.bars} role="img" aria-label={words.chart(total)}>
         {bars.map(bar => (
           <span key={bar.at} title={words.at(momentText(bar.at), bytesText(bytesOf(bar)))}>
-            <span className={css.received} style={{ height: `${(bar.bytes_back / top) * 100}%` }} />
-            <span className={css.sent} style={{ height: `${(bar.bytes / top) * 100}%` }} />
+            <span style={{ height: `${(bytesOf(bar) / top) * 100}%` }} />
           </span>
         ))}
       </div>
@@ -60,12 +59,14 @@ function Known({ traffic, id }: { traffic: Traffic; id: string }) {
           head={[words.talksTo, words.service, words.total, words.packets]}
           rows={traffic.top.map(edge => {
             const out = edge.client_host_id === id;
+            const [other, address] = out ? [edge.server_host_id, edge.server] : [edge.client_host_id, edge.client];
+            const view = views.host(other ?? null);
             return {
               id: edge.key,
               cells: [
-                <End key="end" id={(out ? edge.server_host_id : edge.client_host_id) ?? null} title={(out ? edge.server : edge.client) ?? edge.label} ip="" />,
+                <End key="end" stack id={other ?? null} title={view?.title ?? address ?? edge.label} ip={address ?? ''} />,
                 <span key="port" className="mono">{edge.port ? `${edge.port}/${edge.proto}` : edge.proto}</span>,
-                <Bytes key="bytes" sent={edge.bytes} received={edge.bytes_back} />,
+                <Bytes key="bytes" sent={out ? edge.bytes : edge.bytes_back} received={out ? edge.bytes_back : edge.bytes} />,
                 <span key="packets" className="figures">{countText(edge.packets + edge.packets_back)}</span>,
               ],
             };

@@ -66,12 +66,12 @@ function Vendor({ view }: { view: HostView }) {
 }
 
 const columns: Column<HostView>[] = [
-  { id: 'name', title: words.name, min: 10, grow: 2.2, compare: (a, b) => Number(b.named) - Number(a.named) || compareText(a.title, b.title), cell: view => <Name view={view} /> },
+  { id: 'name', title: words.name, min: 9, grow: 2.2, compare: (a, b) => Number(b.named) - Number(a.named) || compareText(a.title, b.title), cell: view => <Name view={view} /> },
   { id: 'ip', title: words.addresses, min: 9, grow: 1.5, compare: byString(view => view.addressKey), cell: view => <Addresses view={view} /> },
   { id: 'mac', title: words.mac, min: 8.4, grow: 0.5, compare: byString(view => view.macs[0] ?? '~'), cell: view => <Macs view={view} /> },
-  { id: 'vendor', title: words.vendor, min: 7, grow: 1.6, compare: (a, b) => compareText(a.vendor ?? '~', b.vendor ?? '~'), cell: view => <Vendor view={view} /> },
+  { id: 'vendor', title: words.vendor, min: 6.5, grow: 1.6, compare: (a, b) => compareText(a.vendor ?? '~', b.vendor ?? '~'), cell: view => <Vendor view={view} /> },
   { id: 'vlan', title: words.vlan, min: 3.6, grow: 0.4, compare: (a, b) => compareText(a.vlans[0] ?? '', b.vlans[0] ?? ''), cell: view => <Vlans view={view} /> },
-  { id: 'services', title: words.services, min: 8.5, grow: 2.2, descending: true, compare: byNumber(view => view.services.length), cell: view => <Flash value={view.services.length}><ServiceChips services={view.services} /></Flash> },
+  { id: 'services', title: words.services, min: 7.5, grow: 2.2, descending: true, compare: byNumber(view => view.services.length), cell: view => <Flash value={view.services.length}><ServiceChips services={view.services} /></Flash> },
   { id: 'tags', title: texts.things.tagsTitle, min: 7, grow: 1, off: true, descending: true, compare: byNumber(view => tagIds(view.host.tags).length), cell: view => <TagChips of={view.host.tags} /> },
   { id: 'traffic', title: words.traffic, min: 4.2, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.sent + view.received), cell: view => <Traffic sent={view.sent} received={view.received} /> },
   { id: 'first', title: words.first, min: 4.8, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.host.first_seen), cell: view => <Ago at={view.host.first_seen} /> },

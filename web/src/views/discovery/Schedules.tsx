@@ -95,7 +95,7 @@ export default function Schedules({ params }: { params: URLSearchParams }) {
         csv={discovery.csv(network)}
         remove={rights.edit ? ids => discovery.remove(ids) : undefined}
       />
-      {edit.isNew && <EditDiscovery of={null} close={edit.close} />}
+      {loaded && edit.isNew && <EditDiscovery of={null} close={edit.close} />}
       {edited && <EditDiscovery key={edited.id} of={edited} close={edit.close} />}
     </>
   );

@@ -72,7 +72,7 @@ export default function Sessions({ params }: { params: URLSearchParams }) {
           )}
         </>
       )}
-      {edit.isNew && <EditDiscovery of={null} close={edit.close} now />}
+      {loaded && edit.isNew && <EditDiscovery of={null} close={edit.close} now />}
       {shown && <RunDetails session={shown} close={edit.close} />}
     </Page>
   );

@@ -3,7 +3,7 @@
 
 import { Button } from '@mantine/core';
 import { IconReportSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 
 import { audit, type AuditEntry } from '../../api';
 import { changesText } from '../../changes';
@@ -14,6 +14,7 @@ import { Empty, Loading } from '../../parts/Empty';
 import { Choice } from '../../parts/Fields';
 import { Page } from '../../parts/Page';
 import { Grid, Section } from '../../parts/Section';
+import { Filter } from '../../parts/Toolbar';
 import { asApiError } from '../../remote';
 import { errorText } from '../../errors';
 import { texts } from '../../texts';
@@ -22,16 +23,22 @@ import css from './Audit.module.css';
 const words = texts.people.audit;
 const PAGE = 100;
 
-const actionText = (action: string) => words.action[action] ?? action.replaceAll('_', ' ');
+// What was made, changed or deleted is told with what it was.
+function actionText({ action, entity }: AuditEntry): string {
+  const made = words.made[action];
+  return made ? `${made} ${words.entity[entity ?? ''] ?? (entity ?? '').replaceAll('_', ' ')}` : (words.action[action] ?? action.replaceAll('_', ' '));
+}
+
 const ALL = 'all';
 
 export default function Audit({ params }: { params: URLSearchParams }) {
-  const action = params.get('action');
+  const entity = params.get('about');
+  const search = useDeferredValue(params.get('q'));
   const [rows, setRows] = useState<AuditEntry[] | null>(null);
   const [total, setTotal] = useState(0);
   const [problem, setProblem] = useState<string | null>(null);
   const read = (offset: number) =>
-    audit.list({ limit: PAGE, offset, action }).then(
+    audit.list({ limit: PAGE, offset, entity, search }).then(
       page => {
         setRows(old => [...(offset ? (old ?? []) : []), ...page.rows]);
         setTotal(page.total);
@@ -42,16 +49,23 @@ export default function Audit({ params }: { params: URLSearchParams }) {
   useEffect(() => {
     setRows(null);
     void read(0);
-  }, [action]);
+  }, [entity, search]);
   return (
     <Page
       title={words.title}
       note={rows && rows.length > 0 && words.shown(rows.length, total)}
-      tools={<div className={css.choice}><Choice label={words.what} options={[{ value: ALL, label: words.all }, ...Object.keys(words.action).map(each => ({ value: each, label: actionText(each) }))]} value={action ?? ALL} change={value => setParams({ action: value === ALL ? null : value })} searchable /></div>}
+      tools={
+        <>
+          <Filter value={params.get('q') ?? ''} placeholder={words.filter} />
+          <div className={css.choice}>
+            <Choice label={words.about} options={[{ value: ALL, label: words.all }, ...Object.entries(words.abouts).map(([value, label]) => ({ value, label }))]} value={entity ?? ALL} change={value => setParams({ about: value === ALL ? null : value })} />
+          </div>
+        </>
+      }
     >
       {problem && <Empty title={texts.table.unread(words.title)} hint={problem} />}
       {!problem && !rows && <Loading />}
-      {rows?.length === 0 && <Empty icon={<IconReportSearch aria-hidden />} title={action ? texts.table.nothing : words.emptyTitle} hint={words.emptyHint} />}
+      {rows?.length === 0 && <Empty icon={<IconReportSearch aria-hidden />} title={entity || search ? texts.table.nothing : words.emptyTitle} hint={words.emptyHint} />}
       {rows && rows.length > 0 && (
         <Section title={words.title}>
           <Grid
@@ -61,7 +75,7 @@ export default function Audit({ params }: { params: URLSearchParams }) {
               id: row.id,
               cells: [
                 <strong key="who" className={css.who}>{row.actor_name || (row.actor ? texts.unknown : words.nobody)}</strong>,
-                actionText(row.action),
+                actionText(row),
                 changesText(row.before, row.after) || null,
                 row.address && <span className="mono">{row.address}</span>,
                 <span key="at" title={timeText(row.at)}><Ago at={row.at} /></span>,
