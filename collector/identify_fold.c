@@ -45,6 +45,11 @@ struct decision *identify_decide(struct world *world, enum decision_kind kind, c
 		.next = world->identity.decisions,
 	};
 	world->identity.decisions = decision;
+	/* The change log says by which fact a host came or went. */
+	if (kind != DECISION_PROPOSAL && world->identity.evidence) {
+		stands->row.evidence = world->identity.evidence;
+		other->row.evidence = world->identity.evidence;
+	}
 	return decision;
 }
 

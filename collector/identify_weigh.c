@@ -202,9 +202,12 @@ static void decide(struct world *world, enum decision_kind kind, const struct we
 		   struct host *other)
 {
 	bool merges = kind == DECISION_MERGE;
-	struct decision *decision = identify_decide(world, kind, signal_names[w->best->kind], stands, other,
-						    words(world, w, merges));
+	struct decision *decision;
 
+	world->identity.evidence = w->best->evidence;
+	decision = identify_decide(world, kind, signal_names[w->best->kind], stands, other,
+				   words(world, w, merges));
+	world->identity.evidence = NULL;
 	if (!decision)
 		return;
 	decision->score = w->score;

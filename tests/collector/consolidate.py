@@ -18,9 +18,14 @@ def say(*facts):
     s.say(batch, *facts)
 
 
+def everything():
+    """All live rows, as the database has them: {entity: {id: row}}."""
+    parts = ", ".join(f"'{e}', (SELECT coalesce(json_agg(v), '[]') FROM live_{e} v)" for e in ENTITIES)
+    return {e: {row["id"]: row for row in rows} for e, rows in json.loads(c.sql(f"SELECT jsonb_build_object({parts})")[0][0]).items()}
+
+
 def stored(entity):
-    rows = c.sql(f"SELECT coalesce(json_agg(v)::jsonb, '[]') FROM live_{entity} v")[0][0]
-    return {row["id"]: row for row in json.loads(rows)}
+    return everything()[entity]
 
 
 def host_of(ip=None, mac=None):
@@ -29,9 +34,10 @@ def host_of(ip=None, mac=None):
 
 
 def follows(what):
-    b.follow(lambda: all(b.rows.get(e, {}) == stored(e) for e in ENTITIES), 5)
+    now, last = everything(), int(c.sql(f"SELECT change_seq FROM network WHERE id = '{network}'")[0][0])
+    b.follow(lambda: b.seq >= last, 5)
     for entity in ENTITIES:
-        have, want = b.rows.get(entity, {}), stored(entity)
+        have, want = b.rows.get(entity, {}), now[entity]
         if not ok(have == want, f"{what}: a browser that watches has the {entity} rows of the database"):
             for key in set(have) | set(want):
                 if have.get(key) != want.get(key):
@@ -45,7 +51,7 @@ def call(method, path, body=None, cookie=None):
 
 def picture():
     """All that can be seen of the network, but revisions and when people changed it."""
-    return {e: {i: {k: v for k, v in row.items() if k != "revision"} for i, row in stored(e).items()} for e in ENTITIES}
+    return {e: {i: {k: v for k, v in row.items() if k != "revision"} for i, row in rows.items()} for e, rows in everything().items()}
 
 
 def differences(a, b):

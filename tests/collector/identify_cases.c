@@ -132,6 +132,117 @@ static bool decided(const struct world *world, const struct rule_case *c)
 	return !c->rule;
 }
 
+static void subnets(void)
+{
+	static const struct {
+		const char *vlan, *ip, *subnet; /* id, or NULL for none */
+	} rows[] = {
+		{"{}", "10.0.0.1", "office"},	{"{}", "10.0.1.1", "site"},
+		{"{}", "192.168.1.1", NULL},	{"{}", "8.8.8.8", "internet"},
+		{"{}", "203.0.113.1", NULL},	{"{}", "2001:4860::8888", "internet"},
+		{"{}", "2001:db8:1::5", "six"}, {"{}", "fe80::1", NULL},
+		{"{}", "9.9.9.9", NULL},
+	};
+	struct world world;
+	struct given given[] = {
+		{0, ADDRESS, 1, 0, M1, "10.0.0.1"},	   {0, ADDRESS, 1, 0, M1, "10.0.1.1"},
+		{0, ADDRESS, 1, 0, M1, "fe80::1"},	   {0, ADDRESS, 1, 0, M1, "9.9.9.9"},
+		{0, VIA, 1, 0, NULL, "8.8.8.8", R1},	   {0, VIA, 1, 0, NULL, "203.0.113.1", R1},
+		{0, VIA, 1, 0, NULL, "192.168.1.1", R1},   {0, VIA, 1, 0, NULL, "2001:4860::8888", R1},
+		{0, VIA, 1, 0, NULL, "2001:db8:1::5", R1},
+	};
+	static const char *const prefixes[] = {"192.168.7.0/24", "10.0.0.0/24", "0.0.0.0/0",
+					       "10.9.9.9/32",	 "nonsense",	"2001:db8:2::/64"};
+	struct fact facts[sizeof(given) / sizeof(given[0]) + sizeof(prefixes) / sizeof(prefixes[0])];
+	size_t count = 0, made_now = 0;
+
+	begin(&world);
+	world_subnet(&world, "office", "10.0.0.0/24", false);
+	world_subnet(&world, "internet", "0.0.0.0/0", true);
+	world_subnet(&world, "site", "10.0.0.0/8", false);
+	world_subnet(&world, "six", "2001:db8:1::/64", false);
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+		facts[count++] = fact_of(&given[i]);
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		facts[count] = (struct fact){.kind = FACT_ROUTE, .source = SOURCE_DHCP, .count = 1};
+		FACT_SET(&facts[count], prefix, text(prefixes[i]));
+		count++;
+	}
+	conclude(&world, facts, count);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct interface *face = NULL;
+		const char *have;
+		struct ip ip;
+
+		if (ip_parse(rows[i].ip, &ip) == 0)
+			face = world_holder(&world, rows[i].vlan, &ip);
+		have = face ? row_text(&face->row, INTERFACE_subnet_id) : "nowhere";
+		tap_ok(rows[i].subnet ? have && strcmp(have, rows[i].subnet) == 0 : !have, "%s is in %s",
+		       rows[i].ip, have ? have : "no subnet");
+	}
+	for (const struct subnet *subnet = world.identity.new_subnets; subnet; subnet = subnet->next)
+		made_now++;
+	tap_ok(made_now == 2, "two prefixes that routers tell are new subnets: not what is there, nor "
+			      "everywhere, nor one host");
+	world_free(&world);
+}
+
+/* A person's word: pins and hosts that are apart. */
+static void words_of_people(void)
+{
+	struct world world;
+	struct given alone = {0, ALONE, 1, 10, NULL, "10.0.0.5"}, chassis1 = {0, CHASSIS, 1, 0, M1, NULL, "x"},
+		     chassis2 = {0, CHASSIS, 2, 0, M2, NULL, "x"}, known = {0, ADDRESS, 1, 20, M2, "10.0.20.2"},
+		     bound = {0, ADDRESS, 2, 10, M1, "10.0.0.5"}, other = {0, ADDRESS, 3, 10, M2, "10.0.0.5"};
+	struct fact facts[] = {fact_of(&alone), fact_of(&bound), fact_of(&known), fact_of(&other)},
+		    ports[] = {fact_of(&chassis1), fact_of(&chassis2)};
+	struct host *given;
+
+	begin(&world);
+	given = world_host(&world, "33333333-3333-4333-8333-333333333333");
+	world_pin(&world, NULL, "{10}", &facts[0].ip, given);
+	conclude(&world, facts, 1);
+	tap_ok(host_of(&world, &alone) == given, "an address that a person gave to a host is that host's");
+	conclude(&world, &facts[1], 1);
+	tap_ok(host_of(&world, &bound) == given && world.identity.pins->is_new && world.identity.pins->has_mac,
+	       "and takes its MAC along, which is the host's from then on");
+	world_free(&world);
+
+	begin(&world);
+	given = world_host(&world, "33333333-3333-4333-8333-333333333333");
+	world_pin(&world, NULL, "{10}", &facts[0].ip, given);
+	conclude(&world, facts, 1);
+	conclude(&world, &facts[2], 1);
+	keep(world.interfaces);
+	keep(world.hosts);
+	conclude(&world, &facts[3], 1);
+	tap_ok(host_of(&world, &other) != given && world.identity.decisions &&
+		       world.identity.decisions->kind == DECISION_PROPOSAL,
+	       "when the MAC of another known host has it, a person decides again");
+	world_free(&world);
+
+	begin(&world);
+	conclude(&world, ports, 1);
+	((struct host *)world.hosts)->apart = "00000000-0000-4000-8000-ffffffffffff";
+	conclude(&world, &ports[1], 1);
+	tap_ok(host_of(&world, &chassis1) == host_of(&world, &chassis2),
+	       "hosts that are apart from others may still be one");
+	world_free(&world);
+
+	begin(&world);
+	conclude(&world, ports, 1);
+	{
+		char next[ID_TEXT_MAX];
+
+		snprintf(next, sizeof(next), "00000000-0000-4000-8000-%012u", made + 1);
+		((struct host *)world.hosts)->apart = next;
+		conclude(&world, &ports[1], 1);
+		tap_ok(host_of(&world, &chassis1) != host_of(&world, &chassis2),
+		       "hosts that a person has parted are never joined by facts");
+	}
+	world_free(&world);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -156,5 +267,7 @@ int main(void)
 		       "… fact by fact");
 		world_free(&world);
 	}
+	subnets();
+	words_of_people();
 	return tap_end();
 }
