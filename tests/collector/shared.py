@@ -41,6 +41,14 @@ def answers():
         return None
 
 
+def knock(collector, key):
+    """The sensor, once its key is known there."""
+    try:
+        return collector.sensor(key=key, outbox="9" * 32)
+    except Refused:
+        return None
+
+
 url = f"postgresql://nv:nvpw@localhost:{port}/netvisor"
 first, second = Collector("--database-url", url, "--change-days", "1"), Collector("--database-url", url, "--change-days", "30")
 try:
@@ -83,6 +91,22 @@ try:
 
     ok(until(again, 15, 0.3), "the sensor comes again and its batch is taken")
     ok(b.follow(lambda: len(b.rows["host"]) == 4, 15) and b.gaps == 0, "the browser stayed and goes on")
+
+    # Keys are of the database, not of a collector.
+    key = first.request("POST", "/api/auth/keys", {"name": "both"})[1]["data"]
+    bearer = {"Authorization": "Bearer " + key["key"], "Cookie": ""}
+    ok(until(lambda: second.request("GET", "/api/networks", headers=bearer)[0] == 200), "a key that was made at one is good at the other")
+    second.request("DELETE", f"/api/auth/keys/{key['id']}")
+    ok(until(lambda: first.request("GET", "/api/networks", headers=bearer)[0] == 401), "and revoked at the other it is no longer good at the one")
+    key = first.request("POST", "/api/auth/daemon", {"name": "roof"})[1]["data"]
+    roof = until(lambda: knock(second, key["key"]))
+    first.request("DELETE", f"/api/auth/daemon/{key['id']}")
+    try:
+        roof.ws.receive()
+        ok(False, "a sensor's key that is revoked at one ends its connection at the other")
+    except Closed as closed:
+        equal(closed.code, 1008, "a sensor's key that is revoked at one ends its connection at the other")
+
     first.request("POST", "/api/auth/logout", {})
     ok(until(lambda: second.request("GET", "/api/auth/me")[0] == 401), "logging out at one logs out at the other")
 
