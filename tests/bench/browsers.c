@@ -26,6 +26,7 @@ enum {
 	BUCKET_US = 500,
 	BUCKETS = 40000, /* 20 s; what takes longer is in the last */
 	EVENTS_MAX = 256,
+	COME_MS = 300000,      /* until all have their first state */
 	SETTLE_MS = 60000,     /* after the last fact, until all have all */
 	QUIET_MS = 1500,       /* nothing came for so long: it is the end */
 	SLEEPER_BYTES = 65536, /* of the sleeper's socket */
@@ -257,7 +258,7 @@ static int come_all(struct bench *bench, bool sleeper)
 		if (!error)
 			error = turn_all(bench, 0);
 	}
-	while (!error && bench->ready < bench->count && feeder_now_us() - begin < SETTLE_MS * 1000)
+	while (!error && bench->ready < bench->count && feeder_now_us() - begin < COME_MS * 1000L)
 		error = turn_all(bench, 100);
 	if (error || bench->ready < bench->count)
 		return error ? error : -ETIMEDOUT;
