@@ -107,10 +107,11 @@ try:
     shutil.chown(other.key_file(), c.user or os.getuid())
     c.start()
     other.start()
-    had = {k: v for k, v in before.items() if k not in ("sensor", "setup_token")}
+    had = {k: v for k, v in before.items() if k not in ("sensor", "setup_token", "collector_instance")
+           and not k.startswith("traffic")}  # what a start, and the upkeep soon after it, change
     for what, collector in (("the same database", c), ("another one", other)):
         have = tables(collector)
-        equal({k: have.get(k) for k in had}, had, f"{what} has the same rows in each of {len(had)} tables")
+        equal({k: have.get(k) for k in had if have.get(k) != had[k]}, {}, f"{what} has the same rows in each of {len(had)} tables")
     equal(shape(other), shape(c), "and the same policies, indexes, functions, triggers and rights")
     equal(c.sql("SELECT count(*) FROM user_session"), [["0"]], "sessions do not come back: who had signed out stays out")
     response, _ = other.request("POST", "/api/auth/login", {"email": "owner@example.org", "password": PASSWORD}, raw=True)
