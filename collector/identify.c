@@ -278,6 +278,11 @@ struct interface *identify_address(struct world *world, const struct evidence *e
 	world->identity.evidence = evidence->id;
 	if (has_mac && has_ip) {
 		face = identify_spoken_for(world, vlan, &fact->mac, &fact->ip, fact->first_us);
+		/* What the router says of a device on this link tells nothing of when the device was there. */
+		if (face && face->has_mac) {
+			world->identity.evidence = NULL;
+			return NULL;
+		}
 		if (!face)
 			face = bind_bare(world, vlan, &fact->mac, &fact->ip);
 	} else if (has_mac) {
