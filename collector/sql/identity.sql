@@ -38,9 +38,10 @@ WITH asked AS (
 )
 SELECT mac FROM asked a WHERE EXISTS (SELECT FROM interface i WHERE i.via = a.mac);
 
--- The shortest prefix first: each is put in front of those before.
+-- The shortest prefix first: each is put in front of those before. Of more than a thousand the shortest are left out.
 -- name: candidate_subnets
-SELECT id, cidr::text, subnet_type = 'Internet' FROM subnet ORDER BY masklen(cidr), id LIMIT 1000;
+SELECT id, cidr::text, subnet_type = 'Internet' FROM (
+	SELECT * FROM subnet ORDER BY masklen(cidr) > 0, masklen(cidr) DESC, id LIMIT 1000) s ORDER BY masklen(cidr), id;
 
 -- name: signal_write
 INSERT INTO identity_signal AS s (network_id, id, kind, value, mac, ip, vlan, evidence, first_seen, last_seen)

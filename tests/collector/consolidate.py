@@ -266,6 +266,15 @@ try:
     equal(inside(), set(), "a subnet that goes leaves its interfaces")
     follows("subnets")
 
+    # A person's name for a service.
+    say(fact("service", source="mdns", confidence="announced", ip="10.0.0.1", port=8080, proto="tcp", state="open", name="Printer"))
+    service = next(i for i, r in stored("service").items() if r["port"] == 8080)
+    call("PUT", f"services/{service}", {"name": "The printer"})
+    say(fact("service", source="mdns", confidence="announced", ip="10.0.0.1", port=8080, proto="tcp", state="open", name="Other", first=1001))
+    equal((stored("service")[service]["name"], stored("service")[service]["name_source"]), ("The printer", "manual"), "a person's name for a service stays too")
+    call("PUT", f"services/{service}", {"name": ""})
+    equal((stored("service")[service]["name"], stored("service")[service]["name_source"]), ("Other", None), "and gives way to what was announced last")
+
     # Who may not.
     them, cookie = second_account("other@example.org")
     equal(call("GET", f"hosts/{a2}/consolidate/{a3}", cookie=cookie)[0], 404, "another organization sees no preview")
