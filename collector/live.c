@@ -17,7 +17,7 @@
 #include "defs/log.h"
 
 enum {
-	PAGE_ROWS = 500,
+	PAGE_ROWS = 1000,
 	AHEAD_BYTES_MAX = 1 << 20, /* unwritten; no more is read for this viewer until it is less */
 };
 

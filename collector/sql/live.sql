@@ -6,7 +6,8 @@
 SELECT n.id, n.change_seq, coalesce((SELECT min(c.seq) FROM change c WHERE c.network_id = n.id), n.change_seq + 1)
 FROM network n WHERE n.id = coalesce(nullif($1, '')::uuid, n.id) ORDER BY n.created_at, n.id LIMIT 1;
 
--- A page of rows after an id, as a JSON array; how many; the last one's id.
+-- A page of rows after an id, as a JSON array; how many; the last one's id. Where there may be many, the page's ids are read first, in the order
+-- of the key of the one network that the transaction names: else each page would sort all that is left.
 -- name: live_page_network
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
 FROM (SELECT * FROM live_network WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
@@ -17,19 +18,27 @@ FROM (SELECT * FROM live_sensor WHERE id > $1::uuid ORDER BY id LIMIT $2::intege
 
 -- name: live_page_host
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
-FROM (SELECT * FROM live_host WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
+FROM (SELECT * FROM live_host WHERE id = ANY (ARRAY(SELECT t.id FROM host t
+		WHERE t.network_id = current_setting('netvisor.network')::uuid AND t.id > $1::uuid ORDER BY t.id LIMIT $2::integer))
+	ORDER BY id) v;
 
 -- name: live_page_interface
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
-FROM (SELECT * FROM live_interface WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
+FROM (SELECT * FROM live_interface WHERE id = ANY (ARRAY(SELECT t.id FROM interface t
+		WHERE t.network_id = current_setting('netvisor.network')::uuid AND t.id > $1::uuid ORDER BY t.id LIMIT $2::integer))
+	ORDER BY id) v;
 
 -- name: live_page_service
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
-FROM (SELECT * FROM live_service WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
+FROM (SELECT * FROM live_service WHERE id = ANY (ARRAY(SELECT t.id FROM service t
+		WHERE t.network_id = current_setting('netvisor.network')::uuid AND t.id > $1::uuid ORDER BY t.id LIMIT $2::integer))
+	ORDER BY id) v;
 
 -- name: live_page_flow
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
-FROM (SELECT * FROM live_flow WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
+FROM (SELECT * FROM live_flow WHERE id = ANY (ARRAY(SELECT t.id FROM flow t
+		WHERE t.network_id = current_setting('netvisor.network')::uuid AND t.id > $1::uuid ORDER BY t.id LIMIT $2::integer))
+	ORDER BY id) v;
 
 -- name: live_page_subnet
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
@@ -37,7 +46,9 @@ FROM (SELECT * FROM live_subnet WHERE id > $1::uuid ORDER BY id LIMIT $2::intege
 
 -- name: live_page_binding
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
-FROM (SELECT * FROM live_binding WHERE id > $1::uuid ORDER BY id LIMIT $2::integer) v;
+FROM (SELECT * FROM live_binding WHERE id = ANY (ARRAY(SELECT t.id FROM binding t
+		WHERE t.network_id = current_setting('netvisor.network')::uuid AND t.id > $1::uuid ORDER BY t.id LIMIT $2::integer))
+	ORDER BY id) v;
 
 -- name: live_page_group
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
