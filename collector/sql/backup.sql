@@ -38,4 +38,12 @@ END $$;
 COMMIT;
 
 -- name: restore_analyze
-ANALYZE;
+DO $$
+DECLARE
+	one record;
+BEGIN
+	FOR one IN SELECT oid::regclass AS name FROM pg_class
+		WHERE relnamespace = 'netvisor'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition LOOP
+		EXECUTE format('ANALYZE %s', one.name);
+	END LOOP;
+END $$;

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """backup and restore: the same rows of every table come back, whether the collector runs or not; what goes wrong leaves the database as it was
 and says why."""
-from netvisor import *
+import threading
+
+from server import *
 
 PROGRAM = os.environ.get("COLLECTOR", os.path.join(BUILD, "netvisor-collector"))
-BIN = sorted(os.path.join("/usr/lib/postgresql", v, "bin") for v in os.listdir("/usr/lib/postgresql"))[-1]
 top = tempfile.mkdtemp(prefix="netvisor-backup-")
 os.chmod(top, 0o755)
 c, other = Collector(), Collector()
@@ -66,7 +67,7 @@ def names_of_children(pid):
 
 
 file = os.path.join(top, "one.dump")
-space = None
+space = server = None
 try:
     fails(run("backup", file, data=os.path.join(top, "none")), ["--data-dir", "no database"], "nothing to back up: says so")
     ok(not os.listdir(top), "and leaves nothing")
@@ -170,6 +171,42 @@ try:
     ok(until(lambda: run("backup", os.path.join(top, "killed.dump"), data=data(c)).returncode == 0, 5), "and the next one is not hindered")
     ok(not os.path.exists(os.path.join(top, "killed.dump.part")), "whose part is gone")
 
+    # A server elsewhere, by URL, with an owner that is no superuser: passwords are in no list of processes.
+    server = Server("fsync=off")
+    first, second = server.database("first"), server.database("second")
+    result = run("restore", file, "--database-url", first)
+    ok(result.returncode == 0 and not result.stderr, f"a restore into a database by its URL: {result.stdout.strip()} {result.stderr[:200].strip()}")
+    watched, stop = [], threading.Event()
+
+    def watch():
+        while not stop.is_set():
+            for pid in filter(str.isdigit, os.listdir("/proc")):
+                try:
+                    with open(f"/proc/{pid}/cmdline", "rb") as words:
+                        line = words.read().replace(b"\0", b" ")
+                except OSError:
+                    continue
+                if b"pg_dump" in line or b"psql" in line or b"pg_restore" in line:
+                    watched.append(line.decode(errors="replace"))
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    environment = {**os.environ, "NETVISOR_DATABASE_URL": first}
+    result = run("backup", os.path.join(top, "url.dump"), env=environment)
+    ok(result.returncode == 0, f"a backup, with the URL in the environment: {result.stdout.strip()} {result.stderr.strip()}")
+    result = run("restore", os.path.join(top, "url.dump"), env={**os.environ, "NETVISOR_DATABASE_URL": second})
+    stop.set()
+    thread.join()
+    ok(result.returncode == 0 and watched and not any("nvpw" in line for line in watched), "a restore too; no program of PostgreSQL has the password among its arguments")
+    counts = [[server.query(f"SELECT count(*) FROM netvisor.{table}", name) for table in ("host", "interface", "flow", "change", "user_account")] for name in ("first", "second")]
+    ok(counts[0] == counts[1] and int(counts[0][0]) == 3 * EACH, f"the same rows: {counts[0]}")
+    one = Collector("--database-url", second)
+    one.start()
+    fails(run("restore", "--force", file, "--database-url", second), ["connections of collectors", "end them"], "no restore under a collector that uses the database")
+    one.remove()
+    fails(run("backup", os.path.join(top, "no.dump"), "--database-url", server.url("first", "nv:wrong")), ["password", "--database-url"], "a wrong password: says so")
+    server.remove()
+
     # A full disk.
     if os.geteuid() == 0:
         space = os.path.join(top, "small")
@@ -184,5 +221,7 @@ finally:
         subprocess.run(["umount", space])
     c.remove()
     other.remove()
+    if server:
+        server.remove()
     shutil.rmtree(top, ignore_errors=True)
 end()
