@@ -30,6 +30,8 @@ enum {
 struct lane {
 	char network_id[ID_TEXT_MAX];
 	struct batch *first, **last;
+	struct work *ready; /* of its first batches, while it is busy */
+	size_t waiting;	    /* facts */
 	size_t facts_max;
 	bool busy;
 	struct lane *next;
@@ -42,6 +44,7 @@ struct work {
 	struct batch *batches[GROUP_BATCHES_MAX];
 	size_t count, facts;
 	int64_t begun_ms;
+	bool failed; /* there was no memory for it */
 	struct world world;
 	struct refresh *refresh;
 	struct facts_list left; /* facts that go the long way */
@@ -49,7 +52,7 @@ struct work {
 };
 
 /* Replies of the first group, by index; those of the refresh follow. */
-enum { FIRST_BEGIN, FIRST_ACT, FIRST_LOCK, FIRST_OUTBOX, FIRST_REFRESH };
+enum { FIRST_BEGIN, FIRST_ACT, FIRST_PLANS, FIRST_LOCK, FIRST_OUTBOX, FIRST_REFRESH };
 
 struct ingest {
 	struct app *app;
@@ -71,6 +74,13 @@ static void batch_done(struct batch *batch, int error)
 {
 	batch->done(batch->arg, batch, error);
 	batch_free(batch);
+}
+
+static void work_free(struct work *work)
+{
+	refresh_free(work->refresh);
+	world_free(&work->world);
+	free(work);
 }
 
 static void count_done(struct ingest *ingest, const struct work *work, int error)
@@ -99,8 +109,7 @@ static void work_done(struct work *work, int error)
 	ingest->busy--;
 	for (size_t i = 0; i < work->count; i++)
 		batch_done(work->batches[i], error);
-	world_free(&work->world);
-	free(work);
+	work_free(work);
 	if (!ingest->closing)
 		next_batches(ingest);
 }
@@ -151,6 +160,19 @@ static void on_read(void *arg, struct db_session *s, const struct db_reply *repl
 	finish(work, s);
 }
 
+/* Batches go back to the front of their lane. */
+static void put_back(struct lane *lane, struct work *work, size_t from)
+{
+	for (size_t i = work->count; i-- > from;) {
+		work->batches[i]->next = lane->first;
+		if (!lane->first)
+			lane->last = &work->batches[i]->next;
+		lane->first = work->batches[i];
+		lane->waiting += work->batches[i]->message.facts.count;
+	}
+	work->count = from;
+}
+
 /* Batches that were committed before are done with; the others of the group go again, without them. */
 static void leave_out(struct work *work, uint64_t committed)
 {
@@ -159,12 +181,12 @@ static void leave_out(struct work *work, uint64_t committed)
 
 	while (old < work->count && work->batches[old]->message.facts.batch <= committed)
 		old++;
-	for (size_t i = work->count; i-- > old;) {
-		work->batches[i]->next = lane->first;
-		if (!lane->first)
-			lane->last = &work->batches[i]->next;
-		lane->first = work->batches[i];
+	if (lane->ready) {
+		put_back(lane, lane->ready, 0);
+		work_free(lane->ready);
+		lane->ready = NULL;
 	}
+	put_back(lane, work, old);
 	work->ingest->counters.repeated += old;
 	for (size_t i = 0; i < old; i++)
 		batch_done(work->batches[i], 0);
@@ -214,7 +236,7 @@ static bool prepare(struct work *work)
 		for (size_t k = 0; k < work->batches[i]->message.facts.count && well; k++)
 			well = refresh_add(work->refresh, &work->batches[i]->message.facts.facts[k],
 					   &work->batches[i]->keys[k]);
-	return well;
+	return well && refresh_pack(work->refresh);
 }
 
 static void start(void *arg, struct db_session *s)
@@ -224,6 +246,7 @@ static void start(void *arg, struct db_session *s)
 
 	db_add(s, SQL_BEGIN, NULL, 0);
 	DB_ADD(s, SQL_ACT_AS, "", batch->network_id, "");
+	db_add(s, SQL_INGEST_PLANS, NULL, 0);
 	DB_ADD(s, SQL_NETWORK_LOCK, batch->network_id);
 	DB_ADD(s, SQL_OUTBOX_BATCH, batch->network_id, batch->sensor_id, batch->outbox);
 	if (!refresh_ask(work->refresh, s))
@@ -246,29 +269,44 @@ static void take_batches(struct lane *lane, struct work *work)
 			break;
 		work->batches[work->count++] = batch;
 		work->facts += facts;
+		lane->waiting -= facts;
 		lane->first = batch->next;
 	}
 	if (!lane->first)
 		lane->last = &lane->first;
 }
 
-static int begin(struct ingest *ingest, struct lane *lane)
+/* A transaction of the lane's first batches; NULL without memory. */
+static struct work *make_work(struct ingest *ingest, struct lane *lane)
 {
 	struct work *work = calloc(1, sizeof(*work));
-	const struct batch *batch = lane->first;
+
+	if (!work)
+		return NULL;
+	*work = (struct work){.ingest = ingest, .lane = lane};
+	take_batches(lane, work);
+	work->world.make_id = id_in_time;
+	work->world.vendor = oui_vendor;
+	work->world.network_id = work->batches[0]->network_id;
+	work->world.sensor_id = work->batches[0]->sensor_id;
+	work->failed = !prepare(work);
+	return work;
+}
+
+static int begin(struct ingest *ingest, struct lane *lane)
+{
+	struct work *work = lane->ready ? lane->ready : make_work(ingest, lane);
+	const struct batch *batch;
 	int error;
 
 	if (!work)
 		return -ENOMEM;
-	*work = (struct work){.ingest = ingest, .lane = lane, .begun_ms = loop_now_ms()};
-	take_batches(lane, work);
-	work->world.make_id = id_in_time;
-	work->world.vendor = oui_vendor;
-	work->world.network_id = batch->network_id;
-	work->world.sensor_id = batch->sensor_id;
+	lane->ready = NULL;
+	batch = work->batches[0];
+	work->begun_ms = loop_now_ms();
 	lane->busy = true;
 	ingest->busy++;
-	error = !batch->wanted(batch->arg) ? -ECANCELED : !prepare(work) ? -ENOMEM : 0;
+	error = !batch->wanted(batch->arg) ? -ECANCELED : work->failed ? -ENOMEM : 0;
 	if (!error)
 		error = db_begin(ingest->app->db, start, work);
 	if (error)
@@ -281,7 +319,7 @@ static void next_batches(struct ingest *ingest)
 	for (struct lane *lane = ingest->lanes; lane; lane = lane->next) {
 		if (ingest->busy >= LANES_BUSY_MAX)
 			return;
-		if (lane->busy || !lane->first)
+		if (lane->busy || !(lane->first || lane->ready))
 			continue;
 		if (begin(ingest, lane))
 			return;
@@ -344,7 +382,11 @@ void ingest_submit(struct ingest *ingest, struct batch *batch)
 	}
 	*lane->last = batch;
 	lane->last = &batch->next;
+	lane->waiting += batch->message.facts.count;
 	next_batches(ingest);
+	/* The next transaction is made while the database is busy with this one. */
+	if (lane->busy && !lane->ready && lane->waiting >= lane->facts_max)
+		lane->ready = make_work(ingest, lane);
 }
 
 const struct ingest_counters *ingest_counters(const struct ingest *ingest)
@@ -361,6 +403,10 @@ void ingest_close(struct ingest *ingest)
 		struct lane *lane = ingest->lanes;
 
 		ingest->lanes = lane->next;
+		if (lane->ready) {
+			put_back(lane, lane->ready, 0);
+			work_free(lane->ready);
+		}
 		while (lane->first) {
 			struct batch *batch = lane->first;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The short way: facts in groups by what they move, each group one statement (refresh_* of 0006_log.sql), which leaves
+ * The short way: facts in groups by what they move, each group one statement (refresh_* of 0017_refresh.sql), which leaves
  * those that it may not take. What is said twice in a group of batches with the same `first` is said once, by its latest totals.
  */
 #include <inttypes.h>
@@ -34,13 +34,15 @@ struct said {
 	const char *id;
 	int64_t hash, last_us;
 	uint64_t measures[EVIDENCE_MEASURES];
-	bool left; /* for the long way */
+	size_t folded; /* others that are in it */
+	bool left;     /* for the long way */
 	struct said *next;
 };
 
 struct group {
 	struct said **said;
 	size_t count;
+	struct buffer arrays[ARRAYS_MAX];
 };
 
 struct refresh {
@@ -106,6 +108,7 @@ static bool fold(struct said *said, const struct fact *fact, int64_t hash,
 	memcpy(said->measures, measures, sizeof(said->measures));
 	said->fact = fact;
 	said->last_us = fact->last_us;
+	said->folded++;
 	return true;
 }
 
@@ -158,29 +161,41 @@ static void add_arrays(const struct said *said, enum refresh_kind kind, struct b
 		array_add_text(array++, NULL);
 }
 
+bool refresh_pack(struct refresh *refresh)
+{
+	bool well = true;
+
+	for (enum refresh_kind kind = 0; kind < KINDS; kind++) {
+		struct group *group = &refresh->groups[kind];
+
+		for (size_t i = 0; i < group->count; i++)
+			add_arrays(group->said[i], kind, group->arrays);
+		for (size_t i = 0; i < ARRAYS_MAX; i++)
+			well &= !group->arrays[i].failed;
+	}
+	return well;
+}
+
 static bool ask_group(struct refresh *refresh, enum refresh_kind kind, struct db_session *s)
 {
 	struct group *group = &refresh->groups[kind];
 	size_t arrays = ARRAYS_COMMON + kinds[kind].measures + (kind == OF_SERVICES || kind == OF_FLOWS);
 	const char *parameters[ARRAYS_MAX + 2] = {refresh->world->network_id};
-	struct buffer array[ARRAYS_MAX] = {0};
 	bool failed = false;
 	size_t used = 1;
 	char gap[24];
 
-	for (size_t i = 0; i < group->count; i++)
-		add_arrays(group->said[i], kind, array);
+	if (!group->count)
+		return true;
 	snprintf(gap, sizeof(gap), "%" PRId64, PRESENCE_GAP_US);
 	if (kinds[kind].gap)
 		parameters[used++] = gap;
 	for (size_t i = 0; i < arrays; i++) {
-		parameters[used++] = array_text(&array[i]);
-		failed |= array[i].failed;
+		parameters[used++] = array_text(&group->arrays[i]);
+		failed |= group->arrays[i].failed;
 	}
-	if (group->count && !failed)
+	if (!failed)
 		db_add(s, kinds[kind].statement, parameters, used);
-	for (size_t i = 0; i < arrays; i++)
-		buffer_free(&array[i]);
 	return !failed;
 }
 
@@ -190,7 +205,15 @@ bool refresh_ask(struct refresh *refresh, struct db_session *s)
 
 	for (enum refresh_kind kind = 0; kind < KINDS; kind++)
 		well &= ask_group(refresh, kind, s);
+	refresh_free(refresh);
 	return well;
+}
+
+void refresh_free(struct refresh *refresh)
+{
+	for (enum refresh_kind kind = 0; refresh && kind < KINDS; kind++)
+		for (size_t i = 0; i < ARRAYS_MAX; i++)
+			buffer_free(&refresh->groups[kind].arrays[i]);
 }
 
 bool refresh_left(struct refresh *refresh, const struct db_reply *reply, size_t from, struct facts_list *out)
@@ -212,7 +235,7 @@ bool refresh_left(struct refresh *refresh, const struct db_reply *reply, size_t 
 	}
 	for (const struct said *said = refresh->first; said; said = said->next) {
 		out->count += said->left;
-		out->refreshed += !said->left;
+		out->refreshed += said->left ? 0 : 1 + said->folded;
 	}
 	out->facts = out->count ? arena_take(&refresh->world->arena, out->count * sizeof(struct fact)) : NULL;
 	if (out->count && !out->facts)

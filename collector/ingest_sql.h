@@ -37,13 +37,16 @@ struct fact_key {
 };
 
 /*
- * ingest_refresh.c: the short way (settle.h). Add a fact of the group, then the statements; the reply's part that begins at
- * index `from` tells which are left for the long way: these are copied, in their order. False: there is no memory.
+ * ingest_refresh.c: the short way (settle.h). Add the facts of the group, pack them, and later add the statements; the reply's
+ * part that begins at index `from` tells which are left for the long way: these are copied, in their order. False: there is no
+ * memory. What refresh_free() frees is gone after refresh_ask(); it takes NULL.
  */
 struct refresh;
 struct refresh *refresh_begin(struct world *, size_t count);
 bool refresh_add(struct refresh *, const struct fact *, const struct fact_key *);
+bool refresh_pack(struct refresh *);
 bool refresh_ask(struct refresh *, struct db_session *);
+void refresh_free(struct refresh *);
 bool refresh_left(struct refresh *, const struct db_reply *, size_t from, struct facts_list *out);
 
 /* Ask for all that the facts may touch: adds the statements from READ_FACES on. False: there is no memory. */

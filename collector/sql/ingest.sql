@@ -2,6 +2,10 @@
 -- One batch: what it may touch is read, decided upon in C (conclude.c), and written. $1 is the network everywhere.
 -- Times are microseconds since the epoch, VLANs arrays as text.
 
+-- All of this goes by keys. A new database, of whose tables the planner knows nothing yet, would be read whole for each.
+-- name: ingest_plans
+SELECT set_config('enable_seqscan', 'off', true);
+
 -- name: network_lock
 SELECT change_seq FROM network WHERE id = $1::uuid FOR NO KEY UPDATE;
 

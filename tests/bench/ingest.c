@@ -215,7 +215,10 @@ static unsigned int scatter(unsigned int i, unsigned int count)
 static bool make_messages(struct run *run, const char *kind, unsigned int from, unsigned int count,
 			  unsigned int facts, double first, double last)
 {
-	bool flows = strcmp(kind, "flow") == 0;
+	bool flows = strcmp(kind, "flow") == 0, fresh = strcmp(kind, "new") == 0;
+	/* Each run begins with other hosts, and their counters have grown since the one before. */
+	unsigned int begin = fresh ? 0 : (unsigned int)(run->base % count);
+	unsigned int since = fresh ? 0 : (unsigned int)((last - first) * 10);
 	unsigned int said = 0, per_host = flows ? 1 : 4, most = facts / BATCH_FACTS + 1;
 
 	run->messages = calloc(most, sizeof(char *));
@@ -228,11 +231,11 @@ static bool make_messages(struct run *run, const char *kind, unsigned int from, 
 		at += sprintf(at, "{\"type\":\"facts\",\"batch\":%llu,\"facts\":[",
 			      (unsigned long long)(run->base + run->count + 1));
 		for (unsigned int i = 0; i < BATCH_FACTS; i++, said++) {
-			unsigned int turn = said / per_host / count, place = said / per_host % count;
+			unsigned int turn = said / per_host / count, place = (said / per_host + begin) % count;
 			struct device d = device_of(from + scatter(place, count));
 
 			at += write_fact(at, &d, flows ? PART_FLOW : (enum part)(said % per_host), first, last,
-					 turn + 2);
+					 since + turn + 2);
 			*at++ = i + 1 < BATCH_FACTS ? ',' : ']';
 		}
 		*at++ = '}';
