@@ -147,6 +147,11 @@ void api_act(struct api_call *call, struct db_session *s, const char *network_id
 		DB_ADD(s, SQL_ACT_AS_FROM, call->who.user_id, network_id, "", peer);
 }
 
+void api_lock(struct db_session *s, const char *kind, const char *ids, const char *fields)
+{
+	DB_ADD(s, SQL_THINGS_LOCK, kind, ids, fields);
+}
+
 static void start_user(void *arg, struct db_session *s)
 {
 	struct api_call *call = arg;

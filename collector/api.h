@@ -100,6 +100,11 @@ void api_query(struct api_call *, bool system, void (*add)(struct api_call *, st
 	       void (*done)(struct api_call *, const struct db_reply *));
 /* Say for whom this transaction is, once more, in one network only ("" for all). */
 void api_act(struct api_call *, struct db_session *, const char *network_id);
+/*
+ * Before things are changed: lock the networks of those that have these ids (an array of PostgreSQL, or NULL), and the one that a
+ * body names (NULL: none). kind: as a resource calls one of them.
+ */
+void api_lock(struct db_session *, const char *kind, const char *ids, const char *fields);
 /* False, with the call answered, when the role is less. */
 bool api_role(struct api_call *, enum role least);
 /* What the caller said of the revision that is to be changed, as an integer or NULL; false, with the call answered, when it is none. */

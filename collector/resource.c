@@ -14,7 +14,8 @@ enum {
 	LIMIT_ALL = 100000,
 	ROUTES_EACH = 7,
 	RESOURCES_MAX = 40,
-	BULK_MAX = 10000
+	BULK_MAX = 10000,
+	LOCKED = API_FIRST + 1, /* the first reply of what changes something, after api_lock() */
 };
 
 static const struct schema_field list_fields[] = {
@@ -185,11 +186,11 @@ static void resource_csv(struct api_call *call)
 	api_query(call, false, add_list, on_rows);
 }
 
-static bool missing(struct api_call *call, const struct db_reply *reply)
+static bool missing(struct api_call *call, const struct db_reply *reply, size_t query)
 {
 	char message[96];
 
-	if (db_rows(reply, API_FIRST))
+	if (db_rows(reply, query))
 		return false;
 	snprintf(message, sizeof(message), "there is no such %s", call->route->resource->one);
 	api_refuse(call, 404, message);
@@ -209,7 +210,7 @@ static void add_get(struct api_call *call, struct db_session *s)
 
 static void on_get(struct api_call *call, const struct db_reply *reply)
 {
-	if (!missing(call, reply))
+	if (!missing(call, reply, API_FIRST))
 		answer_thing(call, reply, API_FIRST);
 }
 
@@ -230,13 +231,14 @@ static bool body_right(struct api_call *call)
 
 static void add_create(struct api_call *call, struct db_session *s)
 {
+	api_lock(s, call->route->resource->one, NULL, call->fields.bytes);
 	DB_ADD(s, call->route->resource->create, id_random(call->id), call->fields.bytes);
 }
 
 static void on_create(struct api_call *call, const struct db_reply *reply)
 {
-	if (db_rows(reply, API_FIRST))
-		answer_thing(call, reply, API_FIRST);
+	if (db_rows(reply, LOCKED))
+		answer_thing(call, reply, LOCKED);
 	else
 		api_refuse(call, 404, "what it is to belong to is not there, or is not yours");
 }
@@ -249,7 +251,7 @@ static void resource_create(struct api_call *call)
 
 static void refuse_change(struct api_call *call, const struct db_reply *reply)
 {
-	const char *asked = call->context, *is = db_value(reply, API_FIRST, 0, 1);
+	const char *asked = call->context, *is = db_value(reply, LOCKED, 0, 1);
 
 	if (asked && is && strcmp(asked, is) != 0)
 		api_refuse(call, 412, "somebody else has changed it since you read it: read it again");
@@ -268,18 +270,33 @@ static bool revision_read(struct api_call *call)
 	return true;
 }
 
+/* What is to be changed, after its network is locked; its id as an array. */
+static const char *add_one(struct api_call *call, struct db_session *s, struct buffer *space)
+{
+	const char *ids;
+
+	array_add_text(space, call->id);
+	ids = array_text(space);
+	api_lock(s, call->route->resource->one, ids, NULL);
+	DB_ADD(s, call->route->resource->get, call->id);
+	return ids;
+}
+
 static void add_update(struct api_call *call, struct db_session *s)
 {
-	DB_ADD(s, call->route->resource->get, call->id);
+	struct buffer space = {0};
+
+	add_one(call, s, &space);
+	buffer_free(&space);
 	DB_ADD(s, call->route->resource->update, call->id, call->fields.bytes, call->context);
 }
 
 static void on_update(struct api_call *call, const struct db_reply *reply)
 {
-	if (missing(call, reply))
+	if (missing(call, reply, LOCKED))
 		return;
-	if (db_rows(reply, API_FIRST + 1))
-		answer_thing(call, reply, API_FIRST + 1);
+	if (db_rows(reply, LOCKED + 1))
+		answer_thing(call, reply, LOCKED + 1);
 	else
 		refuse_change(call, reply);
 }
@@ -292,19 +309,17 @@ static void resource_update(struct api_call *call)
 
 static void add_delete(struct api_call *call, struct db_session *s)
 {
-	struct buffer ids = {0};
+	struct buffer space = {0};
 
-	array_add_text(&ids, call->id);
-	DB_ADD(s, call->route->resource->get, call->id);
-	DB_ADD(s, call->route->resource->remove, array_text(&ids), call->context);
-	buffer_free(&ids);
+	DB_ADD(s, call->route->resource->remove, add_one(call, s, &space), call->context);
+	buffer_free(&space);
 }
 
 static void on_delete(struct api_call *call, const struct db_reply *reply)
 {
-	if (missing(call, reply))
+	if (missing(call, reply, LOCKED))
 		return;
-	if (db_rows(reply, API_FIRST + 1))
+	if (db_rows(reply, LOCKED + 1))
 		api_answer_text(call, NULL);
 	else
 		refuse_change(call, reply);
@@ -320,13 +335,15 @@ static void add_bulk(struct api_call *call, struct db_session *s)
 {
 	const struct json *ids = json_get(call->body, "ids");
 	struct buffer array = {0};
-	const char *text;
+	const char *text, *which;
 	size_t length;
 
 	for (size_t i = 0; i < json_count(ids); i++)
 		if (json_text(json_at(ids, i), &text, &length))
 			array_add_text(&array, text);
-	DB_ADD(s, call->route->resource->remove, array_text(&array), NULL);
+	which = array_text(&array);
+	api_lock(s, call->route->resource->one, which, NULL);
+	DB_ADD(s, call->route->resource->remove, which, NULL);
 	buffer_free(&array);
 }
 
@@ -334,7 +351,7 @@ static void on_bulk(struct api_call *call, const struct db_reply *reply)
 {
 	struct buffer out = {0};
 
-	buffer_printf(&out, "{\"deleted\":%zu}", db_rows(reply, API_FIRST));
+	buffer_printf(&out, "{\"deleted\":%zu}", db_rows(reply, LOCKED));
 	api_answer(call, &out);
 }
 

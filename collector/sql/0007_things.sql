@@ -402,6 +402,7 @@ CREATE FUNCTION tag_gone() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	name text;
 BEGIN
+	PERFORM FROM network WHERE organization_id = OLD.organization_id ORDER BY id FOR NO KEY UPDATE;
 	FOREACH name IN ARRAY ARRAY['host', 'service', 'subnet', 'service_group', 'topology', 'sensor', 'network'] LOOP
 		EXECUTE format('UPDATE %I SET tags = array_remove(tags, $1) WHERE $1 = ANY (tags)', name) USING OLD.id;
 	END LOOP;
@@ -469,6 +470,21 @@ BEGIN
 		EXECUTE format('CREATE TRIGGER belongs_check BEFORE INSERT OR UPDATE ON %I FOR EACH ROW
 			WHEN (current_setting(''netvisor.edits'', true) = ''on'') EXECUTE FUNCTION belongs_check()', name);
 	END LOOP;
+END $$;
+
+-- Ingest locks a network before its rows. So does a person who changes some, since each change is logged, which locks the
+-- network: in the other order the two would wait for each other. kind: what the API calls one of them; fields: of a body.
+CREATE FUNCTION things_lock(kind text, ids uuid[], fields jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	places uuid[] := ARRAY[(fields->>'network_id')::uuid];
+BEGIN
+	IF kind IN ('host', 'interface', 'port', 'service', 'binding', 'subnet', 'group', 'topology', 'share', 'sensor', 'discovery') THEN
+		EXECUTE format('SELECT $1 || array_agg(DISTINCT network_id) FROM %I WHERE id = ANY ($2)',
+			CASE kind WHEN 'group' THEN 'service_group' ELSE kind END) INTO places USING places, ids;
+	ELSIF kind = 'network' THEN
+		places := ids;
+	END IF;
+	PERFORM FROM network WHERE id = ANY (places) ORDER BY id FOR NO KEY UPDATE;
 END $$;
 
 -- Each network has a place for what is on the internet, and for what is elsewhere.
@@ -678,6 +694,7 @@ DECLARE
 	node text := body->>'node_id';
 	edge text := body->>'edge_id';
 BEGIN
+	PERFORM things_lock('topology', ARRAY[of_id], NULL);
 	SELECT * INTO t FROM topology WHERE id = of_id FOR UPDATE;
 	IF t.id IS NULL THEN
 		RETURN t;
@@ -714,6 +731,7 @@ DECLARE
 	target text := CASE kind WHEN 'Group' THEN 'service_group' ELSE lower(kind) END;
 	changed bigint;
 BEGIN
+	PERFORM things_lock(lower(kind), things, NULL);
 	EXECUTE format('UPDATE %I SET tags = CASE $3 WHEN ''add'' THEN array_remove(tags, $2[1]) || $2 WHEN ''remove''
 		THEN array_remove(tags, $2[1]) ELSE $2 END WHERE id = ANY ($1)', target) USING things, given, how;
 	GET DIAGNOSTICS changed = ROW_COUNT;

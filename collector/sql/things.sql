@@ -9,6 +9,10 @@ SELECT (SELECT string_agg(csv_cell(to_jsonb(c)), ',' ORDER BY o) FROM unnest($2:
 		FROM unnest($2::text[]) WITH ORDINALITY AS h (c, o)), E'\r\n' ORDER BY r.place), '')
 FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS r (value, place);
 
+-- What they are called, ids or null, a body's fields or null.
+-- name: things_lock
+SELECT things_lock($1, $2::uuid[], $3::jsonb);
+
 -- name: list_network
 -- orders: name lower(n.name) | created_at n.created_at
 -- filter: ($1::jsonb->>'network_id' IS NULL OR n.id = ($1::jsonb->>'network_id')::uuid)

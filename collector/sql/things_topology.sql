@@ -55,7 +55,9 @@ SELECT share_json(s), s.revision FROM share s WHERE s.id = $1::uuid;
 INSERT INTO share AS s (network_id, id, topology_id, name, is_enabled, expires_at, password_hash, allowed_domains, options, created_by)
 SELECT t.network_id, $1::uuid, t.id, r.name, coalesce(r.is_enabled, true), r.expires_at, nullif($3, ''), r.allowed_domains,
 	coalesce(r.options, '{}'), nullif(current_setting('netvisor.user'), '')::uuid
-FROM jsonb_populate_record(NULL::share, $2::jsonb) r JOIN topology t ON t.id = r.topology_id
+FROM jsonb_populate_record(NULL::share, $2::jsonb) r JOIN (
+	SELECT o.network_id, o.id FROM network n JOIN topology o ON o.network_id = n.id
+	WHERE o.id = ($2::jsonb->>'topology_id')::uuid FOR NO KEY UPDATE OF n) t ON t.id = r.topology_id
 RETURNING share_json(s), s.revision;
 
 -- $4: the new password's hash, '' to take it away, null to leave it.
@@ -64,7 +66,8 @@ UPDATE share s SET (name, is_enabled, expires_at, allowed_domains, options, pass
 	SELECT r.name, r.is_enabled, r.expires_at, r.allowed_domains, r.options,
 		CASE WHEN $4::text IS NULL THEN s.password_hash ELSE nullif($4, '') END
 	FROM jsonb_populate_record(s, $2::jsonb) r)
-WHERE s.id = $1::uuid AND ($3::integer IS NULL OR s.revision = $3::integer)
+FROM (SELECT n.id FROM network n JOIN share o ON o.network_id = n.id WHERE o.id = $1::uuid FOR NO KEY UPDATE OF n) place
+WHERE s.network_id = place.id AND s.id = $1::uuid AND ($3::integer IS NULL OR s.revision = $3::integer)
 RETURNING share_json(s), s.revision;
 
 -- name: delete_share
