@@ -9,6 +9,8 @@
 #include "collector/http.h"
 #include "defs/addr.h"
 
+enum { QUERY_PART_MAX = 4096 };
+
 void http_header_copy(struct lws *wsi, int token, char *out, size_t size)
 {
 	if (lws_hdr_copy(wsi, out, (int)size, (enum lws_token_indexes)token) < 0)
@@ -33,6 +35,31 @@ static void peer_read(struct lws *wsi, struct http_head *out)
 		snprintf(out->peer, sizeof(out->peer), "%s", last);
 }
 
+/*
+ * libwebsockets decodes a query and splits it at its `&`. What was decoded to a sign that has a meaning is written
+ * encoded again, so that http_query() gives each value as it was meant.
+ */
+static void query_read(struct lws *wsi, char *out, size_t size)
+{
+	char part[QUERY_PART_MAX];
+	size_t used = 0;
+
+	for (int i = 0;; i++) {
+		int length = lws_hdr_copy_fragment(wsi, part, sizeof(part), WSI_TOKEN_HTTP_URI_ARGS, i);
+
+		if (length < 0)
+			break;
+		for (int k = 0; k < length; k++) {
+			bool sign = part[k] == '&' || part[k] == '%';
+
+			if (used + 4 >= size)
+				return;
+			used += (size_t)snprintf(out + used, size - used, sign ? "%%%02X" : "%c", part[k]);
+		}
+		out[used++] = '&';
+	}
+}
+
 void http_head_read(struct lws *wsi, struct http_head *out)
 {
 	static const enum http_method methods[] = {
@@ -43,21 +70,12 @@ void http_head_read(struct lws *wsi, struct http_head *out)
 	};
 	char *uri = NULL;
 	int length = 0, method = lws_http_get_uri_and_method(wsi, &uri, &length);
-	size_t used = 0;
 
 	memset(out, 0, sizeof(*out));
 	out->method = method >= 0 && method <= LWSHUMETH_HEAD ? methods[method] : HTTP_OTHER;
 	if (uri && length > 0 && (size_t)length < sizeof(out->path))
 		memcpy(out->path, uri, (size_t)length);
-	for (int i = 0; used < sizeof(out->query) - 1; i++) {
-		int part = lws_hdr_copy_fragment(wsi, out->query + used, (int)(sizeof(out->query) - used - 1),
-						 WSI_TOKEN_HTTP_URI_ARGS, i);
-
-		if (part < 0)
-			break;
-		used += (size_t)part;
-		out->query[used++] = '&';
-	}
+	query_read(wsi, out->query, sizeof(out->query));
 	http_header_copy(wsi, WSI_TOKEN_HOST, out->host, sizeof(out->host));
 	http_header_copy(wsi, WSI_TOKEN_ORIGIN, out->origin, sizeof(out->origin));
 	http_header_copy(wsi, WSI_TOKEN_HTTP_COOKIE, out->cookie, sizeof(out->cookie));

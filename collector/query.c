@@ -50,8 +50,6 @@ bool http_query(const struct http_head *head, const char *key, char *out, size_t
 	while (at < end) {
 		char c = *at++;
 
-		if (c == '+')
-			c = ' ';
 		if (c == '%' && end - at >= 2 && isxdigit((unsigned char)at[0]) &&
 		    isxdigit((unsigned char)at[1])) {
 			c = (char)(digit(at[0]) << 4 | digit(at[1]));

@@ -122,6 +122,11 @@ try:
     # Lists.
     for i in range(30):
         api("POST", "hosts", {"network_id": network, "name": f"h{i:02}", "description": "=1+1" if i == 7 else None})
+    signs = api("POST", "tags", {"name": "a+b & 100% = %41 é"})
+    for sought in ("a%2Bb", "b+%26", "b%20%26%20100%25", "%25+=+%2541", "%C3%A9"):
+        equal([row["id"] for row in api("GET", f"tags?search={sought}&limit=5")], [signs["id"]], f"a query is decoded once: {sought}")
+    equal(api("GET", "tags?search=%2541%26limit%3D5"), [], "and what was encoded is no other field")
+    api("DELETE", f"tags/{signs['id']}")
     status, page = c.request("GET", "/api/hosts?search=h&order_by=name&order_direction=desc&limit=5&offset=2")
     names = [row["name"] for row in page["data"]]
     equal(names, ["h27", "h26", "h25", "h24", "h23"], "a page of a list in an order")
