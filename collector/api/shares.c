@@ -211,22 +211,12 @@ static void on_attempt(struct api_call *call, const struct db_reply *reply)
 {
 	struct share *share = call->context;
 	const char *hash = db_value(reply, API_FIRST, 0, 2);
-	int64_t wait_s = db_integer(reply, API_FIRST + 1, 0, 0);
-	char message[96];
 
-	for (size_t row = 1; row < db_rows(reply, API_FIRST + 1); row++)
-		wait_s = db_integer(reply, API_FIRST + 1, row, 0) > wait_s
-				 ? db_integer(reply, API_FIRST + 1, row, 0)
-				 : wait_s;
 	if (!db_rows(reply, API_FIRST)) {
 		api_refuse(call, 404, "there is no such share, or it has ended");
-	} else if (wait_s > 0) {
-		snprintf(message, sizeof(message), "too many wrong passwords; try again in %d minutes",
-			 (int)(wait_s + 59) / 60);
-		api_refuse(call, 429, message);
 	} else if (!hash) {
-		api_answer_text(call, "{\"valid\":true}");
-	} else {
+		api_query(call, true, add_right, on_right); /* nothing was guessed */
+	} else if (!api_locked(call, reply, API_FIRST + 1)) {
 		snprintf(share->hash, sizeof(share->hash), "%s", hash);
 		if (worker_run(call->app->worker, verify_work, on_verified, call))
 			api_refuse(call, 503, "too many passwords are being compared just now; try again");

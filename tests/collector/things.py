@@ -172,6 +172,9 @@ try:
     api("POST", f"topology/{drawing['id']}/unlock", {})
     api("POST", f"topology/{drawing['id']}/rebuild", {})
     equal(api("GET", f"topology/{drawing['id']}")["nodes"], {}, "a rebuilt one forgets what was placed by hand")
+    free = api("POST", "shares", {"topology_id": drawing["id"], "name": "For everyone"})["id"]
+    equal([c.request("POST", f"/api/shares/public/{free}/verify", {"password": "x"}, {"Cookie": ""})[0] for _ in range(8)], [200] * 8, "a share without a password has none to guess")
+    equal(c.request("POST", "/api/auth/login", {"email": "owner@example.org", "password": PASSWORD}, {"Cookie": ""})[0], 200, "so who looks at it may still sign in")
     share = api("POST", "shares", {"topology_id": drawing["id"], "name": "For the neighbours", "password": "let me in"})
     ok(share["has_password"] and "let me in" not in c.sql("SELECT password_hash FROM share")[0][0], "a share's password is kept as a hash")
     cookie, c.cookie = c.cookie, None
