@@ -400,7 +400,7 @@ const struct resource resources[] = {
 	 STATEMENTS(SUBNET), NULL},
 	{"groups", "group", "groups", RESOURCE_ALL, ROLE_VIEWER, ROLE_MEMBER, group, group_filters,
 	 STATEMENTS(GROUP), NULL},
-	{"tags", "tag", "tags", RESOURCE_ALL, ROLE_VIEWER, ROLE_ADMIN, tag, NULL, STATEMENTS(TAG), NULL},
+	{"tags", "tag", "tags", RESOURCE_ALL | RESOURCE_WHOLE, ROLE_VIEWER, ROLE_ADMIN, tag, NULL, STATEMENTS(TAG), NULL},
 	{"topology", "topology", "topologies", RESOURCE_ALL, ROLE_VIEWER, ROLE_MEMBER, topology,
 	 topology_filters, STATEMENTS(TOPOLOGY), NULL},
 	{"shares", "share", "shares", RESOURCE_GET | RESOURCE_DELETE, ROLE_VIEWER, ROLE_MEMBER, share_fields,

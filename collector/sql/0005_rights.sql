@@ -6,7 +6,7 @@
 --   netvisor.role          owner, admin, member, viewer; sensor (a network was named, no account); system; or '' for nobody
 --   netvisor.organization  whose
 --   netvisor.networks      the networks that it may see
---   netvisor.limited       'on' for a key that is for some networks only: it makes no others
+--   netvisor.limited       'on' for a key that is for some networks only: it makes no others, and changes nothing of the organization
 --   netvisor.edits         'on' when a person, or a person's key, acts: then each row that changes is logged by a trigger
 --
 -- protect(table, class) puts a table behind them. No table is without it.
@@ -146,11 +146,12 @@ DECLARE
 		WHEN 'system' THEN is_system ELSE networks END;
 	roles text := CASE class WHEN 'observed' THEN 'sensor,member,admin,owner,system' WHEN 'made' THEN 'member,admin,owner,system'
 		WHEN 'log' THEN 'sensor,member,admin,owner,system' WHEN 'system' THEN 'system' ELSE 'admin,owner,system' END;
+	whole text := CASE class WHEN 'organization' THEN ' AND coalesce(current_setting(''netvisor.limited'', true), '''') = ''''' ELSE '' END;
 	-- Of a row that is written, worked out once a statement.
 	may_write text := format('%s AND (SELECT current_setting(''netvisor.role'', true)) = ANY (%L::text[])', CASE WHEN class = 'organization'
 		OR class = 'system' THEN sees ELSE 'network_id = ANY ((SELECT nullif(current_setting(''netvisor.networks'', true), '''')::uuid[])::uuid[])' END,
-		'{' || roles || '}');
-	may text := format('%s AND current_setting(''netvisor.role'', true) = ANY (%L::text[])', sees, '{' || roles || '}');
+		'{' || roles || '}') || whole;
+	may text := format('%s AND current_setting(''netvisor.role'', true) = ANY (%L::text[])', sees, '{' || roles || '}') || whole;
 	cuts text := CASE class WHEN 'log' THEN format('%s AND %s', sees, is_system) ELSE may END;
 	old record;
 BEGIN
@@ -312,6 +313,7 @@ CREATE POLICY reads ON network FOR SELECT USING (
 		AND organization_id = nullif(current_setting('netvisor.organization', true), '')::uuid));
 CREATE POLICY adds ON network FOR INSERT WITH CHECK (current_setting('netvisor.role', true) = 'system'
 	OR (organization_id = nullif(current_setting('netvisor.organization', true), '')::uuid
+		AND current_setting('netvisor.limited', true) = ''
 		AND current_setting('netvisor.role', true) IN ('admin', 'owner')));
 -- Whoever writes to a network locks its row and counts its log on; what else it holds is for admins (network_guard).
 CREATE POLICY changes ON network FOR UPDATE USING (current_setting('netvisor.role', true) = 'system'
@@ -335,6 +337,7 @@ CREATE POLICY reads ON organization FOR SELECT USING (current_setting('netvisor.
 	OR id = nullif(current_setting('netvisor.organization', true), '')::uuid);
 CREATE POLICY changes ON organization FOR UPDATE USING (current_setting('netvisor.role', true) = 'system'
 	OR (id = nullif(current_setting('netvisor.organization', true), '')::uuid
+		AND current_setting('netvisor.limited', true) = ''
 		AND current_setting('netvisor.role', true) IN ('admin', 'owner')));
 CREATE POLICY adds ON organization FOR INSERT WITH CHECK (current_setting('netvisor.role', true) = 'system');
 CREATE POLICY removes ON organization FOR DELETE USING (current_setting('netvisor.role', true) = 'system');

@@ -79,6 +79,11 @@ try:
     equal(call("POST", "/api/auth/daemon", {"name": "x", "network_id": other}, key=narrow["key"])[0], 404, "nor makes a sensor there")
     equal(call("POST", "/api/invites", {"permissions": "owner"}, key=narrow["key"])[0], 403, "nor invites")
     equal(call("PUT", f"/api/users/{me['id']}/admin", {"name": "x"}, key=narrow["key"])[0], 403, "nor manages people")
+    tag = data("POST", "/api/tags", {"name": "everywhere"}, cookie=mine)["id"]
+    equal([call(*what, key=narrow["key"])[0] for what in (("DELETE", f"/api/tags/{tag}"), ("PUT", f"/api/tags/{tag}", {"name": "x"}), ("POST", "/api/tags", {"name": "x"}),
+           ("POST", "/api/tags/bulk-delete", {"ids": [tag]}))], [403] * 4, "nor changes tags, which other networks have too")
+    equal(c.sql(f"SELECT act_as_key('{narrow['id']}', ''); DELETE FROM tag; UPDATE organization SET name = 'x'; DELETE FROM user_account; SELECT name FROM tag",
+                role="netvisor_app")[-1], ["everywhere"], "which the database refuses too")
     for body, status, what in (({"name": "x", "permissions": "king"}, 400, "an unknown role"), ({}, 400, "no name"), ({"name": "x", "expires_at": 1000}, 400, "a time that is over"),
                                ({"name": "x", "network_ids": ["00000000-0000-4000-8000-000000000000"]}, 400, "a network that is not there")):
         equal(call("POST", "/api/auth/keys", body, cookie=mine)[0], status, f"a key with {what} is refused")
