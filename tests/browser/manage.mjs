@@ -149,6 +149,17 @@ await tell(async (stack, chromium) => {
     }
   });
 
+  await step('a service gets a name and a tag', async () => {
+    await go('/services?cols=service,port,host,tags', 'Services');
+    await rowOf(page, '8443/tcp').getByRole('checkbox').check();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Edit' }).click();
+    await field(page, 'Name').fill('photo album');
+    await choose(page, 'Tags', 'upstairs');
+    await page.keyboard.press('Escape');
+    await send(page);
+    await rowOf(page, '8443/tcp').filter({ hasText: 'photo album' }).filter({ hasText: 'upstairs' }).waitFor();
+  });
+
   await step('two who edit the same do not overwrite each other', async () => {
     const host = await hostNamed('Attic storage');
     await go(`/hosts/${host.id}`, 'Attic storage');

@@ -23,7 +23,8 @@ let ids = 0;
 const id = () => `00000000-0000-4000-8000-${(++ids).toString(16).padStart(12, '0')}`;
 const hex = () => int(0, 255).toString(16).padStart(2, '0');
 
-const tables = { network: new Map(), sensor: new Map(), host: new Map(), interface: new Map(), service: new Map(), flow: new Map() };
+const tables = Object.fromEntries(['network', 'sensor', 'host', 'interface', 'service', 'flow', 'subnet', 'binding', 'group', 'discovery', 'session'].map(name => [name, new Map()]));
+const noted = { description: null, tags: [], revision: 1, origin: 'discovery' };
 const log = [];
 const networkId = id();
 const clients = new Set();
@@ -47,7 +48,7 @@ const vlans = [[], [10], [20], [30]];
 
 function addService(hostId, ip, vlan, [port, proto], at) {
   const name = port === 631 ? 'Brother HL-L2350DW._ipp._tcp.local' : port === 5353 ? null : random() < 0.15 ? 'Files on nas._http._tcp.local' : null;
-  change('service', id(), 'insert', { host_id: hostId, ip, port, proto, vlan, state: random() < 0.95 ? 'open' : 'closed', name, source: name ? 'mdns' : 'tcp', confidence: name ? 'announced' : 'measured', clients: int(1, 12), first_seen: at, last_seen: now() });
+  change('service', id(), 'insert', { ...noted, name_source: null, service_definition: null, virtualization: null, host_id: hostId, ip, port, proto, vlan, state: random() < 0.95 ? 'open' : 'closed', name, source: name ? 'mdns' : 'tcp', confidence: name ? 'announced' : 'measured', clients: int(1, 12), first_seen: at, last_seen: now() });
 }
 
 const gatewayMac = 'f0:9f:c2:10:20:01';
@@ -62,8 +63,8 @@ function addHost(index, at) {
   const mac = remote ? null : index === 0 ? gatewayMac : isRandom ? `d2:${hex()}:${hex()}:${hex()}:${hex()}:${hex()}` : `${oui}:${hex()}:${hex()}:${hex()}`;
   const name = remote ? (random() < 0.4 ? pick(['cdn.example.net', 'time.example.org', 'mail.example.com']) : null) : index === 0 ? 'gateway' : random() < 0.75 ? names[index % names.length] + (index >= names.length ? `-${index}` : '') : null;
   const shownVendor = remote || isRandom ? null : vendor;
-  change('host', hostId, 'insert', { name, name_source: name ? pick(['dhcp', 'mdns', 'dns']) : null, vendor: shownVendor, first_seen: at, last_seen: now() - random() * 300 });
-  const face = { host_id: hostId, mac, ip, vlan, via: remote ? gatewayMac : null, vendor: shownVendor, random_mac: isRandom, packets: int(10, 9e5), bytes: int(1e3, 9e8), packets_in: int(10, 9e5), bytes_in: int(1e3, 9e9), first_seen: at, last_seen: now() };
+  change('host', hostId, 'insert', { ...noted, hidden: false, virtualization: null, name, name_source: name ? pick(['dhcp', 'mdns', 'dns']) : null, vendor: shownVendor, first_seen: at, last_seen: now() - random() * 300 });
+  const face = { ...noted, subnet_id: remote ? null : subnetOf(vlan), name: null, host_id: hostId, mac, ip, vlan, via: remote ? gatewayMac : null, vendor: shownVendor, random_mac: isRandom, packets: int(10, 9e5), bytes: int(1e3, 9e8), packets_in: int(10, 9e5), bytes_in: int(1e3, 9e9), first_seen: at, last_seen: now() };
   change('interface', id(), 'insert', face);
   if (!remote && random() < 0.5) change('interface', id(), 'insert', { ...face, ip: `fe80::${hex()}${hex()}:${hex()}ff:fe${hex()}:${hex()}${hex()}`, bytes: 4000, bytes_in: 100 });
   for (let i = remote ? 1 : int(0, 4); i > 0; i--) addService(hostId, ip, vlan, remote ? [443, 'tcp'] : pick(ports), at);
@@ -77,13 +78,20 @@ function addFlow() {
   change('flow', id(), 'insert', { client_host_id: client.host_id, client: client.ip, server_host_id: server.host_id, server: server.ip, port, proto, vlan: client.vlan, connections: int(1, 400), packets: int(1, 1e4), bytes: int(100, 9e7), packets_back: int(1, 1e5), bytes_back: int(100, 9e8), rtt_us: proto === 'tcp' ? int(80, 60000) : null, first_seen: now() - 600, last_seen: now() });
 }
 
-change('network', networkId, 'insert', { name: 'My network' });
+change('network', networkId, 'insert', { ...noted, name: 'My network' });
+const subnetIds = new Map(vlans.map(vlan => [vlan[0] ?? 0, id()]));
+const subnetOf = vlan => subnetIds.get(vlan[0] ?? 0);
+for (const [vlan, subnetId] of subnetIds) change('subnet', subnetId, 'insert', { ...noted, cidr: `10.0.${vlan}.0/24`, name: vlan ? `VLAN ${vlan}` : 'Office', subnet_type: vlan === 30 ? 'IoT' : 'Lan', created_at: now() });
 const sensorId = id();
 change('sensor', sensorId, 'insert', {
-  name: 'office', hostname: 'probe-1', software: 'netvisor-sensor 0.1.0', connected: true, last_seen: now(), capabilities: { engine: 'xdp', kernel: '6.1.0' },
+  ...noted, name: 'office', hostname: 'probe-1', software: 'netvisor-sensor 0.1.0', connected: true, last_seen: now(), capabilities: { discoveries: 'SelfReport', engine: 'xdp', kernel: '6.1.0' },
   interfaces: [{ name: 'eth1', mac: '52:54:00:12:34:56', addresses: [], mode: 'native', vlan_tags_visible: true, promiscuous: true, span: true }, { name: 'eth0', mac: '52:54:00:12:34:57', addresses: ['10.0.0.9', 'fe80::5054:ff:fe12:3457'], mode: 'generic', vlan_tags_visible: false, promiscuous: false, span: false }],
   counters: { uptime_seconds: 81234, port_packets: 91234567, port_sent_packets: 0, facts_held: 812, facts_said: 1954, facts_folded: 48122, hosts: 40, flows: 2100, handshakes: 512, over_budget_dns: 77, port_missed: 0, texts_cut: 0 }, losses: { over_budget_dns: 77, frames_truncated: 3, ring_full_frame: 12 },
 });
+const report = { sensor_id: sensorId, name: 'Self-report of office', discovery_type: { type: 'SelfReport' } };
+const discoveryId = id();
+change('discovery', discoveryId, 'insert', { ...noted, ...report, run_type: { type: 'Scheduled', cron: '0 3 * * *', timezone: 'UTC', enabled: true, last_run: now() - 9000, next_run: now() + 9000 }, failures: 0, disabled_reason: null });
+for (const [phase, progress] of [['Complete', 100], ['Scanning', 40]]) change('session', id(), 'insert', { ...report, discovery_id: discoveryId, cause: 'schedule', started_by: null, phase, progress, error: null, results: null, created_at: now() - 9000, started_at: now() - 9000, finished_at: phase === 'Complete' ? now() - 8990 : null, updated_at: now() - 8990 });
 for (let i = 0; i < Number(options.hosts); i++) addHost(i, now() - random() * 86400 * 3);
 for (let i = 0; i < Number(options.hosts) * 3; i++) addFlow();
 
@@ -114,6 +122,7 @@ const facts = host => {
 };
 
 let signedIn = !options.setup;
+const me = { id: id(), organization_id: id(), organization_name: 'My organization', email: 'owner@example.org', name: 'Owner', permissions: 'owner', network_ids: null, has_password: true, oidc: [] };
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
 const policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
@@ -125,9 +134,11 @@ function answer(response, status, data) {
 const server = createServer((request, response) => {
   const path = new URL(request.url, 'http://x').pathname;
   if (path === '/api/setup' && request.method === 'GET') return answer(response, 200, { needed: !signedIn });
-  if (path === '/api/auth/me') return signedIn ? answer(response, 200, { id: id(), email: 'owner@example.org' }) : answer(response, 401, 'sign in first');
+  if (path === '/api/auth/me') return signedIn ? answer(response, 200, me) : answer(response, 401, 'sign in first');
+  if (path === '/api/config') return answer(response, 200, { needs_setup: !signedIn && options.setup, disable_registration: false, disable_password_login: false, oidc_providers: [], server_version: 'mock', public_url: null });
+  if (path === '/api/networks') return answer(response, 200, [...tables.network.values()]);
   if (path === '/api/auth/logout') return (signedIn = false), answer(response, 200, null);
-  if (path === '/api/setup' || path === '/api/auth/login') return (signedIn = true), answer(response, 200, { id: id(), email: 'owner@example.org' });
+  if (path === '/api/setup' || path === '/api/auth/login') return (signedIn = true), answer(response, 200, me);
   const evidence = /^\/api\/hosts\/([^/]+)\/evidence$/.exec(path);
   if (evidence) {
     const host = tables.host.get(evidence[1]);
@@ -135,6 +146,8 @@ const server = createServer((request, response) => {
   }
   if (path === '/api/sensors') return answer(response, 200, { id: id(), key: 'nvs_only-for-show', name: 'x' });
   if (path.startsWith('/api/sensors/')) return answer(response, 200, null);
+  // Of what this mock does not play there is none, and nothing can be made.
+  if (path.startsWith('/api/')) return request.method === 'GET' ? answer(response, 200, []) : answer(response, 503, 'this is a mock, which keeps nothing');
   const file = join(folder, path);
   const found = existsSync(file) && statSync(file).isFile() ? file : join(folder, 'index.html');
   response.writeHead(200, { 'Content-Type': types[extname(found)] ?? 'application/octet-stream', 'Content-Security-Policy': policy });

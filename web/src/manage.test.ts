@@ -12,7 +12,7 @@ import { rightsOf, rolesToGive, rolesUpTo } from './me';
 import { splitError } from './parts/form';
 import { inNetwork, inviteOf, readRoute } from './route';
 import { commands } from './sensorCommand';
-import { actorText, byDay, entryText } from './timeline';
+import { actorText, byDay, entryText, saysSomething } from './timeline';
 import { buckets } from './traffic';
 import { addressOf, exampleOf, subjects, type Document } from './views/apidocs/openapi';
 import { draftOf, typeOf } from './views/discovery/draft';
@@ -90,6 +90,9 @@ test('two versions of a row in words, without what says nothing to people', () =
   expect(changesText({ name: 'a', revision: 1, tags: [] }, { name: 'b', revision: 2, tags: ['x', 'y'] })).toBe('name: a → b; tags: nothing → x, y');
   expect(changesText(null, { subnet_type: 'Lan', id: '1', host_id: '2' })).toBe('type: Lan');
   expect(changesText({ hidden: false }, { hidden: true })).toBe('hidden: no → yes');
+  const nameOf = (id: string) => ({ t1: 'upstairs', s1: 'Attic' })[id];
+  expect(changesText({ tags: [], subnet_id: null }, { tags: ['t1'], subnet_id: 's1' }, nameOf)).toBe('tags: nothing → upstairs; subnet: nothing → Attic');
+  expect(saysSomething(entry({ kind: 'edited', before: { subnet_id: null }, after: { subnet_id: 's2' } }), nameOf)).toBe(false);
 });
 
 test('a refusal stands beside its field, any other below the form', () => {

@@ -234,6 +234,8 @@ export const texts = {
 
   services: {
     title: 'Services',
+    one: 'service',
+    many: 'services',
     filter: 'Service, host, address, :port…',
     service: 'Service',
     host: 'Host',

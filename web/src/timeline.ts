@@ -2,21 +2,23 @@
 // An entry of the change log as a sentence: what happened, and whose doing it was. Pure.
 
 import type { Entry } from './api/history';
-import { changesText } from './changes';
+import { changesText, type NameOf } from './changes';
 import { sourceText, texts } from './texts';
 
 const words = texts.history;
 
 const str = (value: unknown) => (typeof value === 'string' ? value : '');
 
-function fallback(entry: Entry): string {
-  const what = changesText(entry.before, entry.after);
+function fallback(entry: Entry, nameOf?: NameOf): string {
+  const what = changesText(entry.before, entry.after, nameOf);
   if (entry.op === 'insert') return words.kind.created(`${words.one[entry.entity] ?? entry.entity} ${entry.label}`);
   if (entry.op === 'delete') return words.kind.deleted(`${words.one[entry.entity] ?? entry.entity} ${entry.label}`);
-  return entry.kind === 'edited' ? words.kind.edited(what) : words.kind.changed(what);
+  // Of a host's timeline, an interface or a service says which it is.
+  const whose = entry.entity === 'interface' || entry.entity === 'service' ? `${entry.label}, ` : '';
+  return entry.kind === 'edited' ? words.kind.edited(whose + what) : words.kind.changed(whose + what);
 }
 
-export function entryText(entry: Entry): string {
+export function entryText(entry: Entry, nameOf?: NameOf): string {
   const { kind, label } = entry;
   const [before, after] = [entry.before ?? {}, entry.after ?? {}];
   switch (kind) {
@@ -44,7 +46,7 @@ export function entryText(entry: Entry): string {
       return words.kind[kind]();
     default:
       if (typeof after.hidden === 'boolean' && entry.op === 'update' && Object.keys(after).length === 1) return words.kind.hidden(after.hidden);
-      return fallback(entry);
+      return fallback(entry, nameOf);
   }
 }
 
@@ -54,6 +56,9 @@ export function actorText(entry: Entry): string {
   if (entry.kind === 'renamed' && str(entry.after?.name_source)) return words.by(sourceText(str(entry.after?.name_source)));
   return entry.actor.type === 'sensor' && entry.actor.name ? words.bySensor(entry.actor.name) : '';
 }
+
+// Some entries change only what people do not look at.
+export const saysSomething = (entry: Entry, nameOf?: NameOf) => entry.op !== 'update' || !['edited', 'changed'].includes(entry.kind) || changesText(entry.before, entry.after, nameOf) !== '';
 
 export interface Day {
   day: string;

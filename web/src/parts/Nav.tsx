@@ -6,7 +6,7 @@ import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
 
 import { compactText } from '../format';
-import { useLoaded, useRows, useViews } from '../live';
+import { useCount, useLoaded, useRows, useViews } from '../live';
 import { useRights } from '../me';
 import { linkTo } from '../navigate';
 import { mainPages, sections, type Item } from '../sections';
@@ -89,9 +89,9 @@ const Small = ({ count, alarm }: { count: number; alarm?: boolean }) => (
 );
 
 function Count({ entity }: { entity: string }) {
-  const rows = useRows(entity);
+  const count = useCount(entity);
   const loaded = useLoaded();
-  return loaded ? <Small count={rows.length} /> : null;
+  return loaded ? <Small count={count} /> : null;
 }
 
 function Sensors() {

@@ -7,8 +7,9 @@ import { useEffect, useRef, useState } from 'react';
 import { history, type Timeline } from '../api';
 import { errorText, sentence } from '../errors';
 import { dayText, timeText } from '../format';
+import { useNameOf } from '../names';
 import { texts } from '../texts';
-import { actorText, byDay, entryText } from '../timeline';
+import { actorText, byDay, entryText, saysSomething } from '../timeline';
 import { None, Section } from './Section';
 import css from './TimelineSection.module.css';
 
@@ -19,6 +20,7 @@ const PAUSE_MS = 1200;
 export function TimelineSection({ path, id, version }: { path: string; id: string; version: unknown }) {
   const [known, setKnown] = useState<Timeline | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const nameOf = useNameOf();
   const first = useRef(true);
   useEffect(() => {
     let current = true;
@@ -49,7 +51,7 @@ export function TimelineSection({ path, id, version }: { path: string; id: strin
       {known && known.entries.length === 0 && <None>{words.none}</None>}
       {known && known.entries.length > 0 && (
         <div className={css.days} data-testid="timeline">
-          {byDay(known.entries, Date.now() / 1000).map(day => (
+          {byDay(known.entries.filter(entry => saysSomething(entry, nameOf)), Date.now() / 1000).map(day => (
             <section key={day.day} className={css.day} aria-label={day.day}>
               <h3>{day.day}</h3>
               <ol>
@@ -59,7 +61,7 @@ export function TimelineSection({ path, id, version }: { path: string; id: strin
                       {new Date(entry.at * 1000).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })}
                     </time>
                     <span>
-                      {sentence(entryText(entry)).replace(/\.$/, '')} <span className="dim">{actorText(entry)}</span>
+                      {sentence(entryText(entry, nameOf)).replace(/\.$/, '')} <span className="dim">{actorText(entry)}</span>
                     </span>
                   </li>
                 ))}

@@ -2,23 +2,31 @@
 // What is offered on the network, and by whom.
 
 import { Button } from '@mantine/core';
-import { IconSearchOff, IconServer } from '@tabler/icons-react';
-import { useDeferredValue, useMemo } from 'react';
+import { IconDownload, IconPencil, IconSearchOff, IconServer } from '@tabler/icons-react';
+import { useDeferredValue, useMemo, useState } from 'react';
 
+import { services as api } from '../api';
 import { countText } from '../format';
-import { useLoaded, useViews } from '../live';
+import { useLoaded, useNetworkId, useViews } from '../live';
+import { useRights } from '../me';
 import { linkTo, setParams } from '../navigate';
 import { Ago } from '../parts/Ago';
+import { BulkBar, RemoveButton } from '../parts/Bulk';
 import { Certainty, Chip, Source, Vlan } from '../parts/Chips';
 import { DataTable, readSort, type Column } from '../parts/DataTable';
 import { Empty, Loading } from '../parts/Empty';
 import { Flash } from '../parts/Flash';
+import { useEdit } from '../parts/Manage';
+import { useNarrow } from '../parts/media';
 import { Page } from '../parts/Page';
+import { TagChips, TagMenu } from '../parts/Tags';
 import { ColumnMenu, Filter, readColumns, VlanFilter } from '../parts/Toolbar';
 import { hostPath } from '../route';
 import { compareText, vlanText } from '../state/address';
 import { instanceName, matches, portText, type ServiceView } from '../state/selectors';
+import { tagIds } from '../tags';
 import { sourceText, texts } from '../texts';
+import { EditService } from './EditService';
 import { byNumber, byString, readList, vlanName, vlansOf } from './list';
 import css from './Rows.module.css';
 
@@ -63,6 +71,7 @@ const columns: Column<ServiceView>[] = [
   { id: 'state', title: words.state, min: 3.8, grow: 0.4, compare: (a, b) => compareText(a.service.state, b.service.state), cell: view => <State view={view} /> },
   { id: 'source', title: words.source, min: 7.2, grow: 1, compare: (a, b) => compareText(sourceText(a.service.source), sourceText(b.service.source)), cell: view => <Source source={view.service.source} /> },
   { id: 'confidence', title: texts.host.confidence, min: 6.6, grow: 0.6, compare: (a, b) => compareText(a.service.confidence, b.service.confidence), cell: view => <Certainty confidence={view.service.confidence} /> },
+  { id: 'tags', title: texts.things.tagsTitle, min: 7, grow: 1, off: true, descending: true, compare: byNumber(view => tagIds(view.service.tags).length), cell: view => <TagChips of={view.service.tags} /> },
   { id: 'clients', title: words.clients, min: 3.6, grow: 0.4, end: true, descending: true, compare: byNumber(view => view.service.clients), cell: view => <Flash value={view.service.clients}>{countText(view.service.clients)}</Flash> },
   { id: 'first', title: words.first, min: 5.2, grow: 0.5, end: true, off: true, descending: true, compare: byNumber(view => view.service.first_seen), cell: view => <Ago at={view.service.first_seen} /> },
   { id: 'last', title: words.last, min: 4.8, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.service.last_seen), cell: view => <Ago at={view.service.last_seen} /> },
@@ -80,6 +89,7 @@ function Card({ view }: { view: ServiceView }) {
         {view.service.vlan.length > 0 && <Chip>{`${words.vlan} ${vlanText(view.service.vlan)}`}</Chip>}
         <State view={view} />
       </div>
+      <TagChips of={view.service.tags} />
     </div>
   );
 }
@@ -87,6 +97,11 @@ function Card({ view }: { view: ServiceView }) {
 export default function Services({ params }: { params: URLSearchParams }) {
   const views = useViews('service', 'host', 'interface');
   const loaded = useLoaded();
+  const rights = useRights();
+  const network = useNetworkId();
+  const narrow = useNarrow();
+  const edit = useEdit(params);
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const all = views.allServices();
   const query = useDeferredValue(params.get('q') ?? '');
   const vlanParam = params.get('vlan');
@@ -95,6 +110,9 @@ export default function Services({ params }: { params: URLSearchParams }) {
   const known = useMemo(() => vlansOf(all.map(view => view.service)), [all]);
   const shown = useMemo(() => readColumns(params.get('cols'), columns), [params]);
   const sort = useMemo(() => readSort(params.get('sort'), columns, 'port'), [params]);
+  const chosen = useMemo(() => rows.filter(view => ids.has(view.id)), [rows, ids]);
+  const edited = edit.id === null ? undefined : views.tables.service.get(edit.id);
+  const clear = () => setIds(new Set());
   return (
     <Page
       fill
@@ -104,10 +122,26 @@ export default function Services({ params }: { params: URLSearchParams }) {
         <>
           <Filter value={params.get('q') ?? ''} placeholder={words.filter} />
           <VlanFilter chosen={vlans} known={known} />
+          {all.length > 0 && !narrow && (
+            <Button variant="default" className={css.tool} component="a" href={api.csv(network)} download leftSection={<IconDownload size={16} aria-hidden />} title={texts.table.csvHint}>
+              {texts.table.csv}
+            </Button>
+          )}
           <ColumnMenu columns={columns} shown={shown} sort={sort} />
         </>
       }
     >
+      {chosen.length > 0 && (
+        <BulkBar count={chosen.length} clear={clear}>
+          {chosen.length === 1 && (
+            <Button size="compact-sm" variant="default" leftSection={<IconPencil size={14} aria-hidden />} onClick={() => edit.open(chosen[0]!.id)}>
+              {texts.edit}
+            </Button>
+          )}
+          <TagMenu entity="Service" ids={chosen.map(view => view.id)} tagged={tag => chosen.filter(view => tagIds(view.service.tags).includes(tag)).length} />
+          <RemoveButton ids={chosen.map(view => view.id)} one={words.one} many={words.many} remove={api.remove} done={clear} />
+        </BulkBar>
+      )}
       <DataTable
         label={words.title}
         rows={rows}
@@ -115,6 +149,7 @@ export default function Services({ params }: { params: URLSearchParams }) {
         shown={shown}
         sort={sort}
         card={view => <Card view={view} />}
+        choice={rights.edit && rows.length > 0 ? { ids, set: setIds } : undefined}
         empty={
           !loaded ? (
             <Loading />
@@ -127,6 +162,7 @@ export default function Services({ params }: { params: URLSearchParams }) {
           )
         }
       />
+      {edited && <EditService key={edited.id} service={edited} close={edit.close} />}
     </Page>
   );
 }

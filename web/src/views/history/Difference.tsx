@@ -11,6 +11,7 @@ import { timeText } from '../../format';
 import { Chip, type Tone } from '../../parts/Chips';
 import { Loading } from '../../parts/Empty';
 import { Grid, None, Section } from '../../parts/Section';
+import { useNameOf } from '../../names';
 import { texts } from '../../texts';
 import css from './Changes.module.css';
 
@@ -27,6 +28,7 @@ export function problemText(error: unknown): string {
 export function Difference({ network, from, to, entity }: { network: string; from: number; to: number; entity: string | null }) {
   const [known, setKnown] = useState<Answer | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const nameOf = useNameOf();
   const read = (offset: number) =>
     history.difference(network, from, to, entity, offset, PAGE).then(
       answer => setKnown(old => (offset && old ? { ...answer, items: [...old.items, ...answer.items] } : answer)),
@@ -56,7 +58,7 @@ export function Difference({ network, from, to, entity }: { network: string; fro
                 <span key="label" className={css.strong}>{item.label}</span>,
                 <Chip key="change" tone={tones[item.change]}>{words.change[item.change] ?? item.change}</Chip>,
                 texts.history.one[item.entity] ?? item.entity,
-                item.change === 'changed' ? <span key="details" className={css.wide}>{changesText(item.before, item.after)}</span> : null,
+                item.change === 'changed' ? <span key="details" className={css.wide}>{changesText(item.before, item.after, nameOf)}</span> : null,
               ],
             }))}
           />

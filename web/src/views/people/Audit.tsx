@@ -17,6 +17,7 @@ import { Grid, Section } from '../../parts/Section';
 import { Filter } from '../../parts/Toolbar';
 import { asApiError } from '../../remote';
 import { errorText } from '../../errors';
+import { useNameOf } from '../../names';
 import { texts } from '../../texts';
 import css from './Audit.module.css';
 
@@ -37,6 +38,7 @@ export default function Audit({ params }: { params: URLSearchParams }) {
   const [rows, setRows] = useState<AuditEntry[] | null>(null);
   const [total, setTotal] = useState(0);
   const [problem, setProblem] = useState<string | null>(null);
+  const nameOf = useNameOf();
   const read = (offset: number) =>
     audit.list({ limit: PAGE, offset, entity, search }).then(
       page => {
@@ -76,7 +78,7 @@ export default function Audit({ params }: { params: URLSearchParams }) {
               cells: [
                 <strong key="who" className={css.who}>{row.actor_name || (row.actor ? texts.unknown : words.nobody)}</strong>,
                 actionText(row),
-                changesText(row.before, row.after) || null,
+                changesText(row.before, row.after, nameOf) || null,
                 row.address && <span className="mono">{row.address}</span>,
                 <span key="at" title={timeText(row.at)}><Ago at={row.at} /></span>,
               ],
