@@ -13,6 +13,7 @@
 #include "collector/http.h"
 #include "collector/json.h"
 #include "collector/live_viewer.h"
+#include "collector/loop.h"
 #include "defs/limits.h"
 #include "defs/log.h"
 
@@ -357,6 +358,7 @@ void live_close(struct live *live)
 		struct feed *feed = live->feeds;
 
 		live->feeds = feed->next;
+		loop_timer_free(feed->timer);
 		free(feed);
 	}
 	free(live);

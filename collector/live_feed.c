@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A network's log, read once for all who follow it. While a reading is under way others are folded into the next one.
- * Whoever is not where the feed is catches up alone (live.c).
+ * Whoever is not where the feed is catches up alone (live.c). The more follow, the longer it waits between two readings, so
+ * that batches which come fast make one message and not one each for everybody.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -10,6 +11,17 @@
 #include <string.h>
 
 #include "collector/live_viewer.h"
+#include "collector/loop.h"
+
+enum {
+	VIEWERS_A_MS = 10, /* a thousand viewers: 100 ms between two readings */
+	WAIT_MS_MAX = 100,
+};
+
+static void on_timer(void *arg)
+{
+	feed_read(arg);
+}
 
 struct feed *feed_join(struct live *live, const char *network_id, int64_t seq)
 {
@@ -21,6 +33,11 @@ struct feed *feed_join(struct live *live, const char *network_id, int64_t seq)
 		feed = calloc(1, sizeof(*feed));
 		if (!feed)
 			return NULL;
+		feed->timer = loop_timer(live->app->loop, on_timer, feed);
+		if (!feed->timer) {
+			free(feed);
+			return NULL;
+		}
 		feed->live = live;
 		snprintf(feed->network_id, sizeof(feed->network_id), "%s", network_id);
 		feed->seq = seq;
@@ -41,6 +58,7 @@ static void feed_free(struct feed *feed)
 		*at = feed->next;
 		break;
 	}
+	loop_timer_free(feed->timer);
 	free(feed);
 }
 
@@ -109,6 +127,9 @@ static void on_read(void *arg, struct db_session *s, const struct db_reply *repl
 		feed->seq = db_integer(reply, FEED_REPLY, 0, 1);
 		feed->live->counters.changes += (uint64_t)(feed->seq - from);
 		send_to_followers(feed, reply, from, feed->seq);
+		feed->next_ms = loop_now_ms() + (feed->viewers < VIEWERS_A_MS * WAIT_MS_MAX
+							 ? (int64_t)feed->viewers / VIEWERS_A_MS
+							 : WAIT_MS_MAX);
 		feed->dirty |= db_true(reply, FEED_REPLY, 0, 3);
 	}
 	if (feed->dirty && !db_error(reply))
@@ -127,9 +148,15 @@ static void start(void *arg, struct db_session *s)
 
 void feed_read(struct feed *feed)
 {
+	int64_t wait_ms = feed->next_ms - loop_now_ms();
+
 	feed->dirty = true;
 	if (feed->busy || !feed->viewers)
 		return;
+	if (wait_ms > 0) {
+		loop_timer_set(feed->timer, wait_ms);
+		return;
+	}
 	feed->busy = db_begin(feed->live->app->db, start, feed) == 0;
 	feed->dirty = !feed->busy;
 }

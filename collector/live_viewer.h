@@ -53,6 +53,8 @@ struct feed {
 	int64_t seq; /* read so far */
 	size_t viewers;
 	bool dirty, busy;
+	int64_t next_ms; /* not read before this */
+	struct loop_timer *timer;
 	struct feed *next;
 };
 
