@@ -45,6 +45,16 @@ struct attempt *attempt_read(struct api_call *call)
 	return attempt;
 }
 
+void attempt_name(struct attempt *attempt, const char *name)
+{
+	size_t length = strnlen(name, NAME_BYTES_MAX + 1);
+
+	if (length > NAME_BYTES_MAX)
+		for (length--; length && ((unsigned char)name[length] & 0xc0) == 0x80;)
+			length--;
+	snprintf(attempt->name, sizeof(attempt->name), "%.*s", (int)length, name);
+}
+
 void attempt_read_names(struct api_call *call, struct attempt *attempt)
 {
 	const char *name, *organization;
@@ -54,7 +64,7 @@ void attempt_read_names(struct api_call *call, struct attempt *attempt)
 		name = attempt->email;
 	if (!json_text(json_get(call->body, "organization"), &organization, &length) || length > NAME_BYTES_MAX)
 		organization = "";
-	snprintf(attempt->name, sizeof(attempt->name), "%.*s", NAME_BYTES_MAX, name);
+	attempt_name(attempt, name);
 	snprintf(attempt->organization, sizeof(attempt->organization), "%s", organization);
 }
 

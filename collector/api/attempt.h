@@ -26,6 +26,8 @@ struct attempt {
 struct attempt *attempt_of(struct api_call *);
 /* E-mail and password of the body. NULL with the call answered. */
 struct attempt *attempt_read(struct api_call *);
+/* What they are called: as much of it as fits, in whole characters. */
+void attempt_name(struct attempt *, const char *name);
 /* Name and organization of the body, when they are there; the name is otherwise the e-mail address. */
 void attempt_read_names(struct api_call *, struct attempt *);
 /* NULL, or what is wrong with address or new password. */

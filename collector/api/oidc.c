@@ -88,8 +88,7 @@ static void register_person(struct api_call *call)
 		return;
 	}
 	snprintf(attempt->email, sizeof(attempt->email), "%s", person->email);
-	snprintf(attempt->name, sizeof(attempt->name), "%.*s", NAME_BYTES_MAX,
-		 person->name[0] ? person->name : person->email);
+	attempt_name(attempt, person->name[0] ? person->name : person->email);
 	if (attempt_weakness(attempt, false))
 		flow_fail(call, "what the provider says is no e-mail address");
 	else

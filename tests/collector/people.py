@@ -60,6 +60,9 @@ try:
     status, answer = stranger.join(email="second@example.org", password=PASSWORD, name="Second", organization="Theirs")
     ok(status == 200 and answer["data"]["permissions"] == "owner" and answer["data"]["organization_name"] == "Theirs",
        "a stranger who registers has an organization of their own")
+    long = Person(c)
+    equal(long.join(email="a" + "é" * 60 + "@example.org", password=PASSWORD)[0], 200, "a long address is one too")
+    equal(long.me["name"], "a" + "é" * 49, "of which the name that nobody gave is as much as fits, in whole characters")
     theirs = stranger.data("GET", "/api/networks")
     ok([x["name"] for x in theirs] == ["My network"] and len(stranger.data("GET", "/api/subnets")) == 2,
        "with a network, in which Internet and Remote are")
