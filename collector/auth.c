@@ -296,6 +296,11 @@ bool auth_known(const struct auth *auth)
 	return auth->known;
 }
 
+bool auth_anyone(const struct auth *auth)
+{
+	return auth->sessions.count > 0;
+}
+
 static bool ended(int64_t expires_s)
 {
 	return expires_s && expires_s <= loop_wall_us() / 1000000;

@@ -44,6 +44,8 @@ void auth_use(struct auth *, struct db *);
 void auth_refresh(struct auth *, void (*then)(void *arg, int error), void *arg);
 /* Has been read at least once. */
 bool auth_known(const struct auth *);
+/* Somebody is signed in, at whichever collector. */
+bool auth_anyone(const struct auth *);
 /*
  * By the request's cookie, or a person's key; NULL without a valid one. Borrowed until the loop turns. That it is used
  * is written down, now and then.

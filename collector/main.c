@@ -122,6 +122,9 @@ static void on_auth_changed(void *arg)
 {
 	struct app *app = arg;
 
+	/* The first account may have been made at another collector. */
+	if (auth_anyone(app->auth))
+		setup_finished(app->setup);
 	sensors_check(app->sensors);
 	live_check(app->live);
 }

@@ -58,8 +58,11 @@ try:
     query("CREATE DATABASE netvisor OWNER nv", "postgres")
     first.start()
     ok("nvpw" not in first.logged(), "an owner who is no superuser can make the tables; the password is not logged")
-    first.sign_up()
     second.start()
+    needed = lambda: [each.request("GET", "/api/config")[1]["data"]["needs_setup"] for each in (first, second)]
+    equal(needed(), [True, True], "both say that the first account is still to be made")
+    first.sign_up()
+    ok(until(lambda: needed() == [False, False]), "made at one, it is made for both")
     second.cookie = first.cookie
     equal(second.request("GET", "/api/auth/me")[0], 200, "a session of one collector is one of the other")
     s = first.sensor()
