@@ -340,7 +340,8 @@ $$;
 CREATE FUNCTION session_clean(days integer) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM 1 FROM network ORDER BY id FOR NO KEY UPDATE;
+	PERFORM 1 FROM network WHERE id IN (SELECT network_id FROM session WHERE finished_at < now() - days * interval '1 day')
+	ORDER BY id FOR NO KEY UPDATE;
 	DELETE FROM session WHERE (network_id, id) IN (SELECT network_id, id FROM session
 		WHERE finished_at < now() - days * interval '1 day' ORDER BY finished_at LIMIT 1000);
 END $$;

@@ -11,11 +11,12 @@ INSERT INTO collector_instance (id) VALUES ($1::uuid) ON CONFLICT (id) DO UPDATE
 -- name: session_upkeep
 SELECT session_upkeep($1::integer * interval '1 second');
 
--- Schedules that are due, as they stand in the database.
+-- Schedules that are due, as they stand in the database; by network, since firing one locks its row.
 -- name: schedule_due
-SELECT network_id, id, run_type->>'next_run', run_type->>'cron', run_type->>'timezone' FROM discovery
-WHERE run_type->>'next_run' IS NOT NULL AND (run_type->>'next_run')::bigint <= extract(epoch FROM now())
-ORDER BY (run_type->>'next_run')::bigint LIMIT 20;
+SELECT network_id, id, run_type->>'next_run', run_type->>'cron', run_type->>'timezone' FROM (SELECT * FROM discovery
+	WHERE run_type->>'next_run' IS NOT NULL AND (run_type->>'next_run')::bigint <= extract(epoch FROM now())
+	ORDER BY (run_type->>'next_run')::bigint LIMIT 20) due
+ORDER BY network_id, (run_type->>'next_run')::bigint;
 
 -- Milliseconds until the next one.
 -- name: schedule_wait
