@@ -31,7 +31,7 @@ $$;
 
 CREATE FUNCTION refresh_interfaces(of_network uuid, gap interval, ids uuid[], hashes bigint[], firsts bigint[], lasts bigint[],
 	counts bigint[], p bigint[], b bigint[], pi bigint[], bi bigint[]) RETURNS integer[]
-LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
 	done integer[];
@@ -80,7 +80,7 @@ END $$;
 
 CREATE FUNCTION refresh_services(of_network uuid, ids uuid[], hashes bigint[], firsts bigint[], lasts bigint[], counts bigint[],
 	clients bigint[]) RETURNS integer[]
-LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
 	done integer[];
@@ -112,7 +112,7 @@ END $$;
 
 CREATE FUNCTION refresh_flows(of_network uuid, ids uuid[], hashes bigint[], firsts bigint[], lasts bigint[], counts bigint[],
 	c bigint[], p bigint[], b bigint[], pb bigint[], bb bigint[], rtts bigint[]) RETURNS integer[]
-LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
 	done integer[];
@@ -174,7 +174,7 @@ END $$;
 -- All else. A name that its host has now moves the time of that name.
 CREATE FUNCTION refresh_others(of_network uuid, ids uuid[], hashes bigint[], firsts bigint[], lasts bigint[], counts bigint[])
 RETURNS integer[]
-LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
 	done integer[];
