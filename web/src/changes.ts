@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Two versions of a row as words: "name: nas → attic-nas". Pure.
 
+import { timeText } from './format';
 import { texts } from './texts';
 
 type Bag = Record<string, unknown>;
@@ -33,19 +34,34 @@ export const fieldText = (name: string) => words.field[name] ?? name.replace(/_i
 const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 // An id says something only when it is known whose it is.
-const isKnown = (value: unknown, nameOf: NameOf) => (Array.isArray(value) ? value : [value]).some(each => typeof each === 'string' && nameOf(each) !== undefined);
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === null || value === undefined ? [] : [value]);
+
+function isDumb(before: unknown, after: unknown, nameOf: NameOf): boolean {
+  const values = [...list(before), ...list(after)];
+  return values.length > 0 && values.every(each => typeof each === 'string' && uuid.test(each) && nameOf(each) === undefined);
+}
+
+// Times come as seconds from the live views and as ISO 8601 from rows.
+function timeOf(field: string, value: unknown): unknown {
+  if (!field.endsWith('_at')) return value;
+  const seconds = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) / 1000 : NaN;
+  return Number.isFinite(seconds) ? timeText(seconds) : value;
+}
 
 export function changedFields(before: Bag | null, after: Bag | null, nameOf: NameOf = nobody): { field: string; before: unknown; after: unknown }[] {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   return names
-    .filter(name => !silent.has(name) && (!/(^|_)ids?$/.test(name) || isKnown(before?.[name], nameOf) || isKnown(after?.[name], nameOf)))
+    .filter(name => !silent.has(name) && !isDumb(before?.[name], after?.[name], nameOf))
     .filter(name => !same(before?.[name], after?.[name]))
     .map(field => ({ field, before: before?.[field], after: after?.[field] }));
 }
 
 export function changesText(before: Bag | null, after: Bag | null, nameOf: NameOf = nobody): string {
-  const text = (value: unknown) => valueText(value, nameOf);
   return changedFields(before, after, nameOf)
-    .map(each => (before && after ? `${fieldText(each.field)}: ${text(each.before)} → ${text(each.after)}` : `${fieldText(each.field)}: ${text(before ? each.before : each.after)}`))
+    .map(each => {
+      const text = (value: unknown) => valueText(timeOf(each.field, value), nameOf);
+      return `${fieldText(each.field)}: ${before && after ? `${text(each.before)} → ${text(each.after)}` : text(before ? each.before : each.after)}`;
+    })
     .join('; ');
 }

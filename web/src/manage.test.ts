@@ -88,11 +88,14 @@ test('a timeline by day, in the zone of who looks', () => {
 
 test('two versions of a row in words, without what says nothing to people', () => {
   expect(changesText({ name: 'a', revision: 1, tags: [] }, { name: 'b', revision: 2, tags: ['x', 'y'] })).toBe('name: a → b; tags: nothing → x, y');
-  expect(changesText(null, { subnet_type: 'Lan', id: '1', host_id: '2' })).toBe('type: Lan');
+  const nobody = '00000000-0000-4000-8000-000000000001';
+  expect(changesText(null, { subnet_type: 'Lan', id: '1', host_id: nobody, expires_at: null })).toBe('type: Lan');
+  expect(changesText(null, { expires_at: '2026-12-05T13:39:30+00:00' })).toContain('2026');
+  expect(changesText(null, { expires_at: '2026-12-05T13:39:30+00:00' })).not.toContain('T13');
   expect(changesText({ hidden: false }, { hidden: true })).toBe('hidden: no → yes');
   const nameOf = (id: string) => ({ t1: 'upstairs', s1: 'Attic' })[id];
   expect(changesText({ tags: [], subnet_id: null }, { tags: ['t1'], subnet_id: 's1' }, nameOf)).toBe('tags: nothing → upstairs; subnet: nothing → Attic');
-  expect(saysSomething(entry({ kind: 'edited', before: { subnet_id: null }, after: { subnet_id: 's2' } }), nameOf)).toBe(false);
+  expect(saysSomething(entry({ kind: 'edited', before: { subnet_id: null }, after: { subnet_id: nobody } }), nameOf)).toBe(false);
 });
 
 test('a refusal stands beside its field, any other below the form', () => {

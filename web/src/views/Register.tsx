@@ -5,6 +5,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 
 import { account, invites, type Config, type InviteOffer, type Me } from '../api';
+import { errorText } from '../errors';
 import { linkTo } from '../navigate';
 import { NewPassword, passwordGood } from '../parts/Password';
 import { useRemote } from '../remote';
@@ -26,6 +27,7 @@ const ToSignIn = () => (
 
 export function Invited({ invite, config, done }: { invite: string; config: Config; done: (me: Me) => void }) {
   const { value, problem } = useRemote(`invite ${invite}`, () => invites.check(invite));
+  if (problem && (problem.status <= 0 || problem.status >= 429)) return <Door title={texts.product} hint={errorText(problem)}>{null}</Door>;
   if (problem) {
     return (
       <Door title={words.inviteOver} hint={words.inviteOverHint}>

@@ -32,6 +32,8 @@ function actionText({ action, entity }: AuditEntry): string {
 
 const ALL = 'all';
 
+const Details = ({ text }: { text: string }) => (text ? <span className={css.details}>{text}</span> : <span className="dim">–</span>);
+
 export default function Audit({ params }: { params: URLSearchParams }) {
   const entity = params.get('about');
   const search = useDeferredValue(params.get('q'));
@@ -78,7 +80,7 @@ export default function Audit({ params }: { params: URLSearchParams }) {
               cells: [
                 <strong key="who" className={css.who}>{row.actor_name || (row.actor ? texts.unknown : words.nobody)}</strong>,
                 actionText(row),
-                changesText(row.before, row.after, nameOf) || null,
+                <Details key="details" text={changesText(row.before, row.after, nameOf)} />,
                 row.address && <span className="mono">{row.address}</span>,
                 <span key="at" title={timeText(row.at)}><Ago at={row.at} /></span>,
               ],
