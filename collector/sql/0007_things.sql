@@ -477,10 +477,10 @@ END $$;
 CREATE FUNCTION things_lock(kind text, ids uuid[], fields jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	places uuid[] := ARRAY[(fields->>'network_id')::uuid];
+	target regclass := to_regclass(quote_ident(CASE kind WHEN 'group' THEN 'service_group' ELSE kind END));
 BEGIN
-	IF kind IN ('host', 'interface', 'port', 'service', 'binding', 'subnet', 'group', 'topology', 'share', 'sensor', 'discovery') THEN
-		EXECUTE format('SELECT $1 || array_agg(DISTINCT network_id) FROM %I WHERE id = ANY ($2)',
-			CASE kind WHEN 'group' THEN 'service_group' ELSE kind END) INTO places USING places, ids;
+	IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = target AND attname = 'network_id') THEN
+		EXECUTE format('SELECT $1 || array_agg(DISTINCT network_id) FROM %s WHERE id = ANY ($2)', target) INTO places USING places, ids;
 	ELSIF kind = 'network' THEN
 		places := ids;
 	END IF;
