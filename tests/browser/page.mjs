@@ -40,7 +40,7 @@ export class Chromium {
       if (message.type() !== 'error') return;
       // What the collector refuses, as the stories provoke it, is told by the browser too; it is no fault of the page.
       if (/401 \(Unauthorized\)|403 \(Forbidden\)|400 \(Bad Request\)|412 \(Precondition Failed\)/.test(message.text())) return;
-      if (this.collectorAway && /ERR_|WebSocket connection/.test(message.text())) return;
+      if (this.collectorAway && /ERR_|WebSocket connection|503 \(Service Unavailable\)/.test(message.text())) return;
       this.problems.push(message.text());
     });
     page.on('pageerror', error => this.problems.push(String(error)));
