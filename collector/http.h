@@ -16,9 +16,9 @@ struct lws;
 struct lws_protocols;
 
 enum {
-	HTTP_BODY_BYTES_MAX = 64 << 10, /* of a request; a larger one is answered 413 */
-	HTTP_BODY_MS_MAX = 20000,	/* a body that takes longer is closed */
-	HTTP_CONNECTIONS_MAX = 10000,	/* one more waits in the kernel's queue */
+	HTTP_BODY_BYTES_MAX = 256 << 10, /* of a request; a larger one is answered 413 */
+	HTTP_BODY_MS_MAX = 20000,	 /* a body that takes longer is closed */
+	HTTP_CONNECTIONS_MAX = 10000,	 /* one more waits in the kernel's queue */
 };
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OTHER };

@@ -14,7 +14,7 @@ enum {
 	LIMIT_ALL = 100000,
 	ROUTES_EACH = 7,
 	RESOURCES_MAX = 40,
-	BULK_MAX = 10000,
+	BULK_MAX = 5000,
 	LOCKED = API_FIRST + 1, /* the first reply of what changes something, after api_lock() */
 };
 

@@ -6,7 +6,7 @@
 
 #include "collector/api.h"
 
-enum { TAGS_MAX = 50, THINGS_MAX = 10000 };
+enum { TAGS_MAX = 50, THINGS_MAX = 5000 };
 
 #define TAGGED "Host|Service|Subnet|Group|Topology|Sensor|Network|Discovery"
 
