@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The short way: facts in groups by what they move, each group one statement (refresh_* of 0017_refresh.sql), which leaves
+ * The short way: facts in groups by what they move, each group one statement (refresh_* of 0019_refresh.sql), which leaves
  * those that it may not take. What is said twice in a group of batches with the same `first` is said once, by its latest totals.
  */
 #include <inttypes.h>

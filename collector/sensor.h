@@ -21,7 +21,7 @@ int sensors_open(struct app *, struct sensors **out);
 const struct ws_service *sensors_service(const struct sensors *);
 /* Keys have changed: those that are no longer good lose their connection. */
 void sensors_check(struct sensors *);
-/* What the database says to all collectors (0009_discovery.sql, 0016_session.sql); channel NULL: any number of words may have been missed. */
+/* What the database says to all collectors (0011_discovery.sql, 0012_session.sql); channel NULL: any number of words may have been missed. */
 void sensors_notify(struct sensors *, const char *channel, const char *payload);
 
 enum command_end {

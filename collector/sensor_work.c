@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a connected sensor is asked to do. Sessions are rows (0016_session.sql): this claims the next one of the sensor's queue,
+ * What a connected sensor is asked to do. Sessions are rows (0012_session.sql): this claims the next one of the sensor's queue,
  * asks for it, writes what the sensor says of it, at most once a second, and its end at once. One transaction at a time for each
  * sensor; what could not be written is tried again.
  */

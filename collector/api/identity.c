@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Which hosts are one, by a person's word: preview, consolidate, undo, proposals; and why a host is what it is. What is
- * refused is refused by the functions of sql/0013_consolidate.sql, in their words.
+ * refused is refused by the functions of sql/0016_consolidate.sql, in their words.
  */
 #include <stdio.h>
 #include <stdlib.h>

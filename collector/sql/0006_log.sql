@@ -268,7 +268,7 @@ CREATE TABLE traffic_minute (
 CREATE TABLE traffic_minute_other PARTITION OF traffic_minute DEFAULT;
 ALTER TABLE traffic_minute_other ENABLE ROW LEVEL SECURITY;
 
--- Hours to which something came: the upkeep sums them anew (0012). rolling: it has taken note.
+-- Hours to which something came: the upkeep sums them anew (0015). rolling: it has taken note.
 CREATE TABLE traffic_touched (
 	network_id uuid NOT NULL,
 	hour timestamptz NOT NULL,

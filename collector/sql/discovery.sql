@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- Discoveries, their sessions and commands to sensors. What they do is in functions (0016_session.sql).
+-- Discoveries, their sessions and commands to sensors. What they do is in functions (0012_session.sql).
 
 -- The collector that this is, and that it is there.
 -- name: collector_seen

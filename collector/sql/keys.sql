@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- A person's own keys, and those of sensors (collector/resource.h says what each statement takes and gives). Who may is
--- decided by row-level security and by the triggers of 0008_people.sql.
+-- decided by row-level security and by the triggers of 0010_people.sql.
 
 -- name: list_user_key
 -- orders: name lower(k.name) | created_at k.created_at | last_used k.last_used | expires_at k.expires_at
