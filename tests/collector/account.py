@@ -105,7 +105,7 @@ try:
     response, data = c.request("HEAD", "/", raw=True)
     ok(response.status == 200 and not data and int(response.getheader("Content-Length")) > 10, "HEAD")
 
-    equal(c.request("POST", "/api/auth/login", b"x" * 70000)[0], 413, "a body that is too large")
+    equal(c.request("POST", "/api/auth/login", b"x" * 300000)[0], 413, "a body that is too large")
     equal(c.request("POST", "/api/auth/login", b"{", {"Content-Type": "application/json"})[0], 400, "a body that is no JSON")
     equal(c.request("POST", "/api/auth/login", b"{}", {"Content-Type": "text/plain"})[0], 400, "a body of another type")
     equal(c.request("POST", "/api/auth/login", {"email": "a@b\u0000c", "password": "x"})[0], 400, "a zero byte")
