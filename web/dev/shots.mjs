@@ -27,6 +27,13 @@ const plan = [
   ['flows-phone', phone, 'light', '/flows'],
   ['sensors', wide, 'light', '/sensors', null, true],
   ['sensors-phone', phone, 'dark', '/sensors', null, true],
+  ...['subnets', 'groups', 'tags', 'networks', 'keys', 'users', 'sessions', 'schedules', 'runs', 'changes', 'consolidations', 'audit', 'account', 'api-docs'].flatMap(page => [
+    [page, wide, 'light', `/${page}`],
+    [`${page}-dark`, wide, 'dark', `/${page}`],
+    [`${page}-phone`, phone, 'light', `/${page}`],
+  ]),
+  ['timeline', wide, 'light', '/hosts?sort=name', async page => { await firstHost(page); await page.getByRole('tab', { name: 'Timeline' }).click(); }],
+  ['subnet-new', wide, 'dark', '/subnets?edit=new'],
   ['search', wide, 'light', '/hosts', async page => { await page.keyboard.press('/'); await page.keyboard.type('pi'); }],
   ['menu', wide, 'dark', '/hosts', page => page.getByRole('button', { name: 'Account' }).click()],
   ['hosts-4k', { width: 3840, height: 2160 }, 'light', '/hosts'],
@@ -54,7 +61,8 @@ for (const [name, viewport, colorScheme, path, act, fullPage] of plan) {
     const height = await page.evaluate(() => { const view = document.querySelector('main > div:last-child'); return view.scrollHeight + innerHeight - view.clientHeight; });
     await page.setViewportSize({ width: viewport.width, height: Math.max(viewport.height, height) });
   }
-  await page.screenshot({ path: `${options.out}/${name}.png` });
+  // Hiding the caret would put a style into the page, which its content security policy refuses.
+  await page.screenshot({ path: `${options.out}/${name}.png`, caret: 'initial' });
   await context.close();
 }
 await browser.close();

@@ -73,7 +73,3 @@ export function useRows<R extends { id: string }>(entity: string): readonly R[] 
 export function useCount(entity: string): number {
   return useSyncExternalStore(store.subscribe, () => store.tables().rows(entity).size);
 }
-
-export function useRow<R extends { id: string }>(entity: string, id: string | null): R | undefined {
-  return useSyncExternalStore(store.subscribe, () => (id === null ? undefined : store.tables().rows(entity).get(id))) as R | undefined;
-}

@@ -30,7 +30,6 @@ export const things = {
     one: 'network',
     emptyTitle: 'No network',
     emptyHint: 'An owner or administrator can make one, or let you see one.',
-    removeHint: 'Everything in it is deleted with it.',
   },
 
   subnets: {
