@@ -267,7 +267,9 @@ static bool revision_read(struct api_call *call)
 	if (!api_if_match(call, &revision))
 		return false;
 	call->context = revision ? strdup(revision) : NULL;
-	return true;
+	if (revision && !call->context)
+		api_refuse(call, 503, "there is no memory");
+	return !revision || call->context;
 }
 
 /* What is to be changed, after its network is locked; its id as an array. */

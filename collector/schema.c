@@ -313,8 +313,9 @@ static bool query_ids(const struct schema_field *field, const char *text, struct
 static bool query_value(const struct schema_field *field, const char *text, struct buffer *out,
 			char why[static SCHEMA_WHY_MAX])
 {
-	char *end;
 	double number;
+	bool plain;
+	char *end;
 
 	switch (field->type) {
 	case SCHEMA_IDS:
@@ -322,8 +323,10 @@ static bool query_value(const struct schema_field *field, const char *text, stru
 	case SCHEMA_INTEGER:
 	case SCHEMA_NUMBER:
 	case SCHEMA_TIME:
+		/* As people write them: what takes the text again (a limit, an offset) must see the same number. */
+		plain = text[strspn(text, field->type == SCHEMA_INTEGER ? "-0123456789" : "-.0123456789")] == 0;
 		number = strtod(text, &end);
-		if (end != text && !*end && number == number)
+		if (plain && end != text && !*end)
 			return number_right(field, number, out, why);
 		snprintf(why, SCHEMA_WHY_MAX, "\"%s\" must be a number", field->name);
 		return false;

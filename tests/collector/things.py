@@ -65,7 +65,7 @@ try:
                        ({"network_id": network, "cidr": "10.0.0.0/24", "name": None}, "name"), ({"network_id": network, "cidr": "10.0.0.7/24"}, "cidr")):
         said = api("POST", "subnets", body, want=400)
         ok(said and word in said, f"a wrong body is refused by the name of its field: {said}")
-    for path in ("subnets?limit=x", "subnets?limit=1001", "subnets?offset=-1", "subnets?order_by=colour", "subnets?order_direction=up", "subnets?ids=1,2", "subnets?colour=red"):
+    for path in ("subnets?limit=x", "subnets?limit=0x10", "subnets?offset=1e3", "subnets?limit=1001", "subnets?offset=-1", "subnets?order_by=colour", "subnets?order_direction=up", "subnets?ids=1,2", "subnets?colour=red"):
         ok(api("GET", path, want=400), f"a wrong query is refused: {path}")
     api("POST", "subnets", b"[]", {"Content-Type": "application/json"}, want=400)
     api("POST", "subnets", b"{}", {"Content-Type": "text/plain"}, want=400)
