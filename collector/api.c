@@ -107,7 +107,7 @@ void api_refuse_reply(struct api_call *call, const struct db_reply *reply)
 	if (db_error(reply) == -ENOTCONN) {
 		api_refuse(call, 503, "the database is away for the moment; try again");
 	} else if (strncmp(state, "NV4", 3) == 0) {
-		api_refuse(call, atoi(state + 2), message);
+		api_refuse(call, (int)strtol(state + 2, NULL, 10), message);
 	} else if (strcmp(state, "42501") == 0) {
 		api_refuse(call, 403,
 			   "this is not yours to change, or it is in a network that you may not change");

@@ -18,14 +18,14 @@ enum { ARRAYS_COMMON = 5, ARRAYS_MAX = 12, BEGUN_US = 2000000 };
 
 /* What each group has of its own, after the id, the hash, first, last and count. */
 static const struct {
-	enum statement statement;
 	size_t measures; /* of conclude_measures() */
+	enum statement statement;
 	bool gap;
 } kinds[KINDS] = {
-	[OF_INTERFACES] = {SQL_REFRESH_INTERFACES, 4, true},
-	[OF_SERVICES] = {SQL_REFRESH_SERVICES, 0, false},
-	[OF_FLOWS] = {SQL_REFRESH_FLOWS, 5, false},
-	[OF_OTHERS] = {SQL_REFRESH_OTHERS, 0, false},
+	[OF_INTERFACES] = {4, SQL_REFRESH_INTERFACES, true},
+	[OF_SERVICES] = {0, SQL_REFRESH_SERVICES, false},
+	[OF_FLOWS] = {5, SQL_REFRESH_FLOWS, false},
+	[OF_OTHERS] = {0, SQL_REFRESH_OTHERS, false},
 };
 
 /* A fact that is said, with all that was folded into it. */

@@ -127,7 +127,7 @@ static void on_read(void *arg, struct db_session *s, const struct db_reply *repl
 		feed->seq = db_integer(reply, FEED_REPLY, 0, 1);
 		feed->live->counters.changes += (uint64_t)(feed->seq - from);
 		send_to_followers(feed, reply, from, feed->seq);
-		feed->next_ms = loop_now_ms() + (feed->viewers < VIEWERS_A_MS * WAIT_MS_MAX
+		feed->next_ms = loop_now_ms() + (feed->viewers < (size_t)VIEWERS_A_MS * WAIT_MS_MAX
 							 ? (int64_t)feed->viewers / VIEWERS_A_MS
 							 : WAIT_MS_MAX);
 		feed->dirty |= db_true(reply, FEED_REPLY, 0, 3);
