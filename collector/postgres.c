@@ -251,7 +251,7 @@ static void become_server(const struct postgres *pg)
 		"port=5432",
 		"max_connections=40",
 		"synchronous_commit=on",
-		"autovacuum_naptime=3s",
+		"autovacuum_naptime=15s",
 		"autovacuum_vacuum_cost_limit=1000",
 		"max_wal_size=2GB",
 		"min_wal_size=128MB",

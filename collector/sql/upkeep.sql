@@ -11,18 +11,20 @@ SELECT history_trim(n.id, now() - coalesce(n.retention_days, $1::integer) * inte
 
 -- What nobody has said for so long. A round looks at a part of each large table (clean_share).
 -- name: evidence_clean
-WITH old AS (
-	DELETE FROM sighting WHERE (network_id, id) IN (
-		SELECT e.network_id, e.id FROM sighting e TABLESAMPLE SYSTEM (clean_share('sighting')) JOIN network n ON n.id = e.network_id
-		WHERE (SELECT upkeep_turn()) AND e.last_seen < now() - coalesce(n.retention_days, $1::integer) * interval '1 day' LIMIT 20000)
-	RETURNING network_id, id
+WITH found AS MATERIALIZED (
+	SELECT e.network_id, e.id FROM sighting e TABLESAMPLE SYSTEM (clean_share('sighting')) JOIN network n ON n.id = e.network_id
+	WHERE (SELECT upkeep_turn()) AND e.last_seen < now() - coalesce(n.retention_days, $1::integer) * interval '1 day' LIMIT 20000
+), old AS (
+	DELETE FROM sighting s USING found f WHERE s.network_id = f.network_id AND s.id = f.id RETURNING s.network_id, s.id
 )
 DELETE FROM evidence e USING old WHERE e.network_id = old.network_id AND e.id = old.id;
 
 -- name: presence_clean
-DELETE FROM presence WHERE (network_id, host_id, since) IN (
+WITH found AS MATERIALIZED (
 	SELECT p.network_id, p.host_id, p.since FROM presence p TABLESAMPLE SYSTEM (clean_share('presence')) JOIN network n ON n.id = p.network_id
-	WHERE (SELECT upkeep_turn()) AND p.until < now() - coalesce(n.retention_days, $1::integer) * interval '1 day' LIMIT 20000);
+	WHERE (SELECT upkeep_turn()) AND p.until < now() - coalesce(n.retention_days, $1::integer) * interval '1 day' LIMIT 20000
+)
+DELETE FROM presence p USING found f WHERE p.network_id = f.network_id AND p.host_id = f.host_id AND p.since = f.since;
 
 -- Flows that nobody has seen for so long, with their entries: all of what they were, so that they can be shown as of then.
 -- name: flow_clean
