@@ -374,6 +374,8 @@ static void add_route(size_t resource, enum http_method method, const char *path
 	while (summaries[resource][i][0])
 		i++;
 	snprintf(summaries[resource][i], sizeof(summaries[resource][i]), "%s %s", verb, what);
+	for (char *at = summaries[resource][i]; (at = strchr(at, '_'));)
+		*at = ' ';
 	*route = (struct route){
 		.method = method,
 		.path = path,
@@ -404,16 +406,18 @@ static void add_routes(size_t i)
 	add_route(i, HTTP_GET, all, r->read, resource_list, "List", r->many, queries[i], NULL);
 	add_route(i, HTTP_GET, csv, r->read, resource_csv, "As CSV:", r->many, queries[i], NULL);
 	if (r->can & RESOURCE_CREATE)
-		add_route(i, HTTP_POST, all, r->write, resource_create, "Make a", r->one, NULL, r->fields);
+		add_route(i, HTTP_POST, all, r->write, resource_create, "Add to the", r->many, NULL, r->fields);
 	if (r->can & RESOURCE_DELETE)
 		add_route(i, HTTP_POST, bulk, r->write, resource_bulk, "Remove many", r->many, NULL,
 			  bulk_fields);
 	if (r->can & RESOURCE_GET)
-		add_route(i, HTTP_GET, one, r->read, resource_get, "Show a", r->one, NULL, NULL);
+		add_route(i, HTTP_GET, one, r->read, resource_get, "Show one of the", r->many, NULL, NULL);
 	if (r->can & RESOURCE_UPDATE)
-		add_route(i, HTTP_PUT, one, r->write, resource_update, "Change a", r->one, NULL, r->fields);
+		add_route(i, HTTP_PUT, one, r->write, resource_update, "Change one of the", r->many, NULL,
+			  r->fields);
 	if (r->can & RESOURCE_DELETE)
-		add_route(i, HTTP_DELETE, one, r->write, resource_delete, "Remove a", r->one, NULL, NULL);
+		add_route(i, HTTP_DELETE, one, r->write, resource_delete, "Remove one of the", r->many, NULL,
+			  NULL);
 }
 
 static void routes_make(void)
