@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Where one can go, in the order of the menu; and what each page shows.
 
-import { IconActivityHeartbeat, IconAffiliate, IconArrowsExchange, IconBinaryTree, IconCalendarTime, IconDeviceDesktop, IconGitMerge, IconHistory, IconKey, IconListCheck, IconNetwork, IconRadar2, IconReportSearch, IconServer, IconTags, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconActivityHeartbeat, IconAffiliate, IconArrowsExchange, IconBell, IconBinaryTree, IconBook2, IconCalendarTime, IconChartAreaLine, IconDeviceDesktop, IconGitMerge, IconHistory, IconKey, IconListCheck, IconNetwork, IconRadar2, IconReportSearch, IconServer, IconTags, IconTopologyStar3, IconUsers, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
 import type { Rights } from './me';
@@ -24,6 +24,11 @@ export interface NavSection {
 const words = texts.nav;
 
 export const sections: NavSection[] = [
+  { title: words.see, items: [
+      { page: 'topology', title: words.topology, icon: IconTopologyStar3 },
+      { page: 'traffic', title: words.traffic, icon: IconChartAreaLine },
+      { page: 'alerts', title: words.alerts, icon: IconBell },
+  ] },
   {
     title: words.manage,
     items: [
@@ -33,6 +38,7 @@ export const sections: NavSection[] = [
       { page: 'subnets', title: words.subnets, icon: IconBinaryTree, entity: 'subnet' },
       { page: 'groups', title: words.groups, icon: IconAffiliate, entity: 'group' },
       { page: 'tags', title: words.tags, icon: IconTags },
+      { page: 'definitions', title: words.definitions, icon: IconBook2 },
       { page: 'networks', title: words.networks, icon: IconNetwork },
       { page: 'sensors', title: words.sensors, icon: IconActivityHeartbeat, entity: 'sensor' },
       { page: 'keys', title: words.keys, icon: IconKey },
@@ -63,6 +69,10 @@ export const mainPages: PageName[] = ['hosts', 'services', 'flows', 'sensors'];
 type View = ComponentType<{ params: URLSearchParams }>;
 
 export const views: Record<PageName, LazyExoticComponent<View>> = {
+  topology: lazy(() => import('./views/topology/TopologyPage')),
+  traffic: lazy(() => import('./views/traffic/TrafficPage')),
+  alerts: lazy(() => import('./views/alerts/AlertsPage')),
+  definitions: lazy(() => import('./views/DefinitionsPage')),
   hosts: lazy(() => import('./views/Hosts')),
   services: lazy(() => import('./views/Services')),
   flows: lazy(() => import('./views/Flows')),

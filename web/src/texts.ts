@@ -47,6 +47,11 @@ export const texts = {
 
   nav: {
     label: 'Main',
+    see: 'See',
+    topology: 'Topology',
+    traffic: 'Traffic',
+    alerts: 'Alerts',
+    definitions: 'Definitions',
     discover: 'Discover',
     manage: 'Manage',
     history: 'History',

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { Page } from '../../parts/Page';
+import { texts } from '../../texts';
+
+export default function TopologyPage() {
+  return <Page title={texts.nav.topology}>{null}</Page>;
+}
