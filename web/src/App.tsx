@@ -67,7 +67,7 @@ export function App() {
   }, [signedIn]);
 
   const enter = useCallback((me: Me) => {
-    if (/^\/(register|sign-in|invite)(\/|$)/.test(location.pathname)) go('/hosts', 'replace');
+    if (/^\/(register|sign-in|invite)(\/|$)/.test(location.pathname)) go('/topology', 'replace');
     setWho({ is: 'in', me });
   }, []);
   const leave = useCallback(

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The house around the views: where one can go, what is alive, and the search.
 
-import { UnstyledButton } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { ActionIcon, UnstyledButton } from '@mantine/core';
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 
+import { useKept } from './kept';
 import { feed } from './live';
 import { linkTo, useRoute } from './navigate';
 import { AccountMenu } from './parts/AccountMenu';
@@ -13,6 +14,7 @@ import { Boundary } from './parts/Boundary';
 import { Empty } from './parts/Empty';
 import { Link, LiveNote } from './parts/Live';
 import { Logo } from './parts/Logo';
+import { useWide } from './parts/media';
 import { Nav } from './parts/Nav';
 import { NetworkMenu } from './parts/NetworkMenu';
 import { Page } from './parts/Page';
@@ -39,26 +41,30 @@ export function Shell() {
     const timer = setTimeout(() => void loadSearch(), SEARCH_LOAD_MS);
     return () => clearTimeout(timer);
   }, []);
+  const short = useShort();
   return (
-    <div className={css.shell}>
+    <div className={css.shell} data-rail={short.is ? 'short' : undefined}>
       <a className={css.skip} href="#content">
         {texts.skip}
       </a>
       <header className={css.rail}>
-        <a className={css.brand} {...linkTo('/hosts')} aria-label={texts.product}>
+        <a className={css.brand} {...linkTo('/topology')} aria-label={texts.product}>
           <Logo />
           <span>{texts.product}</span>
         </a>
         <UnstyledButton className={css.search} onClick={() => setSearching(true)} aria-label={words.search} aria-keyshortcuts="/ Control+K">
           <IconSearch size={17} stroke={1.8} aria-hidden />
           <span>{words.search}</span>
-          <kbd aria-hidden>/</kbd>
+          <kbd aria-hidden>{words.searchKey}</kbd>
         </UnstyledButton>
         <NetworkMenu />
-        <Nav current={route.view === 'host' ? 'hosts' : route.view} />
+        <Nav current={route.view === 'host' ? 'hosts' : route.view} short={short.is} />
         <div className={css.foot}>
           <Link />
-          <AccountMenu />
+          <div className={css.footButtons}>
+            <AccountMenu />
+            <FoldButton short={short.is} toggle={short.toggle} />
+          </div>
         </div>
       </header>
       <main id="content" className={css.main} tabIndex={-1}>
@@ -82,13 +88,31 @@ export function Shell() {
   );
 }
 
+// The rail is folded where there is little room, until one has said how one wants it.
+function useShort() {
+  const wide = useWide();
+  const [chosen, choose] = useKept('menu.rail');
+  const is = chosen === null ? !wide : chosen === 'short';
+  return { is, toggle: () => choose(is ? 'long' : 'short') };
+}
+
+function FoldButton({ short, toggle }: { short: boolean; toggle: () => void }) {
+  const Sign = short ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
+  const title = short ? words.unfold : words.fold;
+  return (
+    <ActionIcon variant="transparent" className={`${css.account} ${css.fold}`} size={36} aria-label={title} title={title} aria-expanded={!short} onClick={toggle}>
+      <Sign size={20} stroke={1.6} />
+    </ActionIcon>
+  );
+}
+
 function View({ route }: { route: Route }) {
   if (route.view === 'host') return <Host key={route.id} id={route.id!} params={route.params} />;
   if (route.view === 'missing') {
     return (
       <Page title={texts.missing.title}>
         <Empty title={texts.missing.title} hint={texts.missing.hint}>
-          <a className="link" {...linkTo('/hosts')}>
+          <a className="link" {...linkTo('/topology')}>
             {texts.missing.home}
           </a>
         </Empty>

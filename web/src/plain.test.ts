@@ -37,7 +37,7 @@ test('delays', () => {
 });
 
 test('the address bar tells the view', () => {
-  expect(readRoute('/', '').view).toBe('hosts');
+  expect(readRoute('/', '').view).toBe('topology');
   expect(readRoute('/hosts/', 'q=nas').params.get('q')).toBe('nas');
   expect(readRoute('/hosts/a%20b', '')).toMatchObject({ view: 'host', id: 'a b' });
   expect(readRoute('/hosts/%zz', '')).toMatchObject({ view: 'host', id: '%zz' });

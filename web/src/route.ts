@@ -25,7 +25,7 @@ export function readRoute(path: string, query: string): Route {
   const params = new URLSearchParams(query);
   const [first, second] = parts;
   const at = (view: ViewName, id: string | null = null): Route => ({ view, path, id, params });
-  if (!first) return at('hosts');
+  if (!first) return at('topology');
   if (first === 'hosts' && parts.length === 2) return at('host', decodePart(second!));
   if (parts.length === 1 && isPage(first)) return at(first);
   return at('missing');

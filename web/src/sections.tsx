@@ -17,6 +17,7 @@ export interface Item {
 }
 
 export interface NavSection {
+  id: string;
   title: string;
   items: Item[];
 }
@@ -24,12 +25,26 @@ export interface NavSection {
 const words = texts.nav;
 
 export const sections: NavSection[] = [
-  { title: words.see, items: [
+  {
+    id: 'see',
+    title: words.see,
+    items: [
       { page: 'topology', title: words.topology, icon: IconTopologyStar3 },
       { page: 'traffic', title: words.traffic, icon: IconChartAreaLine },
       { page: 'alerts', title: words.alerts, icon: IconBell },
-  ] },
+    ],
+  },
   {
+    id: 'discover',
+    title: words.discover,
+    items: [
+      { page: 'sessions', title: words.sessions, icon: IconRadar2 },
+      { page: 'schedules', title: words.schedules, icon: IconCalendarTime, entity: 'discovery' },
+      { page: 'runs', title: words.runs, icon: IconListCheck },
+    ],
+  },
+  {
+    id: 'manage',
     title: words.manage,
     items: [
       { page: 'hosts', title: words.hosts, icon: IconDeviceDesktop, entity: 'host' },
@@ -46,14 +61,7 @@ export const sections: NavSection[] = [
     ],
   },
   {
-    title: words.discover,
-    items: [
-      { page: 'sessions', title: words.sessions, icon: IconRadar2 },
-      { page: 'schedules', title: words.schedules, icon: IconCalendarTime, entity: 'discovery' },
-      { page: 'runs', title: words.runs, icon: IconListCheck },
-    ],
-  },
-  {
+    id: 'history',
     title: words.history,
     items: [
       { page: 'changes', title: words.changes, icon: IconHistory },
@@ -64,7 +72,7 @@ export const sections: NavSection[] = [
 ];
 
 // On a phone: these at the foot, all others behind "more".
-export const mainPages: PageName[] = ['hosts', 'services', 'flows', 'sensors'];
+export const mainPages: PageName[] = ['topology', 'hosts', 'services', 'alerts'];
 
 type View = ComponentType<{ params: URLSearchParams }>;
 

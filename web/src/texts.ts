@@ -72,8 +72,12 @@ export const texts = {
     consolidations: 'Consolidations',
     audit: 'Audit log',
     search: 'Search',
+    searchKey: 'Ctrl K',
+    fold: 'Fold the menu',
+    unfold: 'Unfold the menu',
     more: 'More',
     network: 'Network',
+    allNetworks: 'All networks…',
     account: 'Account',
     mine: 'My account',
     api: 'API',
@@ -314,7 +318,7 @@ export const texts = {
   missing: {
     title: 'There is no such page',
     hint: 'The address may have been mistyped.',
-    home: 'Go to the hosts',
+    home: 'Go to the topology',
   },
 
   broken: {

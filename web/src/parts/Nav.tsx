@@ -2,14 +2,15 @@
 // The menu: all pages by section on a desk, the main ones at the foot of a phone with the others behind "more".
 
 import { Drawer, UnstyledButton } from '@mantine/core';
-import { IconDots } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconChevronDown, IconDots } from '@tabler/icons-react';
+import { useId, useState } from 'react';
 
 import { compactText } from '../format';
+import { useKept } from '../kept';
 import { useCount, useLoaded, useRows, useViews } from '../live';
 import { useRights } from '../me';
 import { linkTo } from '../navigate';
-import { mainPages, sections, type Item } from '../sections';
+import { mainPages, sections, type Item, type NavSection } from '../sections';
 import { texts } from '../texts';
 import { useNarrow } from './media';
 import css from './Nav.module.css';
@@ -17,28 +18,46 @@ import css from './Nav.module.css';
 const words = texts.nav;
 const allItems = sections.flatMap(section => section.items);
 
-export function Nav({ current }: { current: string }) {
+// short: signs only, of a rail that was folded.
+export function Nav({ current, short }: { current: string; short: boolean }) {
   const narrow = useNarrow();
-  return narrow ? <Foot current={current} /> : <All current={current} />;
+  return narrow ? <Foot current={current} /> : <All current={current} short={short} />;
 }
 
-function All({ current, after }: { current: string; after?: () => void }) {
-  const rights = useRights();
+function All({ current, short = false, after }: { current: string; short?: boolean; after?: () => void }) {
+  const [folded, setFolded] = useKept('menu.folded');
+  const closed = folded?.split(' ') ?? [];
+  const toggle = (id: string) => setFolded((closed.includes(id) ? closed.filter(each => each !== id) : [...closed, id]).join(' ') || null);
   return (
-    <nav aria-label={words.label} className={css.nav} onClick={after}>
+    <nav aria-label={words.label} className={css.nav}>
       {sections.map(section => (
-        <section key={section.title} aria-label={section.title}>
-          <h2 className={css.heading}>{section.title}</h2>
-          <ul>
-            {section.items
-              .filter(item => !item.for || rights[item.for])
-              .map(item => (
-                <Entry key={item.page} item={item} current={current === item.page} />
-              ))}
-          </ul>
-        </section>
+        <Part key={section.id} section={section} current={current} open={short || !closed.includes(section.id)} toggle={() => toggle(section.id)} after={after} />
       ))}
     </nav>
+  );
+}
+
+function Part({ section, current, open, toggle, after }: { section: NavSection; current: string; open: boolean; toggle: () => void; after: (() => void) | undefined }) {
+  const rights = useRights();
+  const list = useId();
+  const items = section.items.filter(item => !item.for || rights[item.for]);
+  return (
+    <section aria-label={section.title}>
+      <h2 className={css.heading}>
+        <button type="button" aria-expanded={open} aria-controls={list} onClick={toggle}>
+          {section.title}
+          <IconChevronDown size={14} stroke={2} aria-hidden />
+        </button>
+      </h2>
+      {/* Of a folded section only the page that one is on stays in sight. */}
+      <ul id={list} onClick={after}>
+        {items
+          .filter(item => open || current === item.page)
+          .map(item => (
+            <Entry key={item.page} item={item} current={current === item.page} />
+          ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Which network one looks at, when there are several. The choice is in the address, and every link keeps it.
+// Which network one looks at. The choice is in the address, and every link keeps it.
 
 import { Menu, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconNetwork, IconSelector } from '@tabler/icons-react';
 
 import { useNetworkId } from '../live';
-import { go } from '../navigate';
+import { go, linkTo } from '../navigate';
 import { useNetworks } from '../networks';
 import { NETWORK, withParams } from '../route';
 import css from '../Shell.module.css';
@@ -15,7 +15,7 @@ import { MenuChoice } from './MenuChoice';
 export function NetworkMenu() {
   const networks = useNetworks();
   const current = useNetworkId();
-  if (networks.length < 2) return null;
+  if (!networks.length) return null;
   const name = networks.find(network => network.id === current)?.name ?? '…';
   // Whose page one is on stays behind with the old network; a list is shown again with the new one's rows.
   const choose = (id: string) => go(withParams(/^\/hosts\//.test(location.pathname) ? '/hosts' : location.pathname, '', { [NETWORK]: id }));
@@ -34,6 +34,10 @@ export function NetworkMenu() {
             {network.name}
           </MenuChoice>
         ))}
+        <Menu.Divider />
+        <Menu.Item component="a" {...linkTo('/networks')} leftSection={<IconNetwork size={16} aria-hidden />}>
+          {texts.nav.allNetworks}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -3,17 +3,20 @@
 
 import { useSyncExternalStore } from 'react';
 
-const narrow = matchMedia('(max-width: 800px)');
-
-export function useNarrow(): boolean {
-  return useSyncExternalStore(
-    listener => {
-      narrow.addEventListener('change', listener);
-      return () => narrow.removeEventListener('change', listener);
-    },
-    () => narrow.matches,
-  );
+function watch(query: string): () => boolean {
+  const media = matchMedia(query);
+  const subscribe = (listener: () => void) => {
+    media.addEventListener('change', listener);
+    return () => media.removeEventListener('change', listener);
+  };
+  return () => useSyncExternalStore(subscribe, () => media.matches);
 }
+
+// A phone.
+export const useNarrow = watch('(max-width: 800px)');
+
+// Room for the menu's words beside the page.
+export const useWide = watch('(min-width: 1181px)');
 
 export function useRootFont(): number {
   return useSyncExternalStore(
