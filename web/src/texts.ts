@@ -7,6 +7,7 @@ import { evidence } from './texts/evidence';
 import { history } from './texts/history';
 import { people } from './texts/people';
 import { addSensor, sensors } from './texts/sensors';
+import { exporting } from './texts/share';
 import { sign } from './texts/sign';
 import { things } from './texts/things';
 
@@ -347,6 +348,7 @@ export const texts = {
   things,
   discovery,
   history,
+  export: exporting,
 };
 
 export const sourceText = (source: string) => texts.source[source] ?? source.toUpperCase();
