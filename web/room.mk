@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The dashboard: built when a source, a type made from defs/, or the lock file has changed. npm packages are put in place
 # once for each lock file (scripts/deps does it first when it can install what else is missing).
-WEB_INPUTS := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts web/tsconfig.json \
-	web/compress.mjs web/package.json
+WEB_INPUTS := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts web/definitions.ts web/tsconfig.json \
+	$(wildcard defs/services/*.json) web/compress.mjs web/package.json
 WEB_PACKAGES := web/node_modules/.package-lock.json
 WEB_DONE := $(BUILD)/web.done
 

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+import { serviceDefinitions } from './definitions';
 import { theme } from './src/theme';
 
 const out = resolve(process.env.NETVISOR_BUILD ?? '../build');
@@ -25,7 +26,7 @@ function themeVariables(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), themeVariables()],
+  plugins: [react(), themeVariables(), serviceDefinitions()],
   resolve: { alias: { '@gen': resolve(out, 'gen') } },
   build: {
     outDir: resolve(out, 'web'),

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What defs/services/ says, as modules of the dashboard: the build reads the files once and hands over no more than is
+// used. `virtual:services` is small enough for every page; `virtual:service-details` has all of it; `virtual:icons` has
+// the lines of all icons that a picture may show.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { Plugin } from 'vite';
+
+import { iconNames, logoNames } from './src/topology/iconNames';
+
+const here = import.meta.dirname ?? process.cwd();
+const folder = resolve(here, '../defs/services');
+const tabler = resolve(here, 'node_modules/@tabler/icons/icons/outline');
+const simple = resolve(here, 'node_modules/simple-icons/icons');
+
+interface Rule {
+  any?: Rule[];
+  all?: Rule[];
+  port?: string;
+  mdns?: string;
+}
+
+interface File {
+  name: string;
+  description: string;
+  category: string;
+  logo?: string;
+  icon?: string;
+  is_generic: boolean;
+  match?: Rule;
+}
+
+const json = (name: string): unknown => JSON.parse(readFileSync(resolve(folder, `${name}.json`), 'utf8'));
+
+const files = () => readdirSync(folder).map(name => basename(name, '.json')).filter(name => name !== 'schema' && name !== 'categories').sort();
+const definitions = () => files().map(id => ({ id, ...(json(id) as File) }));
+const categories = () => json('categories') as { id: string; icon: string }[];
+const iconOf = (file: File) => (file.logo ? `logo:${file.logo}` : file.icon!);
+
+// Ports and types of which one alone is enough.
+const enough = (rule: Rule | undefined, key: 'port' | 'mdns') => (rule?.any ?? (rule ? [rule] : [])).flatMap(each => each[key] ?? []);
+
+// An icon's lines, without the empty square that Tabler puts under each.
+function lines(file: string): string[] {
+  if (!existsSync(file)) throw new Error(`no such icon: ${file}`);
+  return [...readFileSync(file, 'utf8').matchAll(/<path ([^>]*)>/g)].filter(([, of]) => !of!.includes('stroke="none"')).map(([, of]) => / ?\bd="([^"]+)"/.exec(of!)![1]!);
+}
+
+const modules: Record<string, () => unknown> = {
+  'virtual:services': () => ({
+    categories: categories(),
+    services: definitions().map(each => [each.id, each.name, each.category, iconOf(each), each.is_generic ? 1 : 0, enough(each.match, 'port').join(' '), enough(each.match, 'mdns').join(' ')]),
+  }),
+  'virtual:service-details': () => definitions(),
+  'virtual:icons': () => {
+    const all = new Set([...iconNames, ...logoNames.map(slug => `logo:${slug}`), ...categories().map(each => each.icon), ...definitions().map(iconOf)]);
+    return Object.fromEntries([...all].sort().map(name => [name, lines(name.startsWith('logo:') ? resolve(simple, `${name.slice(5)}.svg`) : resolve(tabler, `${name}.svg`))]));
+  },
+};
+
+export function serviceDefinitions(): Plugin {
+  return {
+    name: 'service-definitions',
+    resolveId: id => (id in modules ? `\0${id}` : null),
+    load(id) {
+      const make = modules[id.slice(1)];
+      if (!id.startsWith('\0') || !make) return null;
+      for (const name of readdirSync(folder)) this.addWatchFile(resolve(folder, name));
+      return `export default JSON.parse(${JSON.stringify(JSON.stringify(make()))});`;
+    },
+  };
+}
