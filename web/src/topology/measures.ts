@@ -55,7 +55,7 @@ export const container = {
 };
 
 // The left zone: a title, its nodes in their own columns, a thin line, then the rest.
-export const leftZone = { title: 11, titleHeight: 22, gap: 36 };
+export const leftZone = { title: 11, titleHeight: 22, gap: 36, leastWidth: 120 };
 
 export const gaps = {
   node: 14, // between the nodes of a container

@@ -129,6 +129,8 @@ export type Side = 'Top' | 'Right' | 'Bottom' | 'Left';
 export interface Placement {
   nodes: ReadonlyMap<string, Box>;
   containers: ReadonlyMap<string, Box>;
+  // Left zones, by the container's id: title and nodes.
+  zones?: ReadonlyMap<string, Box>;
   bounds: Box;
 }
 

@@ -17,6 +17,7 @@ export interface Packed {
   height: number;
   nodes: ReadonlyMap<string, Box>;
   nested: ReadonlyMap<string, Box>;
+  left: Box | null; // the left zone
 }
 
 type Zone = 'left' | 'ports' | 'main';
@@ -66,6 +67,7 @@ export class Inside {
     const byZone: Record<Zone, Child[]> = { left: [], ports: [], main: [] };
     for (const each of nodes) byZone[zoneOf(each.node)].push(each);
     let [x, y, right, bottom] = [left, top, left, top];
+    let zone: Box | null = null;
     const stack = (zone: Zone) => {
       const there = byZone[zone];
       if (!there.length && !this.zones.has(zone)) return null;
@@ -73,19 +75,21 @@ export class Inside {
       grid.seat(there);
       const stacked = grid.stack(there, { x, y }, placed, taken);
       for (const [id, box] of stacked.boxes) boxes.set(id, box);
-      right = Math.max(right, x + stacked.width);
+      if (stacked.boxes.size) right = Math.max(right, x + stacked.width);
       bottom = Math.max(bottom, y + stacked.height);
       return stacked;
     };
     if (byZone.left.length) {
       y = top + leftZone.titleHeight;
       const stacked = stack('left')!;
-      [x, y] = [x + Math.max(stacked.width, 120) + leftZone.gap, top];
+      zone = { x, y: top, width: Math.max(stacked.width, leftZone.leastWidth), height: y - top + stacked.height };
+      [x, y] = [x + Math.max(stacked.width, leftZone.leastWidth) + leftZone.gap, top];
     }
     const ports = stack('ports');
     if (ports?.height) y += ports.height + gaps.node;
     stack('main');
 
+    let settled: ReadonlyMap<string, Box> = new Map();
     if (fixed.length) {
       const room = boxes.size ? [{ x: left, y: top, width: right - left, height: bottom - top }] : [];
       const fresh = fixed.filter(item => !item.fixed && !this.wishes.has(item.id));
@@ -93,20 +97,15 @@ export class Inside {
         const from = boxes.size ? bottom + gaps.nested : top;
         for (const [id, at] of shelf(fresh, gaps.nested, aspect, right - left).at) this.wishes.set(id, { x: left + at.x, y: from + at.y });
       }
-      const settled = settle(fixed, this.wishes, gaps.nested, [...room, ...placed.values()], () => null);
-      for (const box of settled.values()) {
-        right = Math.max(right, box.x + box.width);
-        bottom = Math.max(bottom, box.y + box.height);
-      }
-      for (const [id, box] of placed) boxes.set(id, box);
-      return this.whole(it, boxes, settled, manual, right, bottom);
+      settled = settle(fixed, this.wishes, gaps.nested, [...room, ...placed.values()], () => null);
     }
     for (const [id, box] of placed) boxes.set(id, box);
-    return this.whole(it, boxes, new Map(), manual, right, bottom);
+    return this.whole(it, boxes, settled, manual, zone);
   }
 
-  private whole(it: GraphContainer, nodes: Map<string, Box>, nested: ReadonlyMap<string, Box>, manual: Manual, right: number, bottom: number): Packed {
-    for (const box of nodes.values()) {
+  private whole(it: GraphContainer, nodes: Map<string, Box>, nested: ReadonlyMap<string, Box>, manual: Manual, left: Box | null): Packed {
+    let [right, bottom] = [0, 0];
+    for (const box of [...nodes.values(), ...nested.values()]) {
       right = Math.max(right, box.x + box.width);
       bottom = Math.max(bottom, box.y + box.height);
     }
@@ -114,6 +113,6 @@ export class Inside {
     const empty = nodes.size + nested.size === 0;
     const width = Math.max(headerWidth(it), right + measures.padding, said?.width ?? 0);
     const height = Math.max(empty ? measures.header + measures.emptyHeight : bottom + measures.padding, said?.height ?? 0);
-    return { width: Math.ceil(width), height: Math.ceil(height), nodes, nested };
+    return { width: Math.ceil(width), height: Math.ceil(height), nodes, nested, left };
   }
 }

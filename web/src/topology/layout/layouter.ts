@@ -94,6 +94,7 @@ export class Layouter {
   private whole(graph: Graph, inside: ReadonlyMap<string, Packed>, tops: ReadonlyMap<string, Box>): Placement {
     const containers = new Map<string, Box>();
     const nodes = new Map<string, Box>();
+    const zones = new Map<string, Box>();
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
     for (const [id, box] of tops) {
       left = Math.min(left, box.x);
@@ -107,10 +108,11 @@ export class Layouter {
       const box = containers.get(it.id)!;
       const packed = inside.get(it.id)!;
       for (const [id, at] of packed.nested) containers.set(id, { x: box.x + at.x, y: box.y + at.y, width: at.width, height: at.height });
+      if (packed.left) zones.set(it.id, { ...packed.left, x: box.x + packed.left.x, y: box.y + packed.left.y });
       for (const [id, at] of packed.nodes) nodes.set(id, { x: box.x + at.x, y: box.y + at.y, width: at.width, height: at.height });
     }
     if (left === Infinity) [left, top, right, bottom] = [0, 0, 0, 0];
     const edge = gaps.bounds;
-    return { nodes, containers, bounds: { x: left - edge, y: top - edge, width: right - left + 2 * edge, height: bottom - top + 2 * edge } };
+    return { nodes, containers, zones, bounds: { x: left - edge, y: top - edge, width: right - left + 2 * edge, height: bottom - top + 2 * edge } };
   }
 }
