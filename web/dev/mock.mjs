@@ -9,6 +9,8 @@ import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WebSocketServer } from 'ws';
 
+import { traffic } from './mock-past.mjs';
+
 const { values: options } = parseArgs({
   options: { port: { type: 'string', default: '60080' }, hosts: { type: 'string', default: '40' }, rate: { type: 'string', default: '4' }, setup: { type: 'boolean', default: false } },
 });
@@ -132,7 +134,7 @@ function answer(response, status, data) {
 }
 
 const server = createServer((request, response) => {
-  const path = new URL(request.url, 'http://x').pathname;
+  const { pathname: path, searchParams } = new URL(request.url, 'http://x');
   if (path === '/api/setup' && request.method === 'GET') return answer(response, 200, { needed: !signedIn });
   if (path === '/api/auth/me') return signedIn ? answer(response, 200, me) : answer(response, 401, 'sign in first');
   if (path === '/api/config') return answer(response, 200, { needs_setup: !signedIn && options.setup, disable_registration: false, disable_password_login: false, oidc_providers: [], server_version: 'mock', public_url: null });
@@ -144,6 +146,8 @@ const server = createServer((request, response) => {
     const host = tables.host.get(evidence[1]);
     return host ? answer(response, 200, facts(host).map(({ first, last, count, ...fact }) => ({ id: id(), sensor_id: sensorId, first_seen: first, last_seen: last, count, fact }))) : answer(response, 404, 'no such host');
   }
+  const trafficOf = /^\/api\/(?:hosts\/([^/]+)\/)?traffic$/.exec(path);
+  if (trafficOf) return answer(response, 200, traffic(searchParams, trafficOf[1], tables, now()));
   if (path === '/api/sensors') return answer(response, 200, { id: id(), key: 'nvs_only-for-show', name: 'x' });
   if (path.startsWith('/api/sensors/')) return answer(response, 200, null);
   // Of what this mock does not play there is none, and nothing can be made.

@@ -64,3 +64,23 @@ export function dayText(seconds: number, zone?: string): string {
 export function momentText(seconds: number, zone?: string): string {
   return new Date(seconds * 1000).toLocaleString(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', ...(zone ? { timeZone: zone } : {}) });
 }
+
+// A rate in bytes a second.
+export const rateText = (bytes: number) => `${bytesText(bytes)}/s`;
+
+// A mark of a time axis whose marks are `step` seconds apart.
+export function axisTimeText(seconds: number, step: number, zone?: string): string {
+  const at = new Date(seconds * 1000);
+  const form: Intl.DateTimeFormatOptions = step >= 86_400 ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit' };
+  const inZone = zone ? { timeZone: zone } : {};
+  const text = at.toLocaleString(undefined, { ...form, ...inZone });
+  // Where a day begins, its name says so.
+  const midnight = step < 86_400 && at.toLocaleString('en-GB', { hour: '2-digit', minute: '2-digit', ...inZone }) === '00:00';
+  return midnight ? at.toLocaleDateString(undefined, { month: 'short', day: 'numeric', ...inZone }) : text;
+}
+
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
+const finePercent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+// Of a part between 0 and 1.
+export const percentText = (part: number) => (part > 0 && part < 0.001 ? '<0.1%' : (part < 0.1 ? finePercent : percent).format(part));

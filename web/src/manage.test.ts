@@ -13,7 +13,6 @@ import { splitError } from './parts/form';
 import { inNetwork, inviteOf, readRoute } from './route';
 import { commands } from './sensorCommand';
 import { actorText, byDay, entryText, saysSomething } from './timeline';
-import { buckets } from './traffic';
 import { addressOf, exampleOf, subjects, type Document } from './views/apidocs/openapi';
 import { draftOf, typeOf } from './views/discovery/draft';
 
@@ -145,13 +144,6 @@ test('browsers by name', () => {
   expect(browserText('Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1')).toBe('Safari, iOS');
   expect(browserText('Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/120.0 Safari/537 Edg/120.0')).toBe('Edge, Windows');
   expect([browserText('curl/8.0'), browserText('something'), browserText(null)]).toEqual(['curl', 'something', 'unknown']);
-});
-
-test('a series with gaps as bars', () => {
-  const point = (at: number, bytes: number) => ({ at, bytes, bytes_back: 1, connections: 1, packets: 1, packets_back: 1 });
-  const bars = buckets({ from: 0, to: 600, step_s: 60, series: [point(0, 10), point(59, 5), point(540, 7), point(600, 1)] }, 5);
-  expect(bars.map(bar => bar.bytes)).toEqual([15, 0, 0, 0, 8]);
-  expect(buckets({ from: 0, to: 120, step_s: 60, series: [] }, 60)).toHaveLength(2);
 });
 
 test('the API document as operations, with an example of a body', () => {

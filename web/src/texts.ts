@@ -10,6 +10,7 @@ import { addSensor, sensors } from './texts/sensors';
 import { exporting } from './texts/share';
 import { sign } from './texts/sign';
 import { things } from './texts/things';
+import { chart, traffic } from './texts/traffic';
 
 export const texts = {
   product: 'NetVisor',
@@ -344,6 +345,8 @@ export const texts = {
 
   state: { open: 'open', closed: 'closed' } as Record<string, string>,
 
+  chart,
+  traffic,
   people,
   things,
   discovery,

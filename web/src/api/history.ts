@@ -82,15 +82,31 @@ export interface TrafficTop extends Sums {
   server?: string;
   port?: number;
   proto?: string;
+  subnet_id?: string | null;
+  cidr?: string | null;
+  address?: string | null; // of a host that has no row
+  series?: [number, number][] | null; // at, bytes in both directions; of the first ten
 }
+
+export type TrafficBy = 'total' | 'edge' | 'host' | 'service' | 'subnet';
 
 export interface Traffic {
   from: number;
   to: number;
   step_s: number;
+  oldest_at: number | null;
   total: Sums;
   series: (Sums & { at: number })[];
+  count: number; // of which `top` is the beginning
   top: TrafficTop[];
+}
+
+export interface TrafficQuery {
+  network_id: string | null;
+  host_id: string | null;
+  from: number;
+  by: TrafficBy;
+  limit: number;
 }
 
 export const history = {
@@ -98,5 +114,6 @@ export const history = {
   asOf: (network_id: string | null, at: number, entity: string, offset: number, limit: number) => get<AsOf>(withQuery('/api/history/as-of', { network_id, at, entity, offset, limit })),
   difference: (network_id: string | null, from: number, to: number, entity: string | null, offset: number, limit: number) => get<Difference>(withQuery('/api/history/difference', { network_id, from, to, entity, offset, limit })),
   presence: (hostId: string) => get<Presence>(`/api/hosts/${part(hostId)}/presence`),
-  traffic: (hostId: string, from: number, by: string) => get<Traffic>(withQuery(`/api/hosts/${part(hostId)}/traffic`, { from, by })),
+  traffic: (query: TrafficQuery) => get<Traffic>(withQuery('/api/traffic', { ...query })),
+  hostTraffic: (hostId: string, from: number, by: TrafficBy) => get<Traffic>(withQuery(`/api/hosts/${part(hostId)}/traffic`, { from, by })),
 };

@@ -87,7 +87,7 @@ export const history = {
     total: 'Bytes',
     packets: 'Packets',
     chart: (total: string) => `Traffic over time, ${total} in all`,
-    at: (when: string, bytes: string) => `${when}: ${bytes}`,
+    more: 'More about it',
   },
 
   changes: {

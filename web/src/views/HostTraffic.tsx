@@ -2,27 +2,32 @@
 // A host's bytes over time, and whom it talks to most.
 
 import { SegmentedControl } from '@mantine/core';
+import { useEffect, useMemo } from 'react';
 
-import { history, type Sums, type Traffic } from '../api';
+import { history, type Traffic } from '../api';
 import { errorText } from '../errors';
-import { bytesText, countText, momentText } from '../format';
+import { bytesText, countText, rateText } from '../format';
 import { useViews } from '../live';
-import { setParams } from '../navigate';
+import { linkTo, setParams } from '../navigate';
 import { Traffic as Bytes } from '../parts/Chips';
 import { Grid, None, Section } from '../parts/Section';
-import { useRemote } from '../remote';
+import { TimeChart } from '../parts/TimeChart';
+import { changed, useRemote } from '../remote';
 import { texts } from '../texts';
-import { buckets } from '../traffic';
+import { bytesOf, timelineOf } from '../traffic';
 import { End } from './Flows';
 import css from './HostPresence.module.css';
 
 const words = texts.history.traffic;
-const BARS = 60;
-const bytesOf = (sums: Sums) => sums.bytes + sums.bytes_back;
+const AGAIN_MS = 60_000;
 
 export function HostTraffic({ id, params }: { id: string; params: URLSearchParams }) {
   const span = Object.keys(words.spans).find(each => each === params.get('span')) ?? '86400';
-  const { value, problem } = useRemote(`traffic ${id} ${span}`, () => history.traffic(id, Math.floor(Date.now() / 1000) - Number(span), 'edge'));
+  const { value, problem } = useRemote(`traffic ${id} ${span}`, () => history.hostTraffic(id, Math.floor(Date.now() / 1000) - Number(span), 'edge'));
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || changed(`traffic ${id}`), AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [id]);
   return (
     <Section wide title={words.title} hint={words.hint}>
       <div className={css.span}>
@@ -36,37 +41,31 @@ export function HostTraffic({ id, params }: { id: string; params: URLSearchParam
 
 function Known({ traffic, id }: { traffic: Traffic; id: string }) {
   const views = useViews('host', 'interface');
-  const bars = buckets(traffic, BARS);
-  const top = Math.max(...bars.map(bytesOf), 1);
+  const { times, out, back } = useMemo(() => timelineOf(traffic), [traffic]);
   const total = bytesText(bytesOf(traffic.total));
   return (
     <>
-      <p className={css.sum}>{words.sum(total, countText(traffic.total.connections))}</p>
-      <div className={css.bars} role="img" aria-label={words.chart(total)}>
-        {bars.map(bar => (
-          <span key={bar.at} title={words.at(momentText(bar.at), bytesText(bytesOf(bar)))}>
-            <span style={{ height: `${(bytesOf(bar) / top) * 100}%` }} />
-          </span>
-        ))}
-      </div>
-      <p className={css.ends} aria-hidden="true">
-        <span>{momentText(traffic.from)}</span>
-        <span>{momentText(traffic.to)}</span>
+      <p className={css.sum}>
+        {words.sum(total, countText(traffic.total.connections))}{' '}
+        <a className="link" {...linkTo(`/traffic?host=${encodeURIComponent(id)}`)}>
+          {words.more}
+        </a>
       </p>
+      <TimeChart label={words.chart(total)} times={times} value={rateText} lines={[{ label: texts.traffic.all, color: '--series-1', fill: true, values: out.map((bytes, i) => bytes + back[i]!) }]} />
       {traffic.top.length > 0 && (
         <Grid
           label={words.talksTo}
           head={[words.talksTo, words.service, words.total, words.packets]}
           rows={traffic.top.map(edge => {
-            const out = edge.client_host_id === id;
-            const [other, address] = out ? [edge.server_host_id, edge.server] : [edge.client_host_id, edge.client];
+            const sent = edge.client_host_id === id;
+            const [other, address] = sent ? [edge.server_host_id, edge.server] : [edge.client_host_id, edge.client];
             const view = views.host(other ?? null);
             return {
               id: edge.key,
               cells: [
                 <End key="end" stack id={other ?? null} title={view?.title ?? address ?? edge.label} ip={address ?? ''} />,
                 <span key="port" className="mono">{edge.port ? `${edge.port}/${edge.proto}` : edge.proto}</span>,
-                <Bytes key="bytes" sent={out ? edge.bytes : edge.bytes_back} received={out ? edge.bytes_back : edge.bytes} />,
+                <Bytes key="bytes" sent={sent ? edge.bytes : edge.bytes_back} received={sent ? edge.bytes_back : edge.bytes} />,
                 <span key="packets" className="figures">{countText(edge.packets + edge.packets_back)}</span>,
               ],
             };
