@@ -263,6 +263,7 @@ void conclude(struct world *world, const struct fact *facts, size_t count)
 		if (phase == 2)
 			identify_settle(world);
 	}
+	conclude_neighbors(world);
 	identify_subnets(world);
 	if (!world->failed)
 		settle(world);

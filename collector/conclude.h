@@ -13,6 +13,9 @@ struct evidence *conclude_evidence(struct world *, const struct fact *);
 /* Apply facts, in their order within each kind. The world holds the candidates that they name. */
 void conclude(struct world *, const struct fact *facts, size_t count);
 
+/* After all facts of a batch: what devices said of themselves on layer 2, as rows (conclude_neighbor.c). */
+void conclude_neighbors(struct world *);
+
 /* The id of a fact's evidence. */
 void conclude_id(const struct fact *, const char *sensor_id, char out[static ID_TEXT_MAX]);
 /* What makes a fact the same (kind, source, VLAN and its IDENTITY keys), as bytes to hash. */

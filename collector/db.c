@@ -337,6 +337,15 @@ void session_close(struct db_session *s)
 	s->pg = NULL;
 }
 
+size_t db_next(const struct db_session *s)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < s->sent_count; i++)
+		count += s->sent[i] >= 0;
+	return count;
+}
+
 void db_add(struct db_session *s, enum statement statement, const char *const *parameters, size_t count)
 {
 	const struct statement_text *text = &statements[statement];

@@ -50,6 +50,8 @@ void db_close(struct db *);
 int db_begin(struct db *, void (*start)(void *arg, struct db_session *), void *arg);
 /* Append a statement. Parameters are text, NULL for null, and are copied. */
 void db_add(struct db_session *, enum statement, const char *const *parameters, size_t count);
+/* The index that the next statement of this group will have in the reply. */
+size_t db_next(const struct db_session *);
 /* Send what was added; done gets the reply to all of it, valid only during the call. */
 void db_go(struct db_session *, void (*done)(void *arg, struct db_session *, const struct db_reply *),
 	   void *arg);

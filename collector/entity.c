@@ -22,7 +22,8 @@
 const struct entity_info entities[ENTITY_COUNT] = {ENTITIES(ENTITY_ROW)};
 
 _Static_assert((int)FLOW_COLUMNS <= (int)ENTITY_COLUMNS_MAX &&
-		       (int)INTERFACE_COLUMNS <= (int)ENTITY_COLUMNS_MAX,
+		       (int)INTERFACE_COLUMNS <= (int)ENTITY_COLUMNS_MAX &&
+		       (int)NEIGHBOR_COLUMNS <= (int)ENTITY_COLUMNS_MAX,
 	       "rows have room");
 
 /* Columns that move with every word about a row. */
@@ -34,6 +35,7 @@ static const uint32_t moving_columns[ENTITY_COUNT] = {
 	[ENTITY_flow_id] = 1U << FLOW_connections | 1U << FLOW_packets | 1U << FLOW_bytes |
 			   1U << FLOW_packets_back | 1U << FLOW_bytes_back | 1U << FLOW_rtt_us |
 			   1U << FLOW_last_seen,
+	[ENTITY_neighbor_id] = 1U << NEIGHBOR_last_seen,
 };
 
 static bool is_text(enum column_type type)

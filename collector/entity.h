@@ -26,6 +26,8 @@ enum interface_column { ENTITY_interface(INTERFACE_ENUM) INTERFACE_COLUMNS };
 enum service_column { ENTITY_service(SERVICE_ENUM) SERVICE_COLUMNS };
 #define FLOW_ENUM(name, type) FLOW_##name,
 enum flow_column { ENTITY_flow(FLOW_ENUM) FLOW_COLUMNS };
+#define NEIGHBOR_ENUM(name, type) NEIGHBOR_##name,
+enum neighbor_column { ENTITY_neighbor(NEIGHBOR_ENUM) NEIGHBOR_COLUMNS };
 
 enum { ENTITY_COLUMNS_MAX = 20 };
 

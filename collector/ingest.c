@@ -16,6 +16,7 @@
 #include "collector/ingest_sql.h"
 #include "collector/loop.h"
 #include "collector/oui.h"
+#include "defs/limits.h"
 #include "defs/log.h"
 
 enum {
@@ -128,8 +129,17 @@ static void on_written(void *arg, struct db_session *s, const struct db_reply *r
 {
 	struct work *work = arg;
 
+	int64_t dropped;
+
 	if (failed(work, s, reply))
 		return;
+	dropped = work->world.bound_reply ? db_integer(reply, work->world.bound_reply, 0, 0) : 0;
+	if (dropped)
+		log_warn("network %s: %" PRId64
+			 " ports on layer 2 were forgotten, as there are more than %d; is someone making "
+			 "them up?",
+			 work->world.network_id, dropped, NEIGHBOR_ROWS_MAX);
+	work->ingest->counters.neighbors_dropped += (uint64_t)dropped;
 	db_end(s);
 	work_done(work, 0);
 }

@@ -34,7 +34,8 @@ struct batch {
 
 struct ingest_counters {
 	uint64_t batches, facts, repeated, failed, changes;
-	uint64_t refreshed; /* facts that went the short way */
+	uint64_t refreshed;	    /* facts that went the short way */
+	uint64_t neighbors_dropped; /* at NEIGHBOR_ROWS_MAX */
 };
 
 /* 0 or -ENOMEM. */

@@ -9,7 +9,7 @@
 #include "collector/ingest_sql.h"
 
 struct keys {
-	struct buffer vlans, macs, ips, services, flows, evidence, port_macs, chassis;
+	struct buffer vlans, macs, ips, services, flows, evidence, port_macs, chassis, neighbors;
 };
 
 static void add_key(struct keys *keys, const char *vlan, const char *mac, const char *ip)
@@ -24,6 +24,7 @@ static void ask_fact(struct world *world, struct keys *keys, const struct fact *
 	const char *vlan = world_vlan(world, &fact->vlan);
 	const char *mac = FACT_HAS(fact, mac) ? world_mac(world, &fact->mac) : NULL;
 	const char *ip = FACT_HAS(fact, ip) ? world_ip(world, &fact->ip) : NULL, *client, *server;
+	char id[ID_TEXT_MAX];
 
 	array_add_text(&keys->evidence, conclude_evidence(world, fact)->id);
 	switch (fact->kind) {
@@ -34,6 +35,8 @@ static void ask_fact(struct world *world, struct keys *keys, const struct fact *
 		break;
 	case FACT_NEIGHBOR:
 		add_key(keys, vlan, mac, NULL);
+		conclude_id(fact, world->network_id, id);
+		array_add_text(&keys->neighbors, id);
 		if (mac)
 			array_add_text(&keys->port_macs, mac);
 		if (FACT_HAS(fact, chassis))
@@ -75,11 +78,13 @@ bool ingest_ask(struct world *world, const struct fact *facts, size_t count, str
 	DB_ADD(s, SQL_CANDIDATE_SERVICES, array_text(&keys.services));
 	DB_ADD(s, SQL_CANDIDATE_FLOWS, array_text(&keys.flows));
 	DB_ADD(s, SQL_CANDIDATE_EVIDENCE, array_text(&keys.evidence));
+	DB_ADD(s, SQL_CANDIDATE_NEIGHBORS, array_text(&keys.neighbors));
 	if (!ingest_identity_ask(world, facts, count, s))
 		world->failed = true;
 	well = !world->failed && !keys.vlans.failed && !keys.macs.failed && !keys.ips.failed &&
 	       !keys.services.failed && !keys.flows.failed && !keys.evidence.failed && !keys.port_macs.failed &&
-	       !keys.chassis.failed;
+	       !keys.chassis.failed && !keys.neighbors.failed;
+	buffer_free(&keys.neighbors);
 	buffer_free(&keys.port_macs);
 	buffer_free(&keys.chassis);
 	buffer_free(&keys.vlans);
@@ -218,6 +223,9 @@ void ingest_load(struct world *world, const struct db_reply *reply)
 			 READ_SERVICES, row);
 	for (size_t row = 0; row < db_rows(reply, READ_FLOWS); row++)
 		load_row(world, world_flow(world, db_value(reply, READ_FLOWS, row, 0)), reply, READ_FLOWS, row);
+	for (size_t row = 0; row < db_rows(reply, READ_NEIGHBORS); row++)
+		load_row(world, world_neighbor(world, db_value(reply, READ_NEIGHBORS, row, 0)), reply,
+			 READ_NEIGHBORS, row);
 	for (size_t row = 0; row < db_rows(reply, READ_EVIDENCE); row++)
 		load_evidence(world, reply, row);
 	ingest_identity_load(world, reply);

@@ -81,9 +81,8 @@ static enum refresh_kind kind_of(const struct fact *fact)
 	case FACT_FLOW:
 		return OF_FLOWS;
 	case FACT_LOSS:
-		return KINDS;
 	case FACT_NEIGHBOR:
-		return fact->source == SOURCE_LLDP ? KINDS : OF_OTHERS;
+		return KINDS;
 	default:
 		return OF_OTHERS;
 	}

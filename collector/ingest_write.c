@@ -4,10 +4,13 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "collector/conclude.h"
 #include "collector/identify.h"
 #include "collector/ingest_sql.h"
+#include "defs/limits.h"
 
 enum { ARRAYS_MAX = 20 };
 
@@ -239,7 +242,8 @@ static void write_changes(struct world *world, struct change_arrays *changes, st
 		DB_ADD(s, SQL_CHANGE_SEEN, world->network_id, array_text(&changes->seen[ENTITY_host_id]),
 		       array_text(&changes->seen[ENTITY_interface_id]),
 		       array_text(&changes->seen[ENTITY_service_id]),
-		       array_text(&changes->seen[ENTITY_flow_id]));
+		       array_text(&changes->seen[ENTITY_flow_id]),
+		       array_text(&changes->seen[ENTITY_neighbor_id]));
 	for (size_t i = 0; i < ENTITY_COUNT; i++)
 		world->failed |= changes->seen[i].failed;
 	if (!changes->count)
@@ -247,6 +251,50 @@ static void write_changes(struct world *world, struct change_arrays *changes, st
 	world->failed |= changes->entity.failed || changes->before.failed || changes->after.failed;
 	DB_ADD(s, SQL_CHANGE_WRITE, world->network_id, array_text(&changes->entity), array_text(&changes->id),
 	       array_text(&changes->before), array_text(&changes->after), array_text(&changes->evidence));
+}
+
+/* Ports on layer 2, and sensors, are at the host of their MAC: some may have another now. */
+static void write_followers(struct world *world, struct db_session *s)
+{
+	struct buffer macs = {0}, hosts = {0};
+
+	for (const struct row *row = world->interfaces; row; row = row->next) {
+		const struct value *now = row->now, *was = row->was;
+		bool moved = row->gone || !was[INTERFACE_mac].set != !now[INTERFACE_mac].set ||
+			     (was[INTERFACE_host_id].set &&
+			      strcmp(was[INTERFACE_host_id].text, now[INTERFACE_host_id].text) != 0);
+
+		if (moved && was[INTERFACE_mac].set)
+			array_add_text(&macs, was[INTERFACE_mac].text);
+		if (moved && now[INTERFACE_mac].set)
+			array_add_text(&macs, now[INTERFACE_mac].text);
+	}
+	for (const struct row *row = world->hosts; row; row = row->next)
+		if (row->gone && !row->is_new)
+			array_add_text(&hosts, row_text(row, HOST_id));
+	if (macs.length || hosts.length)
+		DB_ADD(s, SQL_HOSTS_FOLLOW, world->network_id, array_text(&macs), array_text(&hosts));
+	if (world->own_macs.length)
+		DB_ADD(s, SQL_SENSOR_OWN, world->network_id, world->sensor_id, array_text(&world->own_macs));
+	world->failed |= macs.failed || hosts.failed;
+	buffer_free(&macs);
+	buffer_free(&hosts);
+}
+
+/* The network's bound, when there are new ones. The index of the reply that says how many had to leave; 0 when none is asked. */
+static size_t write_bound(struct world *world, struct db_session *s)
+{
+	size_t index = db_next(s);
+	char most[16];
+
+	for (const struct row *row = world->neighbors; row; row = row->next) {
+		if (!row->is_new)
+			continue;
+		snprintf(most, sizeof(most), "%d", NEIGHBOR_ROWS_MAX);
+		DB_ADD(s, SQL_NEIGHBORS_LIMIT, world->network_id, most);
+		return index;
+	}
+	return 0;
 }
 
 /* Where what belonged to the folded hosts goes, and what addresses bring along to those who hold them now. */
@@ -292,6 +340,7 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	write_rows(world, world->interfaces, s, SQL_INTERFACE_INSERT, SQL_INTERFACE_UPDATE);
 	write_rows(world, world->services, s, SQL_SERVICE_INSERT, SQL_SERVICE_UPDATE);
 	write_rows(world, world->flows, s, SQL_FLOW_INSERT, SQL_FLOW_UPDATE);
+	write_rows(world, world->neighbors, s, SQL_NEIGHBOR_INSERT, SQL_NEIGHBOR_UPDATE);
 	write_stays(world, s);
 	write_unsettled(world, s);
 	write_evidence(world, s);
@@ -300,10 +349,13 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	add_changes(&made, world->interfaces, false);
 	add_changes(&made, world->services, false);
 	add_changes(&made, world->flows, false);
+	add_changes(&made, world->neighbors, false);
 	add_changes(&gone, world->interfaces, true);
 	add_changes(&gone, world->hosts, true);
 	write_changes(world, &made, s);
 	write_links(world, s);
+	write_followers(world, s);
+	world->bound_reply = write_bound(world, s);
 	write_growth(world, s);
 	gone_rows(world, world->hosts, s, SQL_HOST_KEEP);
 	gone_rows(world, world->hosts, s, SQL_HOST_DELETE);

@@ -23,12 +23,13 @@ enum {
 };
 
 static const enum statement page_statements[ENTITY_COUNT] = {
-	[ENTITY_network_id] = SQL_LIVE_PAGE_NETWORK, [ENTITY_sensor_id] = SQL_LIVE_PAGE_SENSOR,
-	[ENTITY_host_id] = SQL_LIVE_PAGE_HOST,	     [ENTITY_interface_id] = SQL_LIVE_PAGE_INTERFACE,
-	[ENTITY_service_id] = SQL_LIVE_PAGE_SERVICE, [ENTITY_flow_id] = SQL_LIVE_PAGE_FLOW,
-	[ENTITY_subnet_id] = SQL_LIVE_PAGE_SUBNET,   [ENTITY_binding_id] = SQL_LIVE_PAGE_BINDING,
-	[ENTITY_group_id] = SQL_LIVE_PAGE_GROUP,     [ENTITY_discovery_id] = SQL_LIVE_PAGE_DISCOVERY,
-	[ENTITY_session_id] = SQL_LIVE_PAGE_SESSION,
+	[ENTITY_network_id] = SQL_LIVE_PAGE_NETWORK,   [ENTITY_sensor_id] = SQL_LIVE_PAGE_SENSOR,
+	[ENTITY_host_id] = SQL_LIVE_PAGE_HOST,	       [ENTITY_interface_id] = SQL_LIVE_PAGE_INTERFACE,
+	[ENTITY_service_id] = SQL_LIVE_PAGE_SERVICE,   [ENTITY_flow_id] = SQL_LIVE_PAGE_FLOW,
+	[ENTITY_subnet_id] = SQL_LIVE_PAGE_SUBNET,     [ENTITY_binding_id] = SQL_LIVE_PAGE_BINDING,
+	[ENTITY_group_id] = SQL_LIVE_PAGE_GROUP,       [ENTITY_discovery_id] = SQL_LIVE_PAGE_DISCOVERY,
+	[ENTITY_session_id] = SQL_LIVE_PAGE_SESSION,   [ENTITY_neighbor_id] = SQL_LIVE_PAGE_NEIGHBOR,
+	[ENTITY_topology_id] = SQL_LIVE_PAGE_TOPOLOGY,
 };
 
 static const char id_zero[] = "00000000-0000-0000-0000-000000000000";

@@ -158,7 +158,7 @@ static bool settles(struct world *world, struct evidence *e)
 	case FACT_HOST:
 		return settles_address(world, e);
 	case FACT_NEIGHBOR:
-		return e->fact->source != SOURCE_LLDP; /* a port is seen by it; there are few */
+		return false; /* its port is seen by it; there are few */
 	case FACT_NAME:
 		return settles_name(e);
 	case FACT_SERVICE:

@@ -102,6 +102,7 @@ static void add_things(const struct upkeep *upkeep, struct db_session *s)
 {
 	db_add(s, SQL_NETWORK_LOCK_ALL, NULL, 0);
 	DB_ADD(s, SQL_FLOW_CLEAN, upkeep->days);
+	DB_ADD(s, SQL_NEIGHBOR_CLEAN, upkeep->days);
 	DB_ADD(s, SQL_ADDRESS_CLEAN, upkeep->days);
 	db_add(s, SQL_CHANGE_NOTIFY_ALL, NULL, 0);
 }
@@ -116,7 +117,7 @@ static const struct step steps[] = {
 	{"old evidence and presence", SELDOM, false, add_evidence},
 	{"old signals and decisions", SELDOM, false, add_identity},
 	{"old traffic", SELDOM, false, add_traffic_forget},
-	{"old flows and far addresses", SELDOM, false, add_things},
+	{"old flows, ports and far addresses", SELDOM, false, add_things},
 };
 enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
 

@@ -118,6 +118,14 @@ struct row *world_flow(struct world *world, const char *id)
 	return row;
 }
 
+struct row *world_neighbor(struct world *world, const char *id)
+{
+	struct row *row = row_begin(world, sizeof(*row), ENTITY_neighbor_id, id);
+
+	row_list(world, &world->neighbors, row);
+	return row;
+}
+
 struct evidence *world_evidence(struct world *world, const char *id)
 {
 	struct evidence *evidence = take(world, sizeof(*evidence));
@@ -310,5 +318,6 @@ const char *world_flow_id(struct world *world, const char *vlan, const char *cli
 
 void world_free(struct world *world)
 {
+	buffer_free(&world->own_macs);
 	arena_free(&world->arena);
 }

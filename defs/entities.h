@@ -22,7 +22,9 @@
 	X(binding)   \
 	X(group)     \
 	X(discovery) \
-	X(session)
+	X(session)   \
+	X(neighbor)  \
+	X(topology)
 
 #define ENTITY_network(X)       \
 	X(id, ID)               \
@@ -32,7 +34,10 @@
 	X(retention_days, INT0) \
 	X(revision, INT)
 
-/* counters: what the sensor has seen and lost, from its status messages and loss facts; connected: now. */
+/*
+ * counters: what the sensor has seen and lost, from its status messages and loss facts; connected: now. host_id: the host that it
+ * runs on, once it has reported itself.
+ */
 #define ENTITY_sensor(X)      \
 	X(id, ID)             \
 	X(name, TEXT)         \
@@ -46,7 +51,8 @@
 	X(counters, JSON)     \
 	X(losses, JSON)       \
 	X(tags, JSON)         \
-	X(revision, INT)
+	X(revision, INT)      \
+	X(host_id, REF)
 
 /* present_since: it has been there without a gap since then. */
 #define ENTITY_host(X)        \
@@ -175,6 +181,45 @@
 	X(updated_at, TIME)
 
 /*
+ * What a device said of itself on layer 2 by LLDP, CDP or the spanning tree's protocols: one row for each of its ports that was
+ * heard, by source, VLAN, mac, chassis and port, which are the sender's. host_id: its host; sensor_id: who hears it.
+ */
+#define ENTITY_neighbor(X)           \
+	X(id, ID)                    \
+	X(host_id, REF)              \
+	X(sensor_id, REF)            \
+	X(source, TEXT)              \
+	X(mac, MAC0)                 \
+	X(chassis, TEXT0)            \
+	X(port, TEXT0)               \
+	X(port_description, TEXT0)   \
+	X(system_name, TEXT0)        \
+	X(system_description, TEXT0) \
+	X(platform, TEXT0)           \
+	X(capabilities, JSON)        \
+	X(management, JSON)          \
+	X(native_vlan, INT0)         \
+	X(vlan, VLAN)                \
+	X(root, TEXT0)               \
+	X(bridge, TEXT0)             \
+	X(cost, INT0)                \
+	X(first_seen, TIME)          \
+	X(last_seen, TIME)
+
+/* A saved picture, without what was placed by hand: GET /api/topology/{id} has that. */
+#define ENTITY_topology(X)       \
+	X(id, ID)                \
+	X(name, TEXT)            \
+	X(options, JSON)         \
+	X(parent_id, REF)        \
+	X(is_locked, BOOL)       \
+	X(locked_at, TIME0)      \
+	X(locked_by, REF)        \
+	X(last_refreshed, TIME0) \
+	X(tags, JSON)            \
+	X(revision, INT)
+
+/*
  * What people add to rows that facts make, with the value of a row that is new: facts leave it alone. The same columns'
  * form, and for the feed no different from those above.
  */
@@ -207,5 +252,7 @@
 #define NOTED_group(X)
 #define NOTED_discovery(X)
 #define NOTED_session(X)
+#define NOTED_neighbor(X)
+#define NOTED_topology(X)
 
 #endif

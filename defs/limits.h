@@ -21,6 +21,10 @@ enum {
 	STREAM_BATCHES_INFLIGHT_MAX = 8,    /* batches that a sensor sends before it waits for an ack */
 	STREAM_TEXT_BYTES_MAX = 4096,	    /* one text of a fact; longer is cut by the sensor, else refused */
 
+	/* what a network may hold of what strangers say */
+	NEIGHBOR_ROWS_MAX =
+		10000, /* ports that were heard on layer 2; beyond it those heard least leave, counted */
+
 	/* browser ↔ collector (docs/live.md) */
 	LIVE_MESSAGE_BYTES_MAX = 4096,	  /* one message from a browser */
 	LIVE_BACKLOG_BYTES_MAX = 8 << 20, /* not yet written to one browser; past it the connection is closed */

@@ -57,6 +57,9 @@ void api_metrics(struct api_call *call)
 	metric(&out, "netvisor_facts_refreshed_total", "counter",
 	       "Facts of them that only said again what was settled.", ingest->refreshed);
 	metric(&out, "netvisor_changes_total", "counter", "Changes that batches made.", ingest->changes);
+	metric(&out, "netvisor_neighbors_dropped_total", "counter",
+	       "Ports on layer 2 that were forgotten, as their network had too many.",
+	       ingest->neighbors_dropped);
 	metric(&out, "netvisor_sensor_connections_total", "counter", "Connections of sensors.",
 	       sensors->connections);
 	metric(&out, "netvisor_sensor_refused_total", "counter",

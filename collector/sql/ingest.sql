@@ -84,6 +84,12 @@ SELECT id, (extract(epoch FROM epoch) * 1000000)::bigint, (extract(epoch FROM fi
 	(extract(epoch FROM last_seen) * 1000000)::bigint, count, total, m0, m1, m2, m3, m4, counted, hash, settled
 FROM sighting WHERE id = ANY ($1::uuid[]);
 
+-- name: candidate_neighbors
+SELECT id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, system_description, platform, capabilities,
+	management, native_vlan, vlan, root, bridge, cost,
+	(extract(epoch FROM first_seen) * 1000000)::bigint, (extract(epoch FROM last_seen) * 1000000)::bigint
+FROM neighbor WHERE id = ANY ($1::uuid[]);
+
 -- Rows that are new, and rows that are there: under the network's lock nobody else makes or takes them.
 -- name: host_insert
 INSERT INTO host (network_id, id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last,
@@ -160,6 +166,40 @@ FROM unnest($2::uuid[], $3::uuid[], $4::inet[], $5::uuid[], $6::inet[], $7::inte
 		bytes_back, rtt_us, first_seen, last_seen)
 WHERE flow.network_id = $1::uuid AND flow.id = u.id;
 
+-- name: neighbor_insert
+INSERT INTO neighbor (network_id, id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, system_description,
+	platform, capabilities, management, native_vlan, vlan, root, bridge, cost, first_seen, last_seen)
+SELECT $1::uuid, u.id, u.host_id, u.sensor_id, u.source, u.mac, u.chassis, u.port, u.port_description, u.system_name,
+	u.system_description, u.platform, u.capabilities, u.management, u.native_vlan, u.vlan::integer[], u.root, u.bridge, u.cost,
+	moment(u.first_seen), moment(u.last_seen)
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::macaddr[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
+	$12::text[], $13::jsonb[], $14::jsonb[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bigint[], $20::bigint[], $21::bigint[])
+	AS u (id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, system_description, platform,
+		capabilities, management, native_vlan, vlan, root, bridge, cost, first_seen, last_seen);
+
+-- name: neighbor_update
+UPDATE neighbor SET host_id = u.host_id, sensor_id = u.sensor_id, port_description = u.port_description, system_name = u.system_name,
+	system_description = u.system_description, platform = u.platform, capabilities = u.capabilities, management = u.management,
+	native_vlan = u.native_vlan, root = u.root, bridge = u.bridge, cost = u.cost,
+	first_seen = moment(u.first_seen), last_seen = moment(u.last_seen)
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::macaddr[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
+	$12::text[], $13::jsonb[], $14::jsonb[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bigint[], $20::bigint[], $21::bigint[])
+	AS u (id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, system_description, platform,
+		capabilities, management, native_vlan, vlan, root, bridge, cost, first_seen, last_seen)
+WHERE neighbor.network_id = $1::uuid AND neighbor.id = u.id;
+
+-- A network that holds more than $2 of them lets some go; how many.
+-- name: neighbors_limit
+SELECT neighbors_limit($1::uuid, $2::bigint);
+
+-- Interfaces of these MACs and hosts went to others.
+-- name: hosts_follow
+SELECT hosts_follow($1::uuid, $2::macaddr[], $3::uuid[]);
+
+-- What a sensor says of its own machine.
+-- name: sensor_own
+SELECT sensor_own($1::uuid, $2::uuid, $3::macaddr[]);
+
 -- What was said, when it is new; when it says something else.
 -- name: evidence_insert
 INSERT INTO evidence (network_id, sensor_id, id, kind, source, confidence, vlan, mac, ip, rank, fact)
@@ -207,9 +247,9 @@ DELETE FROM host WHERE network_id = $1::uuid AND id = ANY ($2::uuid[]);
 -- name: change_write
 SELECT change_write($1::uuid, $2::text[], $3::uuid[], $4::jsonb[], $5::jsonb[], $6::uuid[]);
 
--- Rows that were seen again: hosts, interfaces, services, flows.
+-- Rows that were seen again: hosts, interfaces, services, flows, neighbors.
 -- name: change_seen
-SELECT change_seen($1::uuid, $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]);
+SELECT change_seen($1::uuid, $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[]);
 
 -- What serves at addresses that have another holder now.
 -- name: link_services

@@ -39,6 +39,12 @@ WITH old AS MATERIALIZED (
 SELECT change_write(g.network_id, array_agg(text 'flow'), array_agg(g.id), array_agg(w.content), array_agg(NULL::jsonb))
 FROM gone g JOIN was w ON w.id = g.id GROUP BY g.network_id;
 
+-- Ports that nobody has heard for so long.
+-- name: neighbor_clean
+SELECT neighbors_remove(o.network_id, array_agg(o.id)) FROM (SELECT b.network_id, b.id FROM neighbor b JOIN network n ON n.id = b.network_id
+	WHERE (SELECT upkeep_turn()) AND b.last_seen < now() - coalesce(n.retention_days, $1::integer) * interval '1 day' LIMIT 5000) o
+GROUP BY o.network_id;
+
 -- Addresses without a MAC that nobody has seen for so long (the far ends of routed traffic, and whatever strangers made
 -- up): their interfaces, services and hosts. What a person made or changed stays.
 -- name: address_clean

@@ -134,8 +134,9 @@ const seenColumns = {
   interface: ['last_seen', 'packets', 'bytes', 'packets_in', 'bytes_in'],
   service: ['last_seen', 'clients'],
   flow: ['last_seen', 'connections', 'packets', 'bytes', 'packets_back', 'bytes_back', 'rtt_us'],
+  neighbor: ['last_seen'],
 } as const;
-const seenEntities = ['host', 'interface', 'service', 'flow'] as const;
+const seenEntities = ['host', 'interface', 'service', 'flow', 'neighbor'] as const;
 
 export const endpoint = (ip: string | null, proto: string | null, port: number | null) => `${ip} ${proto} ${port}`;
 
