@@ -38,6 +38,7 @@ export const exporting = {
   mermaidLeft: (count: number) => `${plural(count, 'connection')} between a container and what is in it ${count === 1 ? 'is' : 'are'} left out: Mermaid can not draw ${count === 1 ? 'it' : 'them'}.`,
   pdfImages: (count: number) => `${plural(count, 'text')} with letters that a PDF’s own fonts lack ${count === 1 ? 'is' : 'are'} drawn as ${count === 1 ? 'a small picture' : 'small pictures'} and can not be searched.`,
   pdfReplaced: (count: number) => `${plural(count, 'more text')} with such letters ${count === 1 ? 'has' : 'have'} question marks for them.`,
+  noCanvas: 'This browser has no memory for so large a picture. SVG and PDF need less.',
   leftZone: 'Left zone',
   moreLines: (count: number) => `and ${countText(count)} more`,
   views: { logical: 'logical', physical: 'physical', applications: 'applications', workloads: 'workloads' } as Record<string, string>,

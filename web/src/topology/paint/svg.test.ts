@@ -77,6 +77,14 @@ describe('an SVG', () => {
     expect(all(readXml(painter.document())).filter(each => each.name === 'text').map(each => each.text)).toEqual(['abc']);
   });
 
+  it('holds to its width what just fits, in case the font is missing', () => {
+    const painter = new SvgPainter(box, { ...how, measure: text => text.length * 11 });
+    painter.text('abc', 0, 0, { ...style, width: 36 });
+    painter.text('ab', 0, 0, { ...style, width: 36 });
+    painter.text('abcdefgh', 0, 0, style);
+    expect(all(readXml(painter.document())).filter(each => each.name === 'text').map(each => each.attributes.textLength)).toEqual(['33', undefined, undefined]);
+  });
+
   it('draws a line around a box within it', () => {
     const painter = new SvgPainter(box, { ...how, background: null });
     painter.rect(10, 10, 20, 20, 6, '#fff', { color: '#000', width: 2, dash: [3, 1.234], alpha: 0.5 });
@@ -88,11 +96,14 @@ describe('an SVG', () => {
     painter.path([['M', 0, 0], ['L', 10, 0]], { color: '#000', width: 1 }, { at: 'both', size: 4 });
     painter.path([], { color: '#000', width: 1 });
     const paths = all(readXml(painter.document())).filter(each => each.name === 'path').map(each => each.attributes.d);
-    expect(paths).toEqual(['M0 0L10 0', 'M10 0L6 2L6 -2Z', 'M0 0L4 -2L4 2Z']);
+    expect(paths).toEqual(['M0 0L10 0', 'M10 0L6.35 1.63L6.35 -1.63Z', 'M0 0L3.65 -1.63L3.65 1.63Z']);
   });
 
   it('has a head where a curve comes from, and none at a point', () => {
-    expect(arrowHeads([['M', 0, 0], ['C', 0, 10, 10, 5, 10, 10]], { at: 'end', size: 5 })[0]![1]).toEqual(['L', 7.5, 5]);
+    const [tip, left, right] = arrowHeads([['M', 0, 0], ['C', 0, 10, 10, 5, 10, 10]], { at: 'end', size: 5 })[0]!;
+    expect(tip).toEqual(['M', 10, 10]);
+    expect(left![2]).toBeCloseTo(right![2]!); // it points down, as the curve does
+    expect((left![1] as number) + (right![1] as number)).toBeCloseTo(20);
     expect(arrowHeads([['M', 3, 3], ['L', 3, 3]], { at: 'end', size: 5 })).toEqual([]);
   });
 

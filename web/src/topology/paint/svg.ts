@@ -11,6 +11,7 @@ export interface SvgHow {
   background: string | null;
   margin?: number;
   cut: (text: string, style: TextStyle) => string; // to the width of the style
+  measure?: (text: string, style: TextStyle) => number; // how wide it is
   shape: (icon: string) => { paths: readonly string[]; filled: boolean };
 }
 
@@ -18,6 +19,7 @@ const FAMILY = "'Geist Variable', Geist, Inter, 'Segoe UI', Roboto, system-ui, s
 const MONO = "'Geist Mono Variable', 'Geist Mono', ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace";
 const ANCHORS = { left: '', center: ' text-anchor="middle"', right: ' text-anchor="end"' };
 const PIECE = 4000; // marks
+const HELD_FROM = 0.85; // of the room
 
 // Two digits are a hundredth of a pixel: enough for a drawing that is printed ten times as large.
 export const figure = (value: number) => String(Math.round(value * 100) / 100);
@@ -55,9 +57,12 @@ export class SvgPainter implements Painter {
   text(text: string, x: number, y: number, style: TextStyle) {
     const words = style.width === undefined ? text : this.how.cut(text, style);
     if (!words) return;
+    // Who opens it may lack the font: what just fits is held to its width.
+    const wide = style.width !== undefined && this.how.measure ? this.how.measure(words, style) : 0;
+    const held = wide > HELD_FROM * style.width! ? ` textLength="${figure(wide)}" lengthAdjust="spacingAndGlyphs"` : '';
     const weight = style.weight && style.weight !== 400 ? ` font-weight="${style.weight}"` : '';
     const family = style.mono ? ` font-family="${MONO}"` : '';
-    this.mark(`<text x="${figure(x)}" y="${figure(y)}" font-size="${figure(style.size)}"${family}${weight}${ANCHORS[style.align ?? 'left']}${fillOf(style.color)}${alphaOf(style.alpha)}>${escapeXml(words)}</text>`);
+    this.mark(`<text x="${figure(x)}" y="${figure(y)}" font-size="${figure(style.size)}"${family}${weight}${ANCHORS[style.align ?? 'left']}${fillOf(style.color)}${alphaOf(style.alpha)}${held}>${escapeXml(words)}</text>`);
   }
 
   icon(name: string, x: number, y: number, size: number, color: string) {
@@ -118,6 +123,8 @@ function symbol({ paths, filled }: ReturnType<SvgHow['shape']>, id: string): str
   return `<symbol id="${id}" viewBox="0 0 24 24"><g ${look}>${paths.map(path => `<path d="${escapeXml(path)}"/>`).join('')}</g></symbol>`;
 }
 
+const HALF_ANGLE = 0.42; // of an arrow's head, as on the canvas
+
 // The triangles at a path's end, or at both; each as the corners of a closed path.
 export function arrowHeads(steps: readonly PathStep[], arrow: { at: 'end' | 'both'; size: number }): PathStep[][] {
   const points = steps.flatMap(([, ...values]) => pairs(values));
@@ -126,10 +133,9 @@ export function arrowHeads(steps: readonly PathStep[], arrow: { at: 'end' | 'bot
     const tip = line[line.length - 1]!;
     const before = line.slice(0, -1).reverse().find(([x, y]) => Math.hypot(tip[0] - x, tip[1] - y) > 0.01);
     if (!before) return [];
-    const length = Math.hypot(tip[0] - before[0], tip[1] - before[1]);
-    const [dx, dy] = [((tip[0] - before[0]) / length) * arrow.size, ((tip[1] - before[1]) / length) * arrow.size];
-    const corner = (side: 1 | -1): PathStep => ['L', tip[0] - dx - (side * dy) / 2, tip[1] - dy + (side * dx) / 2];
-    return [[['M', tip[0], tip[1]], corner(1), corner(-1)]];
+    const angle = Math.atan2(tip[1] - before[1], tip[0] - before[0]);
+    const corner = (turn: number): PathStep => ['L', tip[0] - arrow.size * Math.cos(angle + turn), tip[1] - arrow.size * Math.sin(angle + turn)];
+    return [[['M', tip[0], tip[1]], corner(-HALF_ANGLE), corner(HALF_ANGLE)]];
   });
 }
 
