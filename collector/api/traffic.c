@@ -6,25 +6,28 @@
 
 #include "collector/api.h"
 
-#define FIELDS_TRAFFIC                                                                        \
-	{"from", SCHEMA_TIME, 0, 0, 0, NULL, "From when on; without it, for an hour"},        \
-		{"to", SCHEMA_TIME, 0, 0, 0, NULL, "Up to when; without it, now"},            \
-		{"by",                                                                        \
-		 SCHEMA_CHOICE,                                                               \
-		 0,                                                                           \
-		 0,                                                                           \
-		 0,                                                                           \
-		 "total|edge|host|service|subnet",                                            \
-		 "What the list is of (total: no list)"},                                     \
-		{"step",                                                                      \
-		 SCHEMA_CHOICE,                                                               \
-		 0,                                                                           \
-		 0,                                                                           \
-		 0,                                                                           \
-		 "auto|minute|hour|day",                                                      \
-		 "The length of a step; auto: by age and span"},                              \
-	{                                                                                     \
-		"limit", SCHEMA_INTEGER, 0, 0, 200, NULL, "How long the list is at most (20)" \
+#define FIELDS_TRAFFIC                                                                                       \
+	{"from", SCHEMA_TIME, 0, 0, 0, NULL, "From when on; without it, for an hour"},                       \
+		{"to", SCHEMA_TIME, 0, 0, 0, NULL, "Up to when; without it, now"},                           \
+		{"by",                                                                                       \
+		 SCHEMA_CHOICE,                                                                              \
+		 0,                                                                                          \
+		 0,                                                                                          \
+		 0,                                                                                          \
+		 "total|edge|host|service|subnet",                                                           \
+		 "What the list is of (total: no list)"},                                                    \
+		{"step",                                                                                     \
+		 SCHEMA_CHOICE,                                                                              \
+		 0,                                                                                          \
+		 0,                                                                                          \
+		 0,                                                                                          \
+		 "auto|minute|hour|day",                                                                     \
+		 "The length of a step; auto: by age and span"},                                             \
+		{"subnet_id", SCHEMA_ID, 0, 0, 0, NULL, "Only what an address in this subnet took part in"}, \
+		{"port", SCHEMA_INTEGER, 0, 0, 65535, NULL, "Only to this port"},                            \
+		{"proto", SCHEMA_TEXT, 0, 1, 16, NULL, "Only of this protocol, such as tcp"},                \
+	{                                                                                                    \
+		"limit", SCHEMA_INTEGER, 0, 0, 200, NULL, "How long the list is at most (20)"                \
 	}
 
 const struct schema_field traffic_fields[] = {

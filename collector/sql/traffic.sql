@@ -8,14 +8,18 @@
 WITH asked AS MATERIALIZED (
 	SELECT * FROM traffic_asked($1::jsonb || CASE WHEN $4::text IS NULL THEN '{}' ELSE jsonb_build_object('host_id', $4::text) END,
 		$2::integer, $3::integer)
+), picked AS MATERIALIZED (
+	SELECT $1::jsonb ? 'subnet_id' AS placed, (SELECT s.cidr FROM subnet s WHERE s.network_id = a.network_id AND s.id = ($1::jsonb->>'subnet_id')::uuid) AS cidr,
+		($1::jsonb->>'port')::integer AS port, $1::jsonb->>'proto' AS proto FROM asked a
 ), part AS MATERIALIZED (
 	SELECT date_trunc(a.step, r.at, 'UTC') AS at, r.flow_id, r.client, r.server, r.port, r.proto, r.connections, r.packets, r.bytes,
 		r.packets_back, r.bytes_back, coalesce(f.client_host_id, r.client_host_id) AS client_host_id,
 		coalesce(f.server_host_id, r.server_host_id) AS server_host_id
-	FROM asked a CROSS JOIN LATERAL traffic_rows(a.network_id, a.step, a.since, a.until) r
+	FROM asked a CROSS JOIN picked k CROSS JOIN LATERAL traffic_rows(a.network_id, a.step, a.since, a.until) r
 	LEFT JOIN flow f ON f.network_id = a.network_id AND f.id = r.flow_id
-	WHERE a.host_id IS NULL OR coalesce(f.client_host_id, r.client_host_id) = a.host_id
-		OR coalesce(f.server_host_id, r.server_host_id) = a.host_id
+	WHERE (a.host_id IS NULL OR coalesce(f.client_host_id, r.client_host_id) = a.host_id
+			OR coalesce(f.server_host_id, r.server_host_id) = a.host_id)
+		AND (NOT k.placed OR r.client <<= k.cidr OR r.server <<= k.cidr) AND (k.port IS NULL OR r.port = k.port) AND (k.proto IS NULL OR r.proto = k.proto)
 ), edge AS MATERIALIZED (
 	SELECT p.flow_id, min(p.client) AS client, min(p.server) AS server, min(p.port) AS port, min(p.proto) AS proto,
 		min(p.client_host_id::text)::uuid AS client_host_id, min(p.server_host_id::text)::uuid AS server_host_id,

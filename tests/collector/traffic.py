@@ -120,6 +120,13 @@ try:
     c.request("POST", "/api/subnets", {"network_id": network, "cidr": "10.1.0.0/16", "name": "clients"})
     where = {p["cidr"]: numbers(p) for p in ask("traffic", from_=now - 3600, by="subnet")["top"] if p["label"] == "clients"}
     equal(where, {"10.1.0.0/16": [sum(column) for column in zip(*edges.values())]}, "by subnet")
+    c.request("POST", "/api/subnets", {"network_id": network, "cidr": "10.2.0.1/32", "name": "one server"})
+    placed = {row[0]: row[1] for row in c.sql("SELECT name, id FROM subnet")}
+    low = (now - 3600) // 60 * 60
+    for what, query, want in (("to a port", {"port": 443}, lambda cl, sv, port: port == 443), ("of a protocol that nobody spoke", {"proto": "udp"}, lambda *_: False),
+                              ("of a subnet", {"subnet_id": placed["one server"]}, lambda cl, sv, port: sv == "10.2.0.1"),
+                              ("of a subnet, to a port", {"subnet_id": placed["one server"], "port": 80, "proto": "tcp"}, lambda cl, sv, port: sv == "10.2.0.1" and port == 80)):
+        equal(series_of(ask("traffic", from_=low, to=now, step="minute", **query)), summed(low, now, 60, want), f"only what is {what}")
     equal(ask("traffic", from_=now - 30 * DAY, step="minute")[0], 400, "too many steps are refused")
     equal(ask("traffic", from_=now, to=now - 60)[0], 400, "so is a time that ends before it begins")
     equal([ask("traffic", from_=now - span)["step"] for span in (3600, 10 * DAY, 50 * DAY)], ["minute", "hour", "day"], "steps by age and span")

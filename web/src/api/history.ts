@@ -104,6 +104,9 @@ export interface Traffic {
 export interface TrafficQuery {
   network_id: string | null;
   host_id: string | null;
+  subnet_id: string | null;
+  port: number | null;
+  proto: string | null;
   from: number;
   by: TrafficBy;
   limit: number;

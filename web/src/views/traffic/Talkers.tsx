@@ -33,6 +33,14 @@ function placeOf(top: TrafficTop, by: ListBy): string | null {
 
 const hostOf = (top: TrafficTop, by: ListBy) => (by === 'edge' || by === 'subnet' ? null : (top.host_id ?? null));
 
+// What of the address bar leaves only this row's traffic; null: it is all there is, or can't be said.
+function onlyOf(top: TrafficTop, by: ListBy, asked: Asked): Record<string, string> | null {
+  if (by === 'host') return top.host_id && top.host_id !== asked.host ? { host: top.host_id } : null;
+  if (by === 'subnet') return top.subnet_id && top.subnet_id !== asked.subnet ? { subnet: top.subnet_id } : null;
+  const service = `${top.port}/${top.proto}`;
+  return top.port && service !== asked.service ? { service, ...(top.host_id ? { host: top.host_id } : {}) } : null;
+}
+
 export function Talkers({ traffic, asked }: { traffic: Traffic; asked: Asked }) {
   const { by } = asked;
   // Each end of a conversation counts it, so that shares of hosts are shares of all, and not of their sum.
@@ -43,12 +51,13 @@ export function Talkers({ traffic, asked }: { traffic: Traffic; asked: Asked }) 
     <>
       <Grid
         label={words.top}
-        head={[words.what[by]!, words.total, words.share, by === 'edge' || by === 'service' ? texts.flows.sent : words.sent, by === 'edge' || by === 'service' ? texts.flows.received : words.received, words.connections, words.flows]}
+        head={[words.what[by]!, words.total, words.share, by === 'edge' || by === 'service' ? texts.flows.sent : words.sent, by === 'edge' || by === 'service' ? texts.flows.received : words.received, words.connections, words.look]}
         rows={rows.map((top, i) => {
           const share = bytesOf(top) / total;
           const label = labelOf(top, by);
           const place = placeOf(top, by);
           const host = hostOf(top, by);
+          const only = onlyOf(top, by, asked);
           return {
             id: top.key,
             cells: [
@@ -75,18 +84,18 @@ export function Talkers({ traffic, asked }: { traffic: Traffic; asked: Asked }) 
               <span key="sent" className="figures">{bytesText(top.bytes)}</span>,
               <span key="received" className="figures">{bytesText(top.bytes_back)}</span>,
               <span key="connections" className="figures">{countText(top.connections)}</span>,
-              host ? (
-                <span key="flows" className={css.acts}>
-                  {host !== asked.host && (
-                    <ActionIcon variant="subtle" size="sm" aria-label={words.onlyThis(label)} title={words.onlyThis(label)} onClick={() => setParams({ host })}>
-                      <IconFilter size={15} />
-                    </ActionIcon>
-                  )}
+              <span key="acts" className={css.acts}>
+                {only && (
+                  <ActionIcon variant="subtle" size="sm" aria-label={words.onlyThis(label)} title={words.onlyThis(label)} onClick={() => setParams(only, 'push')}>
+                    <IconFilter size={15} />
+                  </ActionIcon>
+                )}
+                {host && (
                   <ActionIcon variant="subtle" size="sm" component="a" {...linkTo(`/flows?host=${encodeURIComponent(host)}`)} aria-label={words.flowsOf(label)} title={words.flowsOf(label)}>
                     <IconArrowsExchange size={15} />
                   </ActionIcon>
-                </span>
-              ) : null,
+                )}
+              </span>,
             ],
           };
         })}

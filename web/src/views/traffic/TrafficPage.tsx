@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Who talks to whom, how much, and when.
 
-import { Button, CloseButton, SegmentedControl, Select } from '@mantine/core';
+import { Button, SegmentedControl, Select } from '@mantine/core';
 import { IconChartAreaLine } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 
 import type { Traffic } from '../../api';
 import { errorText } from '../../errors';
 import { bytesText, dayText, momentText, rateText } from '../../format';
-import { useViews } from '../../live';
 import { linkTo, setParams } from '../../navigate';
 import { Empty } from '../../parts/Empty';
 import { useNarrow } from '../../parts/media';
@@ -18,6 +17,7 @@ import { TimeChart, type Line } from '../../parts/TimeChart';
 import { changed } from '../../remote';
 import { texts } from '../../texts';
 import { bytesOf, lineOf, timelineOf } from '../../traffic';
+import { Choices } from './Choices';
 import { lists, readAsked, spans, useSubnets, useTraffic, type Asked } from './data';
 import { labelOf, Talkers } from './Talkers';
 import css from './Traffic.module.css';
@@ -44,7 +44,7 @@ export default function TrafficPage({ params }: { params: URLSearchParams }) {
       )}
       {quiet && (
         <div className={css.empty}>
-          <Empty icon={<IconChartAreaLine aria-hidden />} title={words.emptyTitle} hint={asked.host ? words.emptyFiltered : words.emptyHint}>
+          <Empty icon={<IconChartAreaLine aria-hidden />} title={words.emptyTitle} hint={asked.host || asked.subnet || asked.service ? words.emptyFiltered : words.emptyHint}>
             <Button variant="light" component="a" {...linkTo('/sensors')}>
               {words.seeSensors}
             </Button>
@@ -70,39 +70,13 @@ function Tools({ asked }: { asked: Asked }) {
   const choose = (span: string | null) => setParams({ span: span === '3600' ? null : span });
   return (
     <>
-      <HostChoice host={asked.host} />
+      <Choices asked={asked} />
       {narrow ? (
-        <Select aria-label={words.span} className={css.choice} data={options} value={asked.span} allowDeselect={false} onChange={choose} />
+        <Select aria-label={words.span} className={css.span} data={options} value={asked.span} allowDeselect={false} onChange={choose} />
       ) : (
         <SegmentedControl aria-label={words.span} data={options} value={asked.span} onChange={choose} />
       )}
     </>
-  );
-}
-
-const OFFERED = 40;
-
-// Only when it is opened is a list made of all hosts: there may be many.
-function HostChoice({ host }: { host: string | null }) {
-  const [open, setOpen] = useState(false);
-  const views = useViews('host');
-  const chosen = views.host(host);
-  const options = open ? views.allHosts() : chosen ? [chosen] : [];
-  return (
-    <Select
-      aria-label={words.host}
-      className={css.choice}
-      placeholder={words.anyHost}
-      data={options.map(view => ({ value: view.id, label: view.title || texts.hosts.unnamed }))}
-      value={host}
-      searchable
-      limit={OFFERED}
-      rightSection={host && <CloseButton size="sm" aria-label={words.noFilter(chosen?.title ?? texts.unknown)} onClick={() => setParams({ host: null })} />}
-      nothingFoundMessage={texts.table.nothing}
-      onDropdownOpen={() => setOpen(true)}
-      onDropdownClose={() => setOpen(false)}
-      onChange={value => setParams({ host: value })}
-    />
   );
 }
 

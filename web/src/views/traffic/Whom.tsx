@@ -38,8 +38,8 @@ export function Whom({ traffic, params }: { traffic: Traffic; params: URLSearchP
     if (key === ELSEWHERE) return words.elsewhere;
     return by === 'host' ? views.host(key)?.title || key : (subnets.name(key) ?? texts.unknown);
   };
-  // Of a host one can be shown all; an address without a host is only a text.
-  const only = (key: string) => (by === 'host' && views.host(key) ? { host: key } : null);
+  // An address without a host is only a text.
+  const only = (key: string): Record<string, string> | null => (by === 'host' ? (views.host(key) ? { host: key } : null) : subnets.name(key) ? { subnet: key } : null);
   const shown = traffic.top.reduce((sum, edge) => sum + bytesOf(edge), 0);
   const whole = bytesOf(traffic.total);
   const hint = traffic.count > traffic.top.length ? words.part(traffic.top.length, percentText(shown / whole)) : narrow ? undefined : words.whoHint;
@@ -55,7 +55,7 @@ interface Shown {
   name: (key: string) => string;
 }
 
-function Table({ matrix, name, only }: Shown & { only: (key: string) => { host: string } | null }) {
+function Table({ matrix, name, only }: Shown & { only: (key: string) => Record<string, string> | null }) {
   const title = (key: string) => {
     const chosen = only(key);
     return chosen ? (

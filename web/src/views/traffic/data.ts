@@ -22,20 +22,31 @@ export interface Asked {
   span: string;
   by: ListBy;
   host: string | null;
+  subnet: string | null;
+  service: string | null; // as people write it: 443/tcp, or 443
 }
 
 export const readAsked = (params: URLSearchParams): Asked => ({
   span: spans.find(each => each === params.get('span')) ?? '3600',
   by: lists.find(each => each === params.get('by')) ?? 'host',
   host: params.get('host'),
+  subnet: params.get('subnet'),
+  service: params.get('service'),
 });
+
+// "443/tcp", ":443", "443" as what the API takes; null: it is nothing of this kind.
+export function readService(text: string | null): { port: number; proto: string | null } | null {
+  const found = /^:?(\d{1,5})(?:\/([a-z0-9]+))?$/i.exec(text?.trim() ?? '');
+  return found && Number(found[1]) <= 65535 ? { port: Number(found[1]), proto: found[2]?.toLowerCase() ?? null } : null;
+}
 
 const since = (span: string) => Math.floor(Date.now() / 1000) - Number(span);
 
 export function useTraffic(asked: Asked): { list: Remote<Traffic>; edges: Remote<Traffic> } {
   const network = useNetworkId();
-  const key = `${network} ${asked.span} ${asked.host}`;
-  const read = (by: TrafficBy, limit: number) => (network === null ? new Promise<Traffic>(() => {}) : history.traffic({ network_id: network, host_id: asked.host, from: since(asked.span), by, limit }));
+  const service = readService(asked.service);
+  const key = `${network} ${asked.span} ${asked.host} ${asked.subnet} ${service?.port}/${service?.proto}`;
+  const read = (by: TrafficBy, limit: number) => (network === null ? new Promise<Traffic>(() => {}) : history.traffic({ network_id: network, host_id: asked.host, subnet_id: asked.subnet, port: service?.port ?? null, proto: service?.proto ?? null, from: since(asked.span), by, limit }));
   const list = useRemote(`traffic-page ${key} ${asked.by}`, () => read(asked.by, LISTED));
   const edges = useRemote(`traffic-page ${key} edges`, () => read('edge', CONVERSATIONS));
   useEffect(() => {
