@@ -40,13 +40,22 @@ export function spanText(seconds: number): string {
   return plural(Math.floor(seconds / 86_400), 'day');
 }
 
-// In the viewer's zone and language; `zone` is for tests.
-export function timeText(seconds: number, zone?: string): string {
-  return new Date(seconds * 1000).toLocaleString(undefined, {
-    year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short',
-    ...(zone ? { timeZone: zone } : {}),
-  });
+// Making a formatter is what costs, so each is made once.
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatted(seconds: number, name: string, options: Intl.DateTimeFormatOptions, zone: string | undefined): string {
+  const key = `${name} ${zone ?? ''}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(undefined, zone ? { ...options, timeZone: zone } : options);
+    formats.set(key, format);
+  }
+  return format.format(seconds * 1000);
 }
+
+// In the viewer's zone and language; `zone` is for tests.
+export const timeText = (seconds: number, zone?: string) =>
+  formatted(seconds, 'time', { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' }, zone);
 
 export function delayText(microseconds: number): string {
   if (microseconds < 1000) return `${Math.round(microseconds)} µs`;
@@ -56,14 +65,10 @@ export function delayText(microseconds: number): string {
 }
 
 // A day in the viewer's zone.
-export function dayText(seconds: number, zone?: string): string {
-  return new Date(seconds * 1000).toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric', ...(zone ? { timeZone: zone } : {}) });
-}
+export const dayText = (seconds: number, zone?: string) => formatted(seconds, 'day', { year: 'numeric', month: 'short', day: 'numeric' }, zone);
 
 // A moment without its seconds, for lists.
-export function momentText(seconds: number, zone?: string): string {
-  return new Date(seconds * 1000).toLocaleString(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', ...(zone ? { timeZone: zone } : {}) });
-}
+export const momentText = (seconds: number, zone?: string) => formatted(seconds, 'moment', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }, zone);
 
 // A rate in bytes a second.
 export const rateText = (bytes: number) => `${bytesText(bytes)}/s`;

@@ -5,6 +5,7 @@ import { countText, plural } from './format';
 import { discovery } from './texts/discovery';
 import { evidence } from './texts/evidence';
 import { history } from './texts/history';
+import { fields, list } from './texts/list';
 import { people } from './texts/people';
 import { addSensor, sensors } from './texts/sensors';
 import { exporting } from './texts/share';
@@ -107,6 +108,7 @@ export const texts = {
 
   table: {
     columns: 'Columns',
+    edge: 'Drag to change the width; a double click makes it as before',
     sortBy: (title: string) => `Sort by ${title}`,
     filter: 'Filter',
     resetColumns: 'Default columns',
@@ -135,6 +137,9 @@ export const texts = {
     more: (count: number) => `+${count}`,
   },
 
+  list,
+  fields,
+
   scope: {
     label: 'Where',
     local: 'On this network',
@@ -155,6 +160,7 @@ export const texts = {
     services: 'Services',
     traffic: 'Traffic',
     first: 'First seen',
+    firstSeen: 'first seen',
     last: 'Last seen',
     unnamed: 'Unnamed',
     randomMac: 'random MAC',
@@ -170,6 +176,7 @@ export const texts = {
     emptyNoSensorHint: 'A sensor watches a port and tells what it sees. The sensors’ page says how to start one.',
     seeSensors: 'See the sensors',
     onlyRemote: (count: number) => `${plural(count, 'host')} beyond a router ${count === 1 ? 'is' : 'are'} not shown here.`,
+    onlyLocal: (count: number) => `${plural(count, 'host')} on this network ${count === 1 ? 'is' : 'are'} not shown here.`,
     showAll: 'Show all',
     hidden: (count: number) => `Hidden  ${count}`,
     add: 'Add',
@@ -265,6 +272,8 @@ export const texts = {
 
   flows: {
     title: 'Flows',
+    one: 'flow',
+    proto: 'Protocol',
     filter: 'Client, server, address, :port…',
     client: 'Client',
     server: 'Server',

@@ -21,9 +21,14 @@ export const TagChip = ({ tag }: { tag: Pick<Tag, 'name' | 'color'> & { descript
   </span>
 );
 
+// Most rows have none, and then nobody has to look at the tags.
 export function TagChips({ of }: { of: unknown }) {
-  const { tags } = useTags();
   const ids = tagIds(of);
+  return ids.length ? <Known ids={ids} /> : null;
+}
+
+function Known({ ids }: { ids: string[] }) {
+  const { tags } = useTags();
   const shown = tags.filter(tag => ids.includes(tag.id));
   if (!shown.length) return null;
   return (

@@ -121,6 +121,8 @@ export const history = {
   consolidate: {
     open: 'Consolidate…',
     title: (name: string) => `Consolidate with ${name}`,
+    titleMany: (count: number) => `Consolidate ${countText(count)} hosts`,
+    stays: 'The host that stays',
     hint: 'When two hosts are one device: everything of the other comes to this one. It can be undone.',
     other: 'The other host',
     otherPlaceholder: 'Name, address or MAC',

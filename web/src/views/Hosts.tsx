@@ -2,57 +2,49 @@
 // All hosts, the newest on top.
 
 import { Button, SegmentedControl } from '@mantine/core';
-import { IconCloud, IconDownload, IconEar, IconPlugConnectedX, IconPlus, IconSearchOff } from '@tabler/icons-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { IconCloud, IconEar, IconPlugConnectedX } from '@tabler/icons-react';
+import { useMemo } from 'react';
 
 import { hosts as api } from '../api';
-import { useLoaded, useNetworkId, useViews } from '../live';
+import { bytesText, timeText } from '../format';
+import { useLoaded, useNetworkId, useRows, useViews } from '../live';
 import { useRights } from '../me';
 import { linkTo, setParams } from '../navigate';
 import { Ago } from '../parts/Ago';
-import { Chip, Mac, ServiceChips, Traffic, Vlan } from '../parts/Chips';
-import { DataTable, readSort, type Column } from '../parts/DataTable';
-import { Empty, Loading } from '../parts/Empty';
+import { Mac, ServiceChips, Traffic, Vlan } from '../parts/Chips';
+import type { Column } from '../parts/DataTable';
+import { Empty } from '../parts/Empty';
 import { Flash } from '../parts/Flash';
-import { BulkBar, RemoveButton } from '../parts/Bulk';
-import { useNarrow } from '../parts/media';
+import type { Field } from '../parts/list/filter';
+import { ListPage } from '../parts/ListPage';
 import { NEW, useEdit } from '../parts/Manage';
-import { Page } from '../parts/Page';
+import { useNarrow } from '../parts/media';
 import { TagChips, TagMenu } from '../parts/Tags';
-import { ColumnMenu, Filter, readColumns, VlanFilter } from '../parts/Toolbar';
-import { hostPath } from '../route';
-import { compareText } from '../state/address';
-import { matches, type HostView } from '../state/selectors';
+import { compareAddresses, compareText } from '../state/address';
+import type { Subnet } from '../state/entities';
+import { serviceLabel, type HostView, type Views } from '../state/selectors';
 import { tagIds } from '../tags';
-import { sourceText, texts } from '../texts';
-import { HostIcon } from './HostIcon';
-import { NewHost } from './NewHost';
+import { texts } from '../texts';
+import { Consolidate } from './Consolidate';
+import { ageField, useTagField, vlanField, wordField } from './fields';
+import { HostBulk } from './HostBulk';
+import { HostCard, HostName } from './HostCard';
 import css from './Hosts.module.css';
-import { byNumber, byString, readList, UNTAGGED, vlansOf } from './list';
+import { byNumber, byString } from './list';
+import { NewHost } from './NewHost';
 
 type Scope = 'local' | 'remote' | 'all';
 
 const words = texts.hosts;
 const VLANS_MAX = 2;
 
-function Name({ view }: { view: HostView }) {
-  const hint = view.host.name_source ? texts.host.named(sourceText(view.host.name_source)) : undefined;
-  return (
-    <span className={css.name}>
-      <HostIcon view={view} />
-      <a data-row {...linkTo(hostPath(view.id))} title={hint} className={view.named ? css.named : `${css.named} mono`}>
-        <Flash value={view.title}>{view.title || words.unnamed}</Flash>
-      </a>
-    </span>
-  );
-}
-
-function Addresses({ view, max = 1 }: { view: HostView; max?: number }) {
-  const more = view.addresses.length - max;
+function Addresses({ view }: { view: HostView }) {
+  const more = view.addresses.length - 1;
+  if (more < 0) return <span className="dim">–</span>;
   return (
     <Flash value={view.addresses.join()} className="mono">
-      <span title={view.addresses.join('\n')}>
-        {view.addresses.slice(0, max).join('  ') || <span className="dim">–</span>}
+      <span title={more ? view.addresses.join('\n') : undefined}>
+        {view.addresses[0]}
         {more > 0 && <span className={css.more}>{texts.table.more(more)}</span>}
       </span>
     </Flash>
@@ -60,29 +52,15 @@ function Addresses({ view, max = 1 }: { view: HostView; max?: number }) {
 }
 
 function Vendor({ view }: { view: HostView }) {
-  if (view.vendor) return <Flash value={view.vendor}>{view.vendor}</Flash>;
-  if (view.randomMac) return <span className="dim" title={words.randomMacHint}>{words.randomMac}</span>;
-  return <span className="dim">–</span>;
+  if (view.vendor) return view.vendor;
+  return <span className="dim" title={view.randomMac ? words.randomMacHint : undefined}>{view.randomMac ? words.randomMac : '–'}</span>;
 }
-
-const columns: Column<HostView>[] = [
-  { id: 'name', title: words.name, min: 9, grow: 2.2, compare: (a, b) => Number(b.named) - Number(a.named) || compareText(a.title, b.title), cell: view => <Name view={view} /> },
-  { id: 'ip', title: words.addresses, min: 9, grow: 1.5, compare: byString(view => view.addressKey), cell: view => <Addresses view={view} /> },
-  { id: 'mac', title: words.mac, min: 8.4, grow: 0.5, compare: byString(view => view.macs[0] ?? '~'), cell: view => <Macs view={view} /> },
-  { id: 'vendor', title: words.vendor, min: 6.5, grow: 1.6, compare: (a, b) => compareText(a.vendor ?? '~', b.vendor ?? '~'), cell: view => <Vendor view={view} /> },
-  { id: 'vlan', title: words.vlan, min: 3.6, grow: 0.4, compare: (a, b) => compareText(a.vlans[0] ?? '', b.vlans[0] ?? ''), cell: view => <Vlans view={view} /> },
-  { id: 'services', title: words.services, min: 7.5, grow: 2.2, descending: true, compare: byNumber(view => view.services.length), cell: view => <Flash value={view.services.length}><ServiceChips services={view.services} /></Flash> },
-  { id: 'tags', title: texts.things.tagsTitle, min: 7, grow: 1, off: true, descending: true, compare: byNumber(view => tagIds(view.host.tags).length), cell: view => <TagChips of={view.host.tags} /> },
-  { id: 'traffic', title: words.traffic, min: 4.2, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.sent + view.received), cell: view => <Traffic sent={view.sent} received={view.received} /> },
-  { id: 'first', title: words.first, min: 4.8, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.host.first_seen), cell: view => <Ago at={view.host.first_seen} /> },
-  { id: 'last', title: words.last, min: 4.8, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.host.last_seen), cell: view => <Ago at={view.host.last_seen} /> },
-];
 
 function Macs({ view }: { view: HostView }) {
   const [mac, ...rest] = view.macs;
   if (!mac) return <span className="dim">–</span>;
   return (
-    <span title={view.macs.join('\n')}>
+    <span title={rest.length ? view.macs.join('\n') : undefined}>
       <Mac mac={mac} />
       {rest.length > 0 && <span className={css.more}>{texts.table.more(rest.length)}</span>}
     </span>
@@ -90,30 +68,50 @@ function Macs({ view }: { view: HostView }) {
 }
 
 function Vlans({ view }: { view: HostView }) {
-  if (!view.vlans.length) return <Vlan vlan="" />;
+  if (view.vlans.length < 2) return <Vlan vlan={view.vlans[0] ?? ''} />;
   return <span className={css.vlans} title={view.vlans.join(', ')}>{view.vlans.slice(0, VLANS_MAX).map(vlan => <Vlan key={vlan} vlan={vlan} />)}{view.vlans.length > VLANS_MAX && <span className={css.more}>{texts.table.more(view.vlans.length - VLANS_MAX)}</span>}</span>;
 }
 
-function Card({ view }: { view: HostView }) {
-  return (
-    <div className={css.card}>
-      <div className={css.cardTop}>
-        <Name view={view} />
-        <span className="dim"><Ago at={view.host.last_seen} /></span>
-      </div>
-      <div className={css.cardLine}>
-        {view.named && <Addresses view={view} max={1} />}
-        {view.vlans.map(vlan => <Chip key={vlan}>{`${words.vlan} ${vlan}`}</Chip>)}
-        <span className={css.cardVendor}>{view.vendor ?? (view.randomMac ? words.randomMac : view.macs[0])}</span>
-        <span className={css.cardTraffic}><Traffic sent={view.sent} received={view.received} /></span>
-      </div>
-      {view.services.length > 0 && <ServiceChips services={view.services} />}
-      <TagChips of={view.host.tags} />
-    </div>
-  );
+const columns: Column<HostView>[] = [
+  { id: 'name', title: words.name, min: 9, grow: 2.2, compare: (a, b) => Number(b.named) - Number(a.named) || compareText(a.title, b.title), cell: view => <HostName view={view} />, text: view => view.title },
+  { id: 'ip', title: words.addresses, min: 9, grow: 1.5, compare: byString(view => view.addressKey), cell: view => <Addresses view={view} />, text: view => view.addresses.join(' ') },
+  { id: 'mac', title: words.mac, min: 8.4, grow: 0.5, compare: byString(view => view.macs[0] ?? '~'), cell: view => <Macs view={view} />, text: view => view.macs.join(' ') },
+  { id: 'vendor', title: words.vendor, min: 6.5, grow: 1.6, compare: (a, b) => compareText(a.vendor ?? '~', b.vendor ?? '~'), cell: view => <Vendor view={view} />, text: view => view.vendor ?? '' },
+  { id: 'vlan', title: words.vlan, min: 3.6, grow: 0.4, compare: (a, b) => compareText(a.vlans[0] ?? '', b.vlans[0] ?? ''), cell: view => <Vlans view={view} />, text: view => view.vlans.join(' ') },
+  { id: 'services', title: words.services, min: 7.5, grow: 2.2, descending: true, compare: byNumber(view => view.services.length), cell: view => <ServiceChips services={view.services} />, text: view => view.services.map(serviceLabel).join(' ') },
+  { id: 'tags', title: texts.things.tagsTitle, min: 7, grow: 1, off: true, descending: true, compare: byNumber(view => tagIds(view.host.tags).length), cell: view => <TagChips of={view.host.tags} /> },
+  { id: 'description', title: texts.things.description, min: 9, grow: 1.6, off: true, compare: (a, b) => compareText(a.host.description ?? '', b.host.description ?? ''), cell: view => view.host.description || <span className="dim">–</span>, text: view => view.host.description ?? '' },
+  { id: 'traffic', title: words.traffic, min: 4.2, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.sent + view.received), cell: view => <Traffic sent={view.sent} received={view.received} />, text: view => bytesText(view.sent + view.received) },
+  { id: 'first', title: words.first, min: 4.8, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.host.first_seen), cell: view => <Ago at={view.host.first_seen} />, text: view => timeText(view.host.first_seen) },
+  { id: 'last', title: words.last, min: 4.8, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.host.last_seen), cell: view => <Ago at={view.host.last_seen} />, text: view => timeText(view.host.last_seen) },
+];
+
+function useFields(views: Views): Field<HostView>[] {
+  const tag = useTagField<HostView>(view => view.host.tags);
+  const subnets = useRows<Subnet>('subnet');
+  return useMemo(() => {
+    const known = new Map(subnets.map(subnet => [subnet.id, subnet]));
+    const networkOf = (id: string) => known.get(id)?.cidr.split('/')[0] ?? '~';
+    return [
+      {
+        id: 'subnet',
+        title: texts.fields.subnet,
+        keys: view => [...new Set([...views.tables.interfacesByHost.get(view.id)].flatMap(id => views.tables.interface.get(id)?.subnet_id ?? []))],
+        label: id => { const subnet = known.get(id); return subnet ? (subnet.name === subnet.cidr ? subnet.cidr : `${subnet.name}  ${subnet.cidr}`) : texts.unknown; },
+        order: (a, b) => compareAddresses(networkOf(a), networkOf(b)),
+        none: texts.fields.noSubnet,
+      },
+      vlanField(view => view.vlans),
+      tag,
+      wordField('vendor', texts.fields.vendor, view => view.vendor ?? (view.randomMac ? words.randomMac : null), undefined, texts.fields.noVendor),
+      { id: 'service', title: texts.fields.service, keys: view => [...new Set(view.services.map(serviceLabel))], none: texts.fields.noService },
+      ageField(view => view.host),
+      wordField('origin', texts.fields.origin, view => view.host.origin, key => texts.things.originText[key] ?? key),
+    ];
+  }, [subnets, tag, views]);
 }
 
-const inVlans = (view: HostView, vlans: readonly string[]) => !vlans.length || (view.vlans.length ? view.vlans : [UNTAGGED]).some(vlan => vlans.includes(vlan));
+const readScope = (text: string | null): Scope => (text === 'remote' || text === 'all' ? text : 'local');
 
 export default function Hosts({ params }: { params: URLSearchParams }) {
   const views = useViews('host', 'interface', 'service', 'sensor');
@@ -122,100 +120,75 @@ export default function Hosts({ params }: { params: URLSearchParams }) {
   const rights = useRights();
   const network = useNetworkId();
   const edit = useEdit(params);
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  const everyHost = views.allHosts();
+  const fields = useFields(views);
+  const every = views.allHosts();
   const withHidden = params.get('hidden') !== null;
-  const hidden = useMemo(() => everyHost.filter(view => view.host.hidden).length, [everyHost]);
-  const all = useMemo(() => (withHidden ? everyHost : everyHost.filter(view => !view.host.hidden)), [everyHost, withHidden]);
-  const query = useDeferredValue(params.get('q') ?? '');
+  const hidden = useMemo(() => every.filter(view => view.host.hidden).length, [every]);
+  const all = useMemo(() => (withHidden ? every : every.filter(view => !view.host.hidden)), [every, withHidden]);
+  const remote = useMemo(() => all.filter(view => view.remote).length, [all]);
   const scope = readScope(params.get('scope'));
-  const vlanParam = params.get('vlan');
-  const vlans = useMemo(() => readList(vlanParam), [vlanParam]);
-  const found = useMemo(() => all.filter(view => inVlans(view, vlans) && matches(view.text, query)), [all, vlans, query]);
-  const remote = useMemo(() => found.filter(view => view.remote).length, [found]);
-  const rows = useMemo(() => (scope === 'all' ? found : found.filter(view => view.remote === (scope === 'remote'))), [found, scope]);
-  const shown = useMemo(() => readColumns(params.get('cols'), columns), [params]);
-  const sort = useMemo(() => readSort(params.get('sort'), columns, '-first'), [params]);
-  const chosen = useMemo(() => rows.filter(view => ids.has(view.id)), [rows, ids]);
+  const rows = useMemo(() => (scope === 'all' ? all : all.filter(view => view.remote === (scope === 'remote'))), [all, scope]);
+  const pair = params.get('edit') === 'consolidate' ? (params.get('with') ?? '').split(',').map(id => views.host(id)).filter(view => view !== undefined) : [];
   const count = (name: string, value: number) => `${name}  ${value}`;
-  const known = useMemo(() => vlansOf(views.tables.interface.values()), [views, all]);
-
   return (
-    <Page
-      fill
-      title={words.title}
-      note={loaded && texts.table.shown(rows.length, all.length, 'host')}
-      tools={
-        <>
-          <Filter value={params.get('q') ?? ''} placeholder={words.filter} />
-          {all.some(view => view.remote) && (
-            <SegmentedControl
-              aria-label={texts.scope.label}
-              value={scope}
-              onChange={value => setParams({ scope: value === 'local' ? null : value })}
-              data={[
-                { value: 'local', label: count(narrow ? texts.scope.localShort : texts.scope.local, found.length - remote) },
-                { value: 'remote', label: count(narrow ? texts.scope.remoteShort : texts.scope.remote, remote) },
-                { value: 'all', label: texts.scope.all },
-              ]}
-            />
-          )}
-          <VlanFilter chosen={vlans} known={known} />
-          {hidden > 0 && (
-            <Button variant="default" className={css.tool} aria-pressed={withHidden} data-on={withHidden || undefined} onClick={() => setParams({ hidden: withHidden ? null : 'shown' })}>
-              {words.hidden(hidden)}
-            </Button>
-          )}
-          {all.length > 0 && !narrow && (
-            <Button variant="default" className={css.tool} component="a" href={api.csv(network)} download leftSection={<IconDownload size={16} aria-hidden />} title={texts.table.csvHint}>
-              {texts.table.csv}
-            </Button>
-          )}
-          {rights.edit && !narrow && (
-            <Button className={css.tool} leftSection={<IconPlus size={16} aria-hidden />} onClick={() => edit.open(NEW)}>
-              {words.add}
-            </Button>
-          )}
-          <ColumnMenu columns={columns} shown={shown} sort={sort} />
-        </>
-      }
-    >
-      {chosen.length > 0 && (
-        <BulkBar count={chosen.length} clear={() => setIds(new Set())}>
-          <TagMenu entity="Host" ids={chosen.map(view => view.id)} tagged={tag => chosen.filter(view => tagIds(view.host.tags).includes(tag)).length} />
-          <RemoveButton ids={chosen.map(view => view.id)} one={words.one} many={words.many} remove={api.remove} done={() => setIds(new Set())} />
-        </BulkBar>
-      )}
-      <DataTable
-        label={words.title}
-        rows={rows}
+    <>
+      <ListPage
+        title={words.title}
+        one={words.one}
+        many={words.many}
+        placeholder={words.filter}
+        rows={loaded ? rows : null}
         columns={columns}
-        shown={shown}
-        sort={sort}
-        card={view => <Card view={view} />}
-        choice={rights.edit && rows.length > 0 ? { ids, set: setIds } : undefined}
-        empty={!loaded ? <Loading /> : <NoHosts all={all.length} found={found.length} connected={[...views.tables.sensor.values()].some(sensor => sensor.connected)} />}
+        fields={fields}
+        order="-first"
+        params={params}
+        text={view => view.text}
+        card={view => <HostCard view={view} />}
+        cardRem={8}
+        tools={
+          <>
+            {remote > 0 && (
+              <SegmentedControl
+                aria-label={texts.scope.label}
+                value={scope}
+                onChange={value => setParams({ scope: value === 'local' ? null : value })}
+                data={[
+                  { value: 'local', label: count(narrow ? texts.scope.localShort : texts.scope.local, all.length - remote) },
+                  { value: 'remote', label: count(narrow ? texts.scope.remoteShort : texts.scope.remote, remote) },
+                  { value: 'all', label: texts.scope.all },
+                ]}
+              />
+            )}
+            {hidden > 0 && (
+              <Button variant="default" className={css.tool} aria-pressed={withHidden} data-on={withHidden || undefined} onClick={() => setParams({ hidden: withHidden ? null : 'shown' })}>
+                {words.hidden(hidden)}
+              </Button>
+            )}
+          </>
+        }
+        csv={api.csv(network)}
+        add={rights.edit ? { title: words.add, run: () => edit.open(NEW) } : undefined}
+        remove={rights.edit ? api.remove : undefined}
+        choosable
+        {...(rights.edit ? { bulk: (ids: string[], done: () => void) => <><TagMenu entity="Host" ids={ids} tagged={tag => ids.filter(id => tagIds(views.host(id)?.host.tags).includes(tag)).length} /><HostBulk ids={ids} views={views} done={done} /></> } : {})}
+        empty={<NoHosts connected={[...views.tables.sensor.values()].some(sensor => sensor.connected)} />}
+        {...(all.length > 0 ? { nothing: <OnlyElsewhere count={all.length} remote={scope === 'local'} /> } : {})}
       />
       {edit.isNew && network && <NewHost network={network} close={edit.close} />}
-    </Page>
+      {pair[0] && <Consolidate view={pair[0]} others={pair.slice(1).map(view => view.id)} views={views} close={() => setParams({ edit: null, with: null })} />}
+    </>
   );
 }
 
-function NoHosts({ all, found, connected }: { all: number; found: number; connected: boolean }) {
-  if (found > 0) {
-    return (
-      <Empty icon={<IconCloud aria-hidden />} title={texts.table.nothing} hint={words.onlyRemote(found)}>
-        <Button variant="light" onClick={() => setParams({ scope: 'all' })}>{words.showAll}</Button>
-      </Empty>
-    );
-  }
-  if (all > 0) {
-    return (
-      <Empty icon={<IconSearchOff aria-hidden />} title={texts.table.nothing} hint={texts.table.nothingHint}>
-        <Button variant="light" onClick={() => setParams({ q: null, vlan: null, scope: null })}>{texts.table.clearFilters}</Button>
-      </Empty>
-    );
-  }
+function OnlyElsewhere({ count, remote }: { count: number; remote: boolean }) {
+  return (
+    <Empty icon={<IconCloud aria-hidden />} title={texts.table.nothing} hint={remote ? words.onlyRemote(count) : words.onlyLocal(count)}>
+      <Button variant="light" onClick={() => setParams({ scope: 'all' })}>{words.showAll}</Button>
+    </Empty>
+  );
+}
+
+function NoHosts({ connected }: { connected: boolean }) {
   if (connected) return <Empty icon={<IconEar aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />;
   return (
     <Empty icon={<IconPlugConnectedX aria-hidden />} title={words.emptyNoSensor} hint={words.emptyNoSensorHint}>
@@ -223,5 +196,3 @@ function NoHosts({ all, found, connected }: { all: number; found: number; connec
     </Empty>
   );
 }
-
-const readScope = (text: string | null): Scope => (text === 'remote' || text === 'all' ? text : 'local');

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What the lists share: filters read from the address bar, orders, and VLANs. Pure.
+// What the lists share: orders, VLANs, and what counts as new or quiet. Pure.
 
 import { vlanText } from '../state/address';
 
 export const UNTAGGED = 'untagged';
 
-export const readList = (text: string | null) => text?.split(',').filter(Boolean) ?? [];
-
 export const vlanName = (vlan: readonly number[]) => vlanText(vlan) || UNTAGGED;
 
-export function vlansOf(rows: Iterable<{ vlan: readonly number[] }>): string[] {
-  const seen = new Set<string>();
-  for (const row of rows) seen.add(vlanName(row.vlan));
-  return [...seen];
+const DAY = 86_400;
+
+// new: first seen within a day; quiet: nothing for a day. Both is neither.
+export function ageOf(row: { first_seen: number; last_seen: number }, now: number): 'new' | 'quiet' | 'known' {
+  if (now - row.last_seen > DAY) return 'quiet';
+  return now - row.first_seen < DAY ? 'new' : 'known';
 }
 
 export const byNumber =
