@@ -8,7 +8,7 @@ import { history } from './texts/history';
 import { fields, list } from './texts/list';
 import { people } from './texts/people';
 import { addSensor, sensors } from './texts/sensors';
-import { exporting } from './texts/share';
+import { exporting, share } from './texts/share';
 import { sign } from './texts/sign';
 import { things } from './texts/things';
 import { chart, traffic } from './texts/traffic';
@@ -361,6 +361,7 @@ export const texts = {
   discovery,
   history,
   export: exporting,
+  share,
 };
 
 export const sourceText = (source: string) => texts.source[source] ?? source.toUpperCase();
