@@ -2,6 +2,7 @@
 // Every word that a person reads. What happened, why, and what mends it.
 
 import { countText, plural } from './format';
+import { alerts } from './texts/alerts';
 import { discovery } from './texts/discovery';
 import { evidence } from './texts/evidence';
 import { history } from './texts/history';
@@ -354,6 +355,7 @@ export const texts = {
 
   state: { open: 'open', closed: 'closed' } as Record<string, string>,
 
+  alerts,
   chart,
   traffic,
   people,

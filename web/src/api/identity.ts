@@ -58,9 +58,23 @@ export interface Decision {
   consolidation_id: string | null;
 }
 
+// An address that several devices claim.
+export interface Conflict {
+  id: string;
+  kind: string;
+  ip: string | null;
+  mac: string | null;
+  claims: string[];
+  host_ids: string[];
+  first_seen: number;
+  last_seen: number;
+  count: number;
+}
+
 const path = (host: string, other: string) => `/api/hosts/${part(host)}/consolidate/${part(other)}`;
 
 export const identity = {
+  conflicts: async (network_id: string | null) => (await get<{ items?: Conflict[] }>(withQuery('/api/attention', { network_id }))).items ?? [],
   list: (network_id: string | null) => list<Consolidation>(withQuery('/api/consolidations', { network_id, limit: 1000 })),
   preview: (host: string, other: string) => get<Preview>(path(host, other)),
   consolidate: (host: string, other: string) => put<Consolidation>(path(host, other), {}),

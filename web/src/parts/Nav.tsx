@@ -5,6 +5,8 @@ import { Drawer, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconDots } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 
+import { urgent } from '../alerts/alerts';
+import { useAlerts } from '../alerts/useAlerts';
 import { compactText } from '../format';
 import { useKept } from '../kept';
 import { useCount, useLoaded, useRows, useViews } from '../live';
@@ -95,7 +97,7 @@ function Entry({ item, current }: { item: Item; current: boolean }) {
       <a className={css.item} {...linkTo(`/${item.page}`)} aria-current={current ? 'page' : undefined} title={item.title}>
         <Sign size={19} stroke={1.7} aria-hidden />
         <span>{item.title}</span>
-        {item.page === 'sessions' ? <Running /> : item.entity === 'sensor' ? <Sensors /> : item.entity && <Count entity={item.entity} />}
+        {item.page === 'alerts' ? <Alarms /> : item.page === 'sessions' ? <Running /> : item.entity === 'sensor' ? <Sensors /> : item.entity && <Count entity={item.entity} />}
       </a>
     </li>
   );
@@ -117,6 +119,17 @@ function Sensors() {
   const { tables } = useViews('sensor');
   const loaded = useLoaded();
   return loaded ? <Small count={tables.sensor.size} alarm={[...tables.sensor.values()].some(sensor => !sensor.connected)} /> : null;
+}
+
+// Said to those who listen, too: it is the reason to go there.
+function Alarms() {
+  const waiting = urgent(useAlerts().alerts);
+  if (!waiting.length) return null;
+  return (
+    <small data-badge={waiting.some(alert => alert.severity === 'bad') ? 'bad' : 'warn'} title={texts.alerts.badge(waiting.length)}>
+      {compactText(waiting.length)}
+    </small>
+  );
 }
 
 const over = ['Complete', 'Failed', 'Cancelled'];
