@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Each folder of tests has a tests.mk that adds to TESTS: programs or scripts that print TAP.
-TESTS := scripts/tidy tests/lint
+# BESIDE: those that compute much and wait for nothing; they run beside the others (tests/run).
+TESTS := scripts/tidy
+BESIDE := tests/lint
 -include $(wildcard tests/*/tests.mk)
 
-check: all $(TESTS) ## run all tests
-	tests/run $(TESTS)
+check: all $(TESTS) $(BESIDE) ## run all tests
+	env -u MAKEFLAGS -u MFLAGS tests/run --beside "$(BESIDE)" $(TESTS)

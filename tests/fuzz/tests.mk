@@ -43,7 +43,7 @@ $(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds
 	mkdir -p $(@D)/jose && cp tests/fuzz/jose_seeds/* $(@D)/jose
 	@touch $@
 
-TESTS += tests/fuzz/seeds
+BESIDE += tests/fuzz/seeds
 .PHONY: tests/fuzz/seeds # always, so that what it needs is built
 tests/fuzz/seeds: $(BUILD)/fuzz/seeds/made $(patsubst %,$(BUILD)/fuzz/bin/%,$(FUZZERS))
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The XDP object on other kernels than this one.
-TESTS += tests/kernels/run
+BESIDE += tests/kernels/run
 tests/kernels/run: | $(BUILD)/netvisor-sensor $(BUILD)/tests/bpf/headers $(BUILD)/tests/bpf/learn $(BUILD)/tests/bpf/twin \
 	$(BUILD)/tests/net/share $(BUILD)/tests/net/pass.bpf.o
 

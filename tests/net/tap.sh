@@ -35,9 +35,10 @@ finish() {
 
 is() { [ "$1" = "$2" ] || { echo "there is: $1"; echo "wanted:   $2"; return 1; }; }
 
-# within SECONDS COMMAND…: the command succeeds before the time is over
+# within SECONDS COMMAND…: the command succeeds before the time is over; PATIENCE times that on a machine that is
+# known to be slow.
 within() {
-	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	local deadline=$((${EPOCHREALTIME/./} + $1 * ${PATIENCE:-1} * 1000000))
 
 	shift
 	while ! "$@"; do
