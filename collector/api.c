@@ -81,6 +81,13 @@ void api_answer_raw(struct api_call *call, const char *type, struct buffer *body
 	answer(call, 200, type, body);
 }
 
+void api_unchanged(struct api_call *call)
+{
+	http_header(call->request, "cache-control", "no-cache");
+	http_answer_static(call->request, 304, NULL, NULL, 0);
+	call_free(call);
+}
+
 void api_refuse(struct api_call *call, int status, const char *message)
 {
 	struct buffer out = {0};

@@ -81,6 +81,8 @@ void api_answer_text(struct api_call *, const char *json);
 void api_answer_list(struct api_call *, const char *json, int64_t total, const char *limit, const char *offset);
 /* Answer with the buffer as it is. */
 void api_answer_raw(struct api_call *, const char *type, struct buffer *body);
+/* Answer 304: what the caller has is what there is. */
+void api_unchanged(struct api_call *);
 /* Send the browser elsewhere: a path of ours, or a whole URL. */
 void api_redirect(struct api_call *, const char *to);
 /* Answer {"success":false,"error":…}. */
@@ -200,7 +202,7 @@ void api_tags_add(struct api_call *);
 void api_tags_remove(struct api_call *);
 /* api/topology.c */
 extern const struct schema_field topology_position_fields[], topology_size_fields[], topology_handle_fields[],
-	topology_metadata_fields[];
+	topology_metadata_fields[], topology_nodes_fields[], topology_edges_fields[];
 void api_topology_step(struct api_call *);
 /* api/shares.c */
 /* api/discovery.c */
@@ -214,6 +216,15 @@ extern const struct schema_field share_fields[], share_filters[], share_verify_f
 void api_share_store(struct api_call *);
 void api_share_public(struct api_call *);
 void api_share_verify(struct api_call *);
+/* api/shared.c */
+extern const struct schema_field share_picture_fields[];
+void api_share_picture(struct api_call *);
+/* A page that another site may show in a frame: the dashboard's, with whom its share allows to. False: it is no such path. */
+bool share_embed(struct app *, struct http_request *);
+/* A stranger's token for a share, made and checked with what the database has of it. */
+enum { SHARE_TOKEN_MAX = 128, SHARE_TOKEN_S = 12 * 3600 };
+void share_token(const char *id, const char *password_hash, const char *secret, long long expires_s,
+		 char out[static SHARE_TOKEN_MAX]);
 /* api/sensors.c */
 void api_sensor_refresh(struct api_call *);
 void api_sensor_command(struct api_call *);

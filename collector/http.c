@@ -57,6 +57,12 @@ void http_header(struct http_request *request, const char *name, const char *val
 		request->headers[used] = 0;
 }
 
+void http_framed_by(struct http_request *request, const char *sites)
+{
+	if (strlen(sites) < sizeof(request->framed_by))
+		snprintf(request->framed_by, sizeof(request->framed_by), "%s", sites);
+}
+
 static void answer(struct http_request *request, int status, const char *type, size_t length)
 {
 	request->status = status;
@@ -85,18 +91,18 @@ void http_answer_static(struct http_request *request, int status, const char *ty
 
 static int head_send(struct lws *wsi, struct http_request *request)
 {
-	static const char security[] =
+	static const char policy[] =
 		"content-security-policy: default-src 'self'; script-src 'self'; style-src 'self'; "
 		"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' "
 		"blob:; "
-		"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"
-		"x-content-type-options: nosniff\r\n"
-		"x-frame-options: DENY\r\n"
-		"referrer-policy: no-referrer\r\n"
-		"cross-origin-opener-policy: same-origin\r\n"
-		"cross-origin-resource-policy: same-origin\r\n";
+		"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors ";
+	static const char security[] = "x-content-type-options: nosniff\r\n"
+				       "referrer-policy: no-referrer\r\n"
+				       "cross-origin-opener-policy: same-origin\r\n";
+	static const char alone[] = "x-frame-options: DENY\r\n"
+				    "cross-origin-resource-policy: same-origin\r\n";
 	static const char transport[] = "strict-transport-security: max-age=31536000\r\n";
-	uint8_t space[LWS_PRE + 8192], *start = space + LWS_PRE, *at = start, *end = space + sizeof(space) - 1;
+	uint8_t space[LWS_PRE + 10240], *start = space + LWS_PRE, *at = start, *end = space + sizeof(space) - 1;
 	bool bodyless = request->status == 304 || request->status == 204;
 
 	if (lws_add_http_header_status(wsi, (unsigned int)request->status, &at, end))
@@ -107,9 +113,12 @@ static int head_send(struct lws *wsi, struct http_request *request)
 		return -1;
 	if (!bodyless && lws_add_http_header_content_length(wsi, request->answer_length, &at, end))
 		return -1;
-	if ((size_t)(end - at) < sizeof(security) + sizeof(transport) + sizeof(request->headers))
+	if ((size_t)(end - at) < sizeof(policy) + sizeof(security) + sizeof(alone) + sizeof(transport) +
+					 sizeof(request->headers) + sizeof(request->framed_by))
 		return -1;
-	at += sprintf((char *)at, "%s%s%s", security, request->head.tls ? transport : "", request->headers);
+	at += sprintf((char *)at, "%s%s\r\n%s%s%s%s", policy,
+		      request->framed_by[0] ? request->framed_by : "'none'", security,
+		      request->framed_by[0] ? "" : alone, request->head.tls ? transport : "", request->headers);
 	request->head_sent = true;
 	return lws_finalize_write_http_header(wsi, start, &at, end);
 }

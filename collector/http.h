@@ -46,6 +46,7 @@ struct http_request {
 	int status;
 	const char *type;
 	char headers[4096];
+	char framed_by[2048]; /* sites that may show this in a frame, as a policy names them; else none */
 	char *answer;
 	const char *answer_static;
 	size_t answer_length;
@@ -77,6 +78,8 @@ void http_close(struct http *);
 
 /* Another header, before the answer. One that does not fit is left out whole. */
 void http_header(struct http_request *, const char *name, const char *value);
+/* Let these sites show the answer in a frame: a list for `frame-ancestors`, checked by the caller. Before the answer. */
+void http_framed_by(struct http_request *, const char *sites);
 /* type is a literal; the body is taken over and freed. */
 void http_answer(struct http_request *, int status, const char *type, char *body, size_t length);
 /* The body outlives all requests. */

@@ -225,6 +225,8 @@ void route_request(void *arg, struct http_request *request)
 	bool api = strncmp(path, "/api/", 5) == 0 || strcmp(path, "/metrics") == 0, known = false;
 	struct api_call *call;
 
+	if (!api && method == HTTP_GET && share_embed(app, request))
+		return;
 	if (!api && method == HTTP_GET) {
 		static_answer(app->files, request);
 		return;

@@ -49,6 +49,16 @@ const char *secret_challenge(const char *verifier, char out[static SECRET_TEXT_M
 	return out;
 }
 
+const char *secret_sign(const char *key, const char *text, char out[static SECRET_TEXT_MAX])
+{
+	uint8_t sign[SECRET_HASH_BYTES], hashed[SECRET_HASH_BYTES];
+
+	secret_hash(key, strlen(key), hashed);
+	crypto_generichash(sign, sizeof(sign), (const uint8_t *)text, strlen(text), hashed, sizeof(hashed));
+	sodium_bin2base64(out, SECRET_TEXT_MAX, sign, sizeof(sign), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return out;
+}
+
 void secret_hash(const char *secret, size_t length, uint8_t out[static SECRET_HASH_BYTES])
 {
 	crypto_generichash(out, SECRET_HASH_BYTES, (const uint8_t *)secret, length, NULL, 0);

@@ -32,6 +32,8 @@ const char *secret_challenge(const char *verifier, char out[static SECRET_TEXT_M
 void secret_hash(const char *secret, size_t length, uint8_t out[static SECRET_HASH_BYTES]);
 const char *secret_hash_text(const uint8_t hash[static SECRET_HASH_BYTES],
 			     char out[static SECRET_HASH_TEXT_MAX]);
+/* What only who has the key can make of a text: 43 characters of base64url. Returns out. */
+const char *secret_sign(const char *key, const char *text, char out[static SECRET_TEXT_MAX]);
 /* In constant time. */
 bool secret_equal(const uint8_t a[static SECRET_HASH_BYTES], const uint8_t b[static SECRET_HASH_BYTES]);
 /* Overwrite what is no longer needed. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "collector/api.h"
 #include "collector/worker.h"
@@ -23,7 +24,7 @@ const struct schema_field share_fields[] = {
 	 "Asked for; null takes it away"},
 	{"has_password", SCHEMA_BOOL, SCHEMA_READ, 0, 0, NULL, "Whether one is asked for"},
 	{"allowed_domains", SCHEMA_TEXTS, SCHEMA_NULL, 0, 20, NULL,
-	 "Sites that may embed it; none for no site"},
+	 "Sites that may embed it, as example.org, *.example.org or localhost:8000; none for no site"},
 	{"options", SCHEMA_OBJECT, 0, 0, 4096, NULL,
 	 "show_inspect_panel, show_zoom_controls, show_export_button"},
 	{"created_by", SCHEMA_ID, SCHEMA_READ, 0, 0, NULL, "Who made it"},
@@ -44,6 +45,7 @@ const struct schema_field share_verify_fields[] = {
 struct share {
 	char password[PASSWORD_BYTES_MAX + 1];
 	char hash[PASSWORD_HASH_MAX]; /* "" to have none */
+	char secret[ID_TEXT_MAX];     /* of the share that is asked for */
 	const char *revision;
 	bool given, right;
 	int error;
@@ -179,8 +181,20 @@ void api_share_public(struct api_call *call)
 
 static void on_right(struct api_call *call, const struct db_reply *reply)
 {
+	const struct share *share = call->context;
+	long long expires = (long long)time(NULL) + SHARE_TOKEN_S;
+	char token[SHARE_TOKEN_MAX];
+	struct buffer out = {0};
+
 	(void)reply;
-	api_answer_text(call, "{\"valid\":true}");
+	if (!share->hash[0]) {
+		api_answer_text(call, "{\"valid\":true,\"token\":null,\"expires_at\":null}");
+		return;
+	}
+	share_token(call->id, share->hash, share->secret, expires, token);
+	buffer_printf(&out, "{\"valid\":true,\"token\":\"%s\",\"expires_at\":%lld}", token, expires);
+	secret_wipe(token, sizeof(token));
+	api_answer(call, &out);
 }
 
 static void add_right(struct api_call *call, struct db_session *s)
@@ -210,7 +224,7 @@ static void on_verified(void *arg)
 static void on_attempt(struct api_call *call, const struct db_reply *reply)
 {
 	struct share *share = call->context;
-	const char *hash = db_value(reply, API_FIRST, 0, 2);
+	const char *hash = db_value(reply, API_FIRST, 0, 0);
 
 	if (!db_rows(reply, API_FIRST)) {
 		api_refuse(call, 404, "there is no such share, or it has ended");
@@ -218,6 +232,7 @@ static void on_attempt(struct api_call *call, const struct db_reply *reply)
 		api_query(call, true, add_right, on_right); /* nothing was guessed */
 	} else if (!api_locked(call, reply, API_FIRST + 1)) {
 		snprintf(share->hash, sizeof(share->hash), "%s", hash);
+		snprintf(share->secret, sizeof(share->secret), "%s", db_value(reply, API_FIRST, 0, 1));
 		if (worker_run(call->app->worker, verify_work, on_verified, call))
 			api_refuse(call, 503, "too many passwords are being compared just now; try again");
 	}
@@ -225,7 +240,7 @@ static void on_attempt(struct api_call *call, const struct db_reply *reply)
 
 static void add_attempt(struct api_call *call, struct db_session *s)
 {
-	DB_ADD(s, SQL_SHARE_PUBLIC, call->id);
+	DB_ADD(s, SQL_SHARE_KEY, call->id);
 	DB_ADD(s, SQL_LOGIN_ATTEMPT, call->id, call->request->head.peer);
 }
 

@@ -6,7 +6,7 @@
 
 #include "collector/api.h"
 
-enum { COORDINATE_MAX = 10000000 };
+enum { COORDINATE_MAX = 10000000, STEP_BYTES_MAX = 250000 };
 
 #define SIDES "Top|Bottom|Left|Right"
 
@@ -28,6 +28,18 @@ const struct schema_field topology_handle_fields[] = {
 	{"edge_id", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, 200, NULL, "Which edge"},
 	{"source_handle", SCHEMA_CHOICE, 0, 0, 0, SIDES, "Where it leaves"},
 	{"target_handle", SCHEMA_CHOICE, 0, 0, 0, SIDES, "Where it arrives"},
+	{0},
+};
+const struct schema_field topology_nodes_fields[] = {
+	{"nodes", SCHEMA_OBJECT, SCHEMA_REQUIRED, 0, STEP_BYTES_MAX, NULL,
+	 "By node: {x, y, width, height}, each as it needs, in place of what is kept of it; null forgets it. "
+	 "At most 2000"},
+	{0},
+};
+const struct schema_field topology_edges_fields[] = {
+	{"edges", SCHEMA_OBJECT, SCHEMA_REQUIRED, 0, STEP_BYTES_MAX, NULL,
+	 "By edge: {source_handle, target_handle}, in place of what is kept of it; null forgets it. At most "
+	 "2000"},
 	{0},
 };
 const struct schema_field topology_metadata_fields[] = {

@@ -73,6 +73,16 @@ RETURNING share_json(s), s.revision;
 -- name: delete_share
 DELETE FROM share WHERE id = ANY ($1::uuid[]) AND ($2::integer IS NULL OR revision = $2::integer) RETURNING id;
 
+-- For a stranger with the link: what its token is checked by; the picture, without rows, and a page of rows ($2 the password's hash).
+-- name: share_key
+SELECT password_hash, secret, tag FROM share_key($1::uuid);
+
+-- name: share_head
+SELECT share_head($1::uuid, $2);
+
+-- name: share_rows
+SELECT list, count, last FROM share_rows($1::uuid, $2, $3, $4::uuid, $5::integer);
+
 -- For a stranger with the link.
 -- name: share_public
 SELECT name, options, password_hash, coalesce(array_to_string(allowed_domains, ' '), '') FROM share_public($1::uuid);

@@ -1,0 +1,231 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- What a link shows to who has it: the picture's rows, for strangers, and nothing else. These functions run as the tables' owner, and each
+-- asks first whether there is such a link now, and whether its password was given.
+
+-- secret: what a share's tokens and made-up MACs are made with; never shown. Another one when the password changes.
+ALTER TABLE share ADD COLUMN secret uuid NOT NULL DEFAULT gen_random_uuid();
+
+-- Sites that may embed it stand in a header: names of hosts, with a port or `*.` before them, and nothing else.
+CREATE FUNCTION share_check() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	wrong text := (SELECT d FROM unnest(NEW.allowed_domains) d
+		WHERE d !~* '^([*][.])?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?[.])*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(:[0-9]{1,5})?$' LIMIT 1);
+BEGIN
+	IF TG_OP = 'UPDATE' THEN
+		IF NEW.password_hash IS DISTINCT FROM OLD.password_hash THEN
+			NEW.secret := gen_random_uuid();
+		END IF;
+		IF NEW.allowed_domains IS NOT DISTINCT FROM OLD.allowed_domains THEN
+			RETURN NEW;
+		END IF;
+	END IF;
+	IF wrong IS NOT NULL THEN
+		RAISE SQLSTATE 'NV400' USING MESSAGE = format('"allowed_domains" must be names of sites, as example.org or *.example.org: "%s" is none', left(wrong, 60));
+	ELSIF octet_length(array_to_string(NEW.allowed_domains, ' ')) > 1500 THEN
+		RAISE SQLSTATE 'NV400' USING MESSAGE = '"allowed_domains" is too long: 1500 bytes in all';
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER a_share_check BEFORE INSERT OR UPDATE ON share FOR EACH ROW EXECUTE FUNCTION share_check();
+
+-- A share as it is now, for who knows its password (its hash, which the collector has compared); refused in words.
+CREATE FUNCTION share_open(of_id uuid, password_is text) RETURNS share LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+	s share;
+BEGIN
+	SELECT * INTO s FROM share WHERE id = of_id AND is_enabled AND (expires_at IS NULL OR expires_at > now());
+	IF s.id IS NULL THEN
+		RAISE SQLSTATE 'NV404' USING MESSAGE = 'there is no such share, or it has ended';
+	ELSIF s.password_hash IS NOT NULL AND s.password_hash IS DISTINCT FROM password_is THEN
+		RAISE SQLSTATE 'NV401' USING MESSAGE = 'this share asks for a password';
+	END IF;
+	RETURN s;
+END $$;
+
+-- What the collector checks a stranger's token and ETag by.
+CREATE FUNCTION share_key(of_id uuid) RETURNS TABLE (password_hash text, secret uuid, tag text)
+LANGUAGE sql STABLE SECURITY DEFINER AS $$
+	SELECT s.password_hash, s.secret, left(encode(sha256(convert_to(concat_ws('|', s.id, s.revision, t.revision, n.change_seq,
+		(SELECT max(g.updated_at) FROM tag g WHERE g.organization_id = n.organization_id)), 'UTF8')), 'hex'), 32)
+	FROM share s JOIN topology t ON t.network_id = s.network_id AND t.id = s.topology_id JOIN network n ON n.id = s.network_id
+	WHERE s.id = of_id AND s.is_enabled AND (s.expires_at IS NULL OR s.expires_at > now())
+$$;
+
+-- Tags by which the picture leaves things out.
+CREATE FUNCTION share_hidden_tags(options jsonb, kind text) RETURNS uuid[] LANGUAGE sql IMMUTABLE AS $$
+	SELECT coalesce(array_agg(t::uuid), '{}') FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(options->'tag_filter'->kind) = 'array'
+		THEN options->'tag_filter'->kind ELSE '[]' END) t
+	WHERE t ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+$$;
+
+-- A MAC, also behind a bridge's priority, as another one that is the same for the same.
+CREATE FUNCTION share_mac(what text, secret uuid) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN what ~ '[0-9a-f]{2}(:[0-9a-f]{2}){5}$' THEN left(what, -17) END
+		|| rtrim(regexp_replace(left(encode(sha256(convert_to(secret::text || right(what, 17), 'UTF8')), 'hex'), 12), '(..)', '\1:', 'g'), ':')
+$$;
+
+CREATE FUNCTION share_made_up(what text, secret uuid) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT left(encode(sha256(convert_to(secret::text || what, 'UTF8')), 'hex'), 12)
+$$;
+
+-- The hosts of a picture, and its subnets.
+CREATE FUNCTION share_hosts(s share) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+	SELECT h.id FROM host h, topology t
+	WHERE t.network_id = s.network_id AND t.id = s.topology_id AND h.network_id = s.network_id AND NOT h.hidden
+		AND NOT h.tags && share_hidden_tags(t.options, 'hidden_host_tag_ids')
+$$;
+CREATE FUNCTION share_interfaces(s share) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+	SELECT i.id FROM interface i JOIN share_hosts(s) h ON h.id = i.host_id
+	WHERE i.network_id = s.network_id AND (i.subnet_id IS NULL OR i.subnet_id NOT IN (SELECT n.id FROM subnet n, topology t
+		WHERE t.network_id = s.network_id AND t.id = s.topology_id AND n.network_id = s.network_id
+			AND n.tags && share_hidden_tags(t.options, 'hidden_subnet_tag_ids')))
+$$;
+CREATE FUNCTION share_services(s share) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
+	SELECT v.id FROM topology t, service v JOIN share_hosts(s) h ON h.id = v.host_id
+	WHERE t.network_id = s.network_id AND t.id = s.topology_id AND v.network_id = s.network_id
+		AND t.options->'hide_services' IS DISTINCT FROM 'true' AND NOT v.tags && share_hidden_tags(t.options, 'hidden_service_tag_ids')
+$$;
+
+-- All but the rows.
+CREATE FUNCTION share_head(of_id uuid, password_is text) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+	s share := share_open(of_id, password_is);
+BEGIN
+	RETURN (SELECT json_build_object(
+		'share', json_build_object('id', s.id, 'name', s.name, 'options', s.options),
+		'at', seconds(now()),
+		'network', json_build_object('id', n.id, 'name', n.name),
+		'topology', json_build_object('id', t.id, 'name', t.name, 'options', t.options - 'tag_filter' || '{"network_ids": []}', 'nodes', t.nodes,
+			'edges', t.edges, 'revision', t.revision),
+		'tags', (SELECT coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color) ORDER BY g.name), '[]') FROM tag g
+			WHERE g.organization_id = n.organization_id AND g.id IN (
+				SELECT unnest(h.tags) FROM share_hosts(s) o JOIN host h ON h.network_id = s.network_id AND h.id = o.id
+				UNION SELECT unnest(v.tags) FROM share_services(s) o JOIN service v ON v.network_id = s.network_id AND v.id = o.id
+				UNION SELECT unnest(b.tags) FROM subnet b WHERE b.network_id = s.network_id
+					AND NOT b.tags && share_hidden_tags(t.options, 'hidden_subnet_tag_ids')
+				UNION SELECT unnest(r.tags) FROM service_group r WHERE r.network_id = s.network_id)))
+		FROM network n JOIN topology t ON t.network_id = n.id AND t.id = s.topology_id WHERE n.id = s.network_id);
+END $$;
+
+-- A page of the picture's rows of a kind after an id, in the form of the feed: how many, and the last one's id. Flows are summed up for each
+-- pair of hosts and port, the busiest, and come as one page.
+CREATE FUNCTION share_rows(of_id uuid, password_is text, kind text, after_id uuid, most integer)
+RETURNS TABLE (list json, count bigint, last text) LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+	s share := share_open(of_id, password_is);
+	plain boolean := s.options->'show_inspect_panel' IS DISTINCT FROM 'false';
+	drawn topology;
+BEGIN
+	SELECT * INTO drawn FROM topology t WHERE t.network_id = s.network_id AND t.id = s.topology_id;
+	IF kind = 'subnet' THEN
+		RETURN QUERY SELECT coalesce(json_agg(to_jsonb(v) || '{"description": null}' ORDER BY v.id), '[]'), count(*), max(v.id::text)
+		FROM live_subnet v JOIN (SELECT n.id FROM subnet n WHERE n.network_id = s.network_id AND n.id > after_id
+			AND NOT n.tags && share_hidden_tags(drawn.options, 'hidden_subnet_tag_ids') ORDER BY n.id LIMIT most) p ON p.id = v.id;
+	ELSIF kind = 'host' THEN
+		RETURN QUERY SELECT coalesce(json_agg(to_jsonb(v) || '{"description": null}' ORDER BY v.id), '[]'), count(*), max(v.id::text)
+		FROM live_host v JOIN (SELECT h.id FROM share_hosts(s) h WHERE h.id > after_id ORDER BY h.id LIMIT most) p ON p.id = v.id;
+	ELSIF kind = 'interface' THEN
+		RETURN QUERY SELECT coalesce(json_agg(to_jsonb(v) || CASE WHEN plain THEN '{}' ELSE jsonb_build_object('mac', share_mac(v.mac, s.secret),
+				'via', share_mac(v.via, s.secret)) END ORDER BY v.id), '[]'), count(*), max(v.id::text)
+		FROM live_interface v JOIN (SELECT i.id FROM share_interfaces(s) i WHERE i.id > after_id ORDER BY i.id LIMIT most) p ON p.id = v.id;
+	ELSIF kind = 'service' THEN
+		RETURN QUERY SELECT coalesce(json_agg(v ORDER BY v.id), '[]'), count(*), max(v.id::text)
+		FROM live_service v JOIN (SELECT o.id FROM share_services(s) o WHERE o.id > after_id ORDER BY o.id LIMIT most) p ON p.id = v.id;
+	ELSIF kind = 'binding' THEN
+		RETURN QUERY SELECT coalesce(json_agg(v ORDER BY v.id), '[]'), count(*), max(v.id::text)
+		FROM live_binding v JOIN (SELECT b.id FROM binding b JOIN share_services(s) o ON o.id = b.service_id
+			WHERE b.network_id = s.network_id AND b.id > after_id ORDER BY b.id LIMIT most) p ON p.id = v.id;
+	ELSIF kind = 'group' THEN
+		RETURN QUERY SELECT coalesce(json_agg(to_jsonb(v) || jsonb_build_object('description', NULL, 'binding_ids', to_jsonb(ARRAY(
+				SELECT m.id FROM unnest(v.binding_ids) WITH ORDINALITY AS m (id, place) JOIN binding b ON b.network_id = s.network_id AND b.id = m.id
+					JOIN share_services(s) o ON o.id = b.service_id ORDER BY m.place))) ORDER BY v.id), '[]'), count(*), max(v.id::text)
+		FROM live_group v JOIN (SELECT g.id FROM service_group g WHERE g.network_id = s.network_id AND g.id > after_id ORDER BY g.id LIMIT most) p
+			ON p.id = v.id;
+	ELSIF kind = 'neighbor' THEN
+		RETURN QUERY SELECT coalesce(json_agg(to_jsonb(v) || jsonb_build_object('sensor_id', NULL, 'system_description', NULL) || CASE WHEN plain THEN '{}'
+				ELSE jsonb_build_object('id', md5(s.secret::text || v.id)::uuid, 'mac', share_mac(v.mac, s.secret), 'chassis',
+					coalesce(share_mac(v.chassis, s.secret), share_made_up(v.chassis, s.secret)), 'root', coalesce(share_mac(v.root, s.secret),
+					share_made_up(v.root, s.secret)), 'bridge', coalesce(share_mac(v.bridge, s.secret), share_made_up(v.bridge, s.secret)),
+					'management', '[]'::jsonb) END ORDER BY v.id), '[]'), count(*), max(v.id::text)
+		FROM live_neighbor v JOIN (SELECT n.id FROM neighbor n JOIN share_hosts(s) h ON h.id = n.host_id
+			WHERE n.network_id = s.network_id AND n.id > after_id ORDER BY n.id LIMIT most) p ON p.id = v.id;
+	ELSIF kind = 'flow' THEN
+		RETURN QUERY SELECT coalesce(json_agg(json_build_object('id', md5(concat_ws('|', f.a, f.b, f.port, f.proto))::uuid, 'client_host_id', f.a,
+				'client', f.client, 'server_host_id', f.b, 'server', f.server, 'port', f.port, 'proto', f.proto, 'vlan', '[]'::json, 'connections', f.connections,
+				'packets', f.packets, 'bytes', f.bytes, 'packets_back', f.packets_back, 'bytes_back', f.bytes_back, 'rtt_us', NULL,
+				'first_seen', seconds(f.first_seen), 'last_seen', seconds(f.last_seen)) ORDER BY f.bytes + f.bytes_back DESC, f.a, f.b, f.port), '[]'),
+			0::bigint, NULL::text
+		FROM (SELECT w.client_host_id AS a, w.server_host_id AS b, w.port, w.proto, min(host(w.client)) AS client, min(host(w.server)) AS server,
+				sum(w.connections)::bigint AS connections, sum(w.packets)::bigint AS packets, sum(w.bytes)::bigint AS bytes,
+				sum(w.packets_back)::bigint AS packets_back, sum(w.bytes_back)::bigint AS bytes_back, min(w.first_seen) AS first_seen,
+				max(w.last_seen) AS last_seen
+			FROM flow w JOIN share_hosts(s) c ON c.id = w.client_host_id JOIN share_hosts(s) d ON d.id = w.server_host_id
+			WHERE w.network_id = s.network_id AND after_id = '00000000-0000-0000-0000-000000000000' GROUP BY 1, 2, 3, 4
+			ORDER BY sum(w.bytes + w.bytes_back) DESC, 1, 2, 3, 4 LIMIT 10000) f;
+	END IF;
+END $$;
+
+-- Many nodes or edges in one step: each entry replaces what was kept of it, null forgets it. kind: node or edge.
+CREATE FUNCTION topology_places(kind text, old jsonb, given jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+	wrong text;
+BEGIN
+	IF (SELECT count(*) FROM jsonb_object_keys(given)) > 2000 THEN
+		RAISE SQLSTATE 'NV400' USING MESSAGE = format('"%ss" holds more than 2000: send them in several steps', kind);
+	END IF;
+	SELECT e.key INTO wrong FROM jsonb_each(given) e
+	WHERE octet_length(e.key) NOT BETWEEN 1 AND CASE kind WHEN 'node' THEN 100 ELSE 200 END
+		OR CASE jsonb_typeof(e.value) WHEN 'null' THEN false WHEN 'object' THEN EXISTS (SELECT FROM jsonb_each(e.value) v WHERE CASE
+			WHEN kind = 'node' AND v.key IN ('x', 'y') THEN CASE jsonb_typeof(v.value) WHEN 'number' THEN abs((v.value#>>'{}')::numeric) > 10000000 ELSE true END
+			WHEN kind = 'node' AND v.key IN ('width', 'height') THEN CASE jsonb_typeof(v.value) WHEN 'number'
+				THEN (v.value#>>'{}')::numeric NOT BETWEEN 1 AND 10000000 ELSE true END
+			WHEN kind = 'edge' AND v.key IN ('source_handle', 'target_handle') THEN v.value NOT IN ('"Top"', '"Bottom"', '"Left"', '"Right"')
+			ELSE true END) ELSE true END
+	LIMIT 1;
+	IF wrong IS NOT NULL THEN
+		RAISE SQLSTATE 'NV400' USING MESSAGE = format('"%ss" has something wrong at "%s": %s, or null', kind, left(wrong, 60), CASE kind
+			WHEN 'node' THEN 'x and y within ten millions, width and height from 1 on'
+			ELSE 'source_handle and target_handle are Top, Bottom, Left or Right' END);
+	END IF;
+	RETURN jsonb_strip_nulls(old || given);
+END $$;
+
+-- step: lock, unlock, node-position, node-resize, edge-handles, nodes, edges, metadata, rebuild, refresh.
+CREATE OR REPLACE FUNCTION topology_edit(of_id uuid, step text, body jsonb) RETURNS topology LANGUAGE plpgsql AS $$
+DECLARE
+	t topology;
+	node text := body->>'node_id';
+	edge text := body->>'edge_id';
+BEGIN
+	PERFORM things_lock('topology', ARRAY[of_id], NULL);
+	SELECT * INTO t FROM topology WHERE id = of_id FOR UPDATE;
+	IF t.id IS NULL THEN
+		RETURN t;
+	END IF;
+	IF step NOT IN ('lock', 'unlock') THEN
+		PERFORM topology_unlocked(t);
+	END IF;
+	UPDATE topology o SET
+		is_locked = CASE step WHEN 'lock' THEN true WHEN 'unlock' THEN false ELSE o.is_locked END,
+		locked_at = CASE step WHEN 'lock' THEN now() WHEN 'unlock' THEN NULL ELSE o.locked_at END,
+		locked_by = CASE step WHEN 'lock' THEN nullif(current_setting('netvisor.user'), '')::uuid WHEN 'unlock' THEN NULL
+			ELSE o.locked_by END,
+		name = CASE WHEN step = 'metadata' AND body ? 'name' THEN body->>'name' ELSE o.name END,
+		options = CASE WHEN step = 'metadata' AND body ? 'options' THEN body->'options' ELSE o.options END,
+		nodes = CASE WHEN step IN ('node-position', 'node-resize')
+			THEN o.nodes || jsonb_build_object(node, coalesce(o.nodes->node, '{}') || (body - 'node_id'))
+			WHEN step = 'nodes' THEN topology_places('node', o.nodes, body->'nodes')
+			WHEN step = 'rebuild' THEN '{}' ELSE o.nodes END,
+		edges = CASE WHEN step = 'edge-handles'
+			THEN o.edges || jsonb_build_object(edge, coalesce(o.edges->edge, '{}') || (body - 'edge_id'))
+			WHEN step = 'edges' THEN topology_places('edge', o.edges, body->'edges')
+			WHEN step = 'rebuild' THEN '{}' ELSE o.edges END,
+		last_refreshed = CASE WHEN step IN ('rebuild', 'refresh') THEN now() ELSE o.last_refreshed END
+	WHERE o.network_id = t.network_id AND o.id = t.id RETURNING * INTO t;
+	IF octet_length(t.nodes::text) + octet_length(t.edges::text) > 8000000 THEN
+		RAISE SQLSTATE 'NV413' USING MESSAGE = 'the topology has too many nodes that were placed by hand; rebuild it';
+	END IF;
+	RETURN t;
+END $$;
+
+SELECT pin_functions();
