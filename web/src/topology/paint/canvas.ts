@@ -2,7 +2,7 @@
 // The painter of the screen, and of PNG. It places everything on device pixels itself, so that straight lines are
 // crisp at every zoom, and keeps what is costly: icons as small bitmaps, the last font set.
 
-import { iconShape } from './fakeIcons';
+import { iconShape } from '../icons';
 import type { Painter, PathStep, Stroke, TextStyle } from './painter';
 import { cutText, fontOf } from './text';
 

@@ -1,38 +1,60 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The picture's marks, with any painter: containers below, edges between, nodes above.
+// The picture's marks, with any painter: containers below, edges between, nodes above. What is chosen, pointed at or
+// found is not in it: that lies over the picture (drawOver.ts), so that it costs no new picture.
 
 import type { Box } from '../model';
-import type { Around, Scene } from '../scene/scene';
+import type { Options } from '../options';
 import { levelAt, type Level } from '../scene/level';
+import type { Scene } from '../scene/scene';
+import { drawFrame, drawHeader, drawSummary } from './drawContainer';
+import { drawEdges } from './drawEdges';
+import { drawNode } from './drawNode';
 import type { Painter } from './painter';
 import type { Palette } from './palette';
 
 export interface View {
   palette: Palette;
-  zoom: number;
+  options: Options;
+  zoom: number; // pixels of the screen for a length
   level: Level;
   area: Box; // in sight
-  bright: Around | null; // all else is dimmed
-  selected: string | null;
   edgesMost: number;
-  now: number;
+  coarse: boolean; // while moving, when there is much: less that is small
+  appear: number; // 0…1: the letters of this level are that much there
+  moving: ReadonlySet<string> | null; // not drawn here: it is being dragged
+  now: number; // ms, of any clock
+}
+
+export interface Drawn {
+  edges: number;
+  edgesLeft: number; // in sight, but too many
 }
 
 // The whole picture in all detail, as it is exported.
-export function exportView(scene: Scene, palette: Palette): View {
-  return { palette, zoom: 1, level: levelAt(1), area: scene.placement.bounds, bright: null, selected: null, edgesMost: Infinity, now: 0 };
-}
+export const exportView = (scene: Scene, palette: Palette): View => ({
+  palette, options: scene.options, zoom: 1, level: levelAt(1), area: scene.placement.bounds, edgesMost: Infinity, coarse: false, appear: 1, moving: null, now: 0,
+});
 
-export function drawPicture(painter: Painter, scene: Scene, view: View) {
-  for (const { container, box } of scene.containersIn(view.area)) {
+export function drawPicture(painter: Painter, scene: Scene, view: View): Drawn {
+  const far = view.level === 'far';
+  const containers = scene.containersIn(view.area).filter(({ container }) => !view.moving?.has(container.id) && !(far && scene.isWithinUnit(container.id)));
+  const isSummary = (id: string) => far && scene.isUnit(id);
+  for (const { container, box } of containers) if (!isSummary(container.id)) drawFrame(painter, container, box, view);
+  const drawn = drawEdges(painter, scene, view);
+  // Words lie above lines.
+  for (const { container, box } of containers) {
     painter.enter?.(container.id, container.title);
-    painter.rect(box.x, box.y, box.width, box.height, 16, view.palette.sunken, { color: view.palette.line, width: 1 });
+    if (isSummary(container.id)) drawSummary(painter, container, box, view);
+    else drawHeader(painter, container, box, scene.zoneOf(container.id), view);
     painter.leave?.();
   }
+  // From far away only those that no summary stands for.
+  if (far && !scene.hasLoose) return drawn;
   for (const { node, box } of scene.nodesIn(view.area)) {
+    if (view.moving?.has(node.id) || (far && node.container !== null)) continue;
     painter.enter?.(node.id, node.title);
-    painter.rect(box.x, box.y, box.width, box.height, 10, view.palette.card, { color: view.palette.line, width: 1 });
-    painter.text(node.title, box.x + 12, box.y + 21, { size: 13, color: view.palette.ink, weight: 600, width: box.width - 24 });
+    drawNode(painter, node, box, view);
     painter.leave?.();
   }
+  return drawn;
 }

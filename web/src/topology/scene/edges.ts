@@ -3,6 +3,7 @@
 // away, bundles: all edges between two containers as one.
 
 import type { Box, EdgeKind, Graph, GraphEdge, Placement } from '../model';
+import type { Route } from '../layout/route';
 import { meet } from './grid';
 
 export interface Line {
@@ -11,6 +12,8 @@ export interface Line {
   from: Box;
   to: Box;
   bundle: readonly string[] | null; // ids of the edges in it
+  way?: Route; // once it was asked for
+  anchored?: unknown; // by which it was found
 }
 
 // What a person drew and what is plugged comes before what flows, whose order is its traffic.
@@ -21,6 +24,7 @@ const RANK_EVERY_MS = 2000; // weights move all the time; their order matters on
 const BUNDLE_EVERY_MS = 100;
 
 export class Edges {
+  version = 0; // another when edges came, went or moved
   private lines: Line[] = [];
   private readonly byId = new Map<string, Line>();
   private edges: Graph['edges'] = new Map();
@@ -88,6 +92,7 @@ export class Edges {
   }
 
   private remake(graph: Graph, placement: Placement) {
+    this.version++;
     this.lines = [];
     this.byId.clear();
     this.adjacent = null;
@@ -156,5 +161,7 @@ function bundlesOf(lines: readonly Line[], unitOf: (id: string) => string | null
     const id = `bundle:${key}`;
     found.push({ id, from, to, bundle: ids, edge: { ...first, ...sum, id, label: '', directed: first.directed && !both, style: 'Bezier', change: undefined } });
   }
-  return found.sort((a, b) => rank(b.edge) + Math.log10(b.edge.count + 1) - rank(a.edge) - Math.log10(a.edge.count + 1));
+  // Between whole networks it is the traffic that matters; a route each has.
+  const rankOf = ({ edge, bundle }: Line) => (edge.kind === 'dependency' ? 6 : importance[edge.kind]) + edge.weight * 2 + Math.log10(bundle!.length);
+  return found.sort((a, b) => rankOf(b) - rankOf(a));
 }

@@ -5,6 +5,8 @@
 import type { Box, Graph, GraphContainer, GraphNode, Manual, Placement } from '../model';
 import { nothingManual } from '../model';
 import { defaults, type Options } from '../options';
+import { anchors, type Anchored } from '../layout/anchors';
+import { facingSides, route, type Route } from '../layout/route';
 import { Edges, type Line } from './edges';
 import { Grid } from './grid';
 
@@ -31,7 +33,10 @@ export class Scene {
   private units = new Map<string, string>(); // container → the one that stands for it from far away
   private topUnits: string[] = [];
   private unitOfThing = (id: string): string | null => this.unitOf(id);
+  private holds = new Set<string>(); // containers that hold nodes themselves
   private children = new Map<string, string[]>();
+  private anchored: { version: number; sides: unknown; all: Map<string, Anchored> } | null = null;
+  hasLoose = false; // nodes without a container
 
   // true when places moved.
   update(graph: Graph, placement: Placement, options: Options = defaults, manual: Manual = nothingManual, now = 0): boolean {
@@ -46,7 +51,10 @@ export class Scene {
       this.nodeIds = [...placement.nodes.keys()];
       this.nodeGrid = new Grid([...placement.nodes.values()], CELL);
     }
-    if (moved || grown) this.findUnits();
+    if (moved || grown) {
+      this.findUnits();
+      this.hasLoose = [...graph.nodes.values()].some(node => node.container === null);
+    }
     this.edges.update(graph, placement, moved, now);
     return moved;
   }
@@ -77,6 +85,7 @@ export class Scene {
   // From far away a container is one summary: the outermost one that holds nodes itself.
   isUnit = (containerId: string) => this.units.get(containerId) === containerId;
   isWithinUnit = (containerId: string) => (this.units.get(containerId) ?? containerId) !== containerId;
+  isEmpty = (containerId: string) => !this.holds.has(containerId);
   unitIds = (): readonly string[] => this.topUnits;
 
   unitOf(id: string): string | null {
@@ -85,6 +94,28 @@ export class Scene {
   }
 
   childrenOf = (containerId: string): readonly string[] => this.children.get(containerId) ?? [];
+
+  // What the left zone of a container takes.
+  zoneOf = (containerId: string): Box | undefined => this.placement.zones?.get(containerId);
+
+  // The way of a line, found when it is first asked for.
+  wayOf(line: Line): Route {
+    const anchored = line.bundle ? null : this.anchorsOf(line.id);
+    if (!line.way || line.anchored !== anchored) {
+      const [a, b] = facingSides(line.from, line.to);
+      line.way = route(line.from, line.to, line.edge.style, anchored?.from ?? { side: a, at: 0.5 }, anchored?.to ?? { side: b, at: 0.5 }, anchored?.lane);
+      line.anchored = anchored;
+    }
+    return line.way;
+  }
+
+  private anchorsOf(id: string): Anchored | null {
+    const known = this.anchored;
+    if (known?.version !== this.edges.version || known.sides !== this.manual.edges) {
+      this.anchored = { version: this.edges.version, sides: this.manual.edges, all: anchors(this.graph, this.boxOf, this.manual) };
+    }
+    return this.anchored!.all.get(id) ?? null;
+  }
 
   linesIn(area: Box, far: boolean, most: number, now: number): { lines: Line[]; left: number } {
     return far ? this.edges.bundlesIn(area, most, this.unitOfThing, this.boxOf, now) : this.edges.in(area, most);
@@ -147,7 +178,7 @@ export class Scene {
 
   private findUnits() {
     const { containers } = this.graph;
-    const holds = new Set<string>();
+    const holds = (this.holds = new Set<string>());
     for (const node of this.graph.nodes.values()) if (node.container) holds.add(node.container);
     this.units = new Map();
     this.children = new Map();

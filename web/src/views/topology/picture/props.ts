@@ -5,16 +5,10 @@ import type { Ref } from 'react';
 
 import type { Box, Graph, Manual, Placement, Point, Side } from '../../../topology/model';
 import type { Options } from '../../../topology/options';
+import type { Hit } from '../../../topology/scene/hit';
 import type { Insets, Viewport } from './viewport';
 
-// What is under a pointer or has the focus. nodeId: of a line, the node that it is on. bundle: of an edge between
-// whole containers, the edges in it.
-export interface Hit {
-  kind: 'node' | 'line' | 'container' | 'edge';
-  id: string;
-  nodeId?: string;
-  bundle?: readonly string[];
-}
+export type { Hit };
 
 export interface PictureHandle {
   fit(): void;

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The lines between things. Their widths and dashes are of the screen. What moves along live ones is drawn apart
+// (drawMotion), on a layer of its own.
+
+import type { Box } from '../model';
+import type { Line } from '../scene/edges';
+import { pointsOf } from '../scene/path';
+import type { Around, Scene } from '../scene/scene';
+import type { Drawn, View } from './draw';
+import { edgeMark } from './marks';
+import type { Painter } from './painter';
+import type { Palette } from './palette';
+import { textWidth } from './text';
+
+const PLAIN_ALPHA = 0.62;
+const FAR_ALPHA = 0.5;
+const MOTION_MOST_FAR = 30;
+const ARROW = 7; // pixels
+const LABELS_MOST = 40;
+const LABEL_LETTERS = 11;
+const MOTION_MOST = 120;
+const MOTION_SPEED = 26; // pixels a second
+const MOTION_GAP = 18;
+const MOTION_DASH = 6;
+
+export function drawEdges(painter: Painter, scene: Scene, view: View): Drawn {
+  const far = view.level === 'far';
+  const { lines, left } = scene.linesIn(view.area, far, view.edgesMost, view.now);
+  const labelled: Line[] = [];
+  // The least important first, so that what matters lies above.
+  for (let i = lines.length - 1; i >= 0; i--) {
+    const line = lines[i]!;
+    if (view.moving && (view.moving.has(line.edge.source) || view.moving.has(line.edge.target))) continue;
+    drawEdge(painter, scene, line, view, 'plain');
+    if (!view.coarse && line.edge.label && line.edge.groupId !== null && view.level === 'near') labelled.push(line);
+  }
+  drawLabels(painter, scene, labelled, view);
+  return { edges: lines.length, edgesLeft: left };
+}
+
+export function drawEdge(painter: Painter, scene: Scene, line: Line, view: View, how: 'plain' | 'lit' | 'chosen') {
+  const { edge } = line;
+  const p = 1 / view.zoom;
+  const mark = edgeMark(edge, view.palette);
+  const width = mark.width * slimness(view) + (how === 'plain' ? 0 : how === 'lit' ? 0.5 : 1.5);
+  const { color } = mark;
+  const { steps, label } = scene.wayOf(line);
+  const stroke = { color, width: width * p, ...(mark.dash ? { dash: mark.dash.map(each => each * p) } : {}), ...(how === 'plain' && !edge.change ? { alpha: view.level === 'far' ? FAR_ALPHA : PLAIN_ALPHA } : {}) };
+  painter.enter?.(line.id, edge.label);
+  if (how === 'chosen') painter.path(steps, { color: view.palette.accent, width: (width + 6) * p, alpha: 0.2 });
+  painter.path(steps, stroke, mark.arrow && !view.coarse ? { at: 'end', size: (ARROW + width) * p } : undefined);
+  if (mark.dot) {
+    painter.circle(label.x, label.y, (width + 2) * p, view.palette.card, { color, width: 1.5 * p });
+  }
+  painter.leave?.();
+}
+
+// From farther away lines are a little thinner.
+const slimness = (view: View) => Math.min(1, Math.max(0.6, view.zoom * 1.6));
+
+export function drawLabels(painter: Painter, scene: Scene, lines: readonly Line[], view: View) {
+  const p = 1 / view.zoom;
+  const taken: Box[] = [];
+  for (const line of lines.slice(0, LABELS_MOST)) {
+    const at = scene.wayOf(line).label;
+    const width = (textWidth(line.edge.label, LABEL_LETTERS) + 14) * p;
+    const box = { x: at.x - width / 2, y: at.y - 10 * p, width, height: 20 * p };
+    if (taken.some(other => box.x < other.x + other.width && other.x < box.x + box.width && box.y < other.y + other.height && other.y < box.y + box.height)) continue;
+    taken.push(box);
+    painter.rect(box.x, box.y, box.width, box.height, 6 * p, view.palette.card, { color: view.palette.line, width: p });
+    painter.text(line.edge.label, at.x, at.y + LABEL_LETTERS * 0.36 * p, { size: LABEL_LETTERS * p, color: view.palette.ink2, align: 'center' });
+  }
+}
+
+// Dashes that move from one end to the other along what has traffic now. true when there are any.
+export function drawMotion(ctx: CanvasRenderingContext2D, scene: Scene, view: View, lit: Around | null, transform: { scale: number; x: number; y: number }, seconds: number): boolean {
+  const { lines } = scene.linesIn(view.area, view.level === 'far', view.edgesMost, view.now);
+  const dpr = transform.scale / view.zoom;
+  const most = view.level === 'far' ? MOTION_MOST_FAR : MOTION_MOST;
+  let count = 0;
+  ctx.lineCap = 'butt';
+  for (const line of lines) {
+    const { edge } = line;
+    if (!edge.live || count >= most) continue;
+    if (lit && !(line.bundle ? line.bundle.some(id => lit.edges.has(id)) : lit.edges.has(line.id))) continue;
+    if (view.moving && (view.moving.has(edge.source) || view.moving.has(edge.target))) continue;
+    count++;
+    ctx.strokeStyle = edge.color ?? motionColor(view.palette);
+    ctx.lineWidth = Math.max(1.6, edgeMark(edge, view.palette).width * 0.8 * slimness(view)) * dpr;
+    ctx.setLineDash([MOTION_DASH * dpr, (MOTION_GAP - MOTION_DASH) * dpr]);
+    ctx.lineDashOffset = -(seconds * MOTION_SPEED * (0.6 + edge.weight) * dpr) % (MOTION_GAP * dpr);
+    ctx.beginPath();
+    for (const [i, at] of pointsOf(scene.wayOf(line).steps).entries()) {
+      const [x, y] = [at.x * transform.scale + transform.x, at.y * transform.scale + transform.y];
+      if (i) ctx.lineTo(x, y);
+      else ctx.moveTo(x, y);
+    }
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+  return count > 0;
+}
+
+const motionColor = (palette: Palette) => (palette.dark ? '#91ebbb' : '#15925f');
