@@ -13,7 +13,7 @@ import { splitError } from './parts/form';
 import { inNetwork, inviteOf, readRoute } from './route';
 import { commands } from './sensorCommand';
 import { actorText, byDay, entryText, saysSomething } from './timeline';
-import { addressOf, exampleOf, subjects, type Document } from './views/apidocs/openapi';
+import { addressOf, exampleOf, subjects, type Document } from './openapi';
 import { draftOf, typeOf } from './views/discovery/draft';
 
 test('schedules in words', () => {

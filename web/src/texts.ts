@@ -3,6 +3,7 @@
 
 import { countText, plural } from './format';
 import { alerts } from './texts/alerts';
+import { check } from './texts/check';
 import { discovery } from './texts/discovery';
 import { evidence } from './texts/evidence';
 import { history } from './texts/history';
@@ -140,6 +141,7 @@ export const texts = {
 
   list,
   fields,
+  check,
 
   scope: {
     label: 'Where',
@@ -183,6 +185,7 @@ export const texts = {
     add: 'Add',
     addTitle: 'Add a host',
     addHint: 'For what no sensor sees: a service in the cloud, a machine at another place.',
+    addNeeds: 'A name, an address or a MAC is needed.',
     addAddress: 'Address',
     addMac: 'MAC',
     one: 'host',

@@ -27,6 +27,7 @@ import { Filter } from './Toolbar';
 
 interface Props<V extends { id: string }> {
   title: string;
+  name?: string; // under which it is kept how one likes to see it, when the title is not enough
   one: string; // what a row is called, such as "subnet"
   many?: string;
   placeholder: string; // of the filter
@@ -58,7 +59,7 @@ const CARD_REM = 5.5;
 export function ListPage<V extends { id: string }>(props: Props<V>) {
   const { title, one, many = `${one}s`, rows, columns, fields = noFields as readonly Field<V>[], params, text, remove, bulk } = props;
   const narrow = useNarrow();
-  const kept = usePrefs(title);
+  const kept = usePrefs(props.name ?? title);
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const query = useDeferredValue(params.get('q') ?? '');

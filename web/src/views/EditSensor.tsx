@@ -15,20 +15,23 @@ import { texts } from '../texts';
 
 const valuesOf = (sensor: Sensor) => ({ name: sensor.name, description: sensor.description ?? '', tags: tagIds(sensor.tags) });
 
+const bodyOf = (values: ReturnType<typeof valuesOf>) => ({ name: values.name.trim(), description: values.description.trim() || null, tags: values.tags });
+
 export function EditSensor({ sensor, close }: { sensor: Sensor; close: () => void }) {
   const rights = useRights();
   const form = useForm(
     valuesOf(sensor),
-    values => sensors.update(sensor.id, { name: values.name.trim(), description: values.description.trim() || null, tags: values.tags }, sensor.revision),
+    values => sensors.update(sensor.id, bodyOf(values), sensor.revision),
     (_, values) => {
       say(texts.things.saved(values.name));
       close();
     },
+    { against: { operation: 'put /api/sensors/{id}', body: bodyOf } },
   );
   return (
-    <Sheet title={texts.things.sensors.edit} close={close} form={form} act={texts.save} disabled={!form.values.name.trim()} reload={() => form.reset(valuesOf(sensor))} readOnly={!rights.edit && texts.form.viewer}>
-      <TextInput data-autofocus label={texts.things.name} maxLength={100} {...form.text('name')} />
-      <Textarea label={texts.things.description} autosize minRows={2} maxLength={500} {...form.text('description')} />
+    <Sheet title={texts.things.sensors.edit} close={close} form={form} act={texts.save} reload={() => form.reset(valuesOf(sensor))} readOnly={!rights.edit && texts.form.viewer}>
+      <TextInput data-autofocus label={texts.things.name} {...form.text('name')} />
+      <Textarea label={texts.things.description} autosize minRows={2} {...form.text('description')} />
       <TagField value={form.values.tags} change={ids => form.set('tags', ids)} error={form.errors.tags} />
     </Sheet>
   );

@@ -14,25 +14,34 @@ import { texts } from '../texts';
 
 const words = texts.hosts;
 
+const faceOf = (values: { ip_address: string; mac_address: string }) => ({ ip_address: values.ip_address.trim() || null, mac_address: values.mac_address.trim().toLowerCase().replaceAll('-', ':') || null });
+
 export function NewHost({ network, close }: { network: string; close: () => void }) {
   const form = useForm(
     { name: '', description: '', ip_address: '', mac_address: '', tags: [] as string[] },
     values => {
-      const face = { ip_address: values.ip_address.trim() || null, mac_address: values.mac_address.trim() || null };
-      return hosts.create({ network_id: network, name: values.name.trim(), description: values.description.trim() || null, hidden: false, tags: values.tags, interfaces: face.ip_address || face.mac_address ? [face] : [] });
+      const face = faceOf(values);
+      return hosts.create({ network_id: network, name: values.name.trim() || null, description: values.description.trim() || null, hidden: false, tags: values.tags, interfaces: face.ip_address || face.mac_address ? [face] : [] });
     },
     (host, values) => {
-      say(texts.things.made(values.name.trim()));
+      say(texts.things.made(values.name.trim() || values.ip_address.trim() || values.mac_address.trim()));
       go(hostPath(host.id));
+    },
+    {
+      against: [
+        { operation: 'post /api/hosts', body: values => ({ name: values.name.trim() || null, description: values.description.trim() || null, tags: values.tags }), only: ['name', 'description', 'tags'] },
+        { operation: 'post /api/interfaces', body: faceOf, only: ['ip_address', 'mac_address'] },
+      ],
+      check: (values): { name?: string } => (values.name.trim() || values.ip_address.trim() || values.mac_address.trim() ? {} : { name: words.addNeeds }),
     },
   );
   return (
-    <Sheet title={words.addTitle} close={close} form={form} act={texts.save} disabled={!form.values.name.trim()}>
+    <Sheet title={words.addTitle} close={close} form={form} act={texts.save}>
       <p className="dim">{words.addHint}</p>
-      <TextInput data-autofocus label={words.name} maxLength={100} {...form.text('name')} />
+      <TextInput data-autofocus label={words.name} {...form.text('name')} />
       <TextInput label={words.addAddress} classNames={{ input: 'mono' }} spellCheck={false} {...form.text('ip_address')} />
       <TextInput label={words.addMac} classNames={{ input: 'mono' }} spellCheck={false} {...form.text('mac_address')} />
-      <Textarea label={texts.things.description} autosize minRows={2} maxLength={500} {...form.text('description')} />
+      <Textarea label={texts.things.description} autosize minRows={2} {...form.text('description')} />
       <TagField value={form.values.tags} change={ids => form.set('tags', ids)} error={form.errors.tags} />
     </Sheet>
   );

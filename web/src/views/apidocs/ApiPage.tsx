@@ -3,31 +3,25 @@
 
 import { useDeferredValue, useMemo } from 'react';
 
-import { useRemote } from '../../remote';
 import { errorText } from '../../errors';
 import { linkTo, setParams } from '../../navigate';
 import { Empty, Loading } from '../../parts/Empty';
 import { Page } from '../../parts/Page';
+import { useApi } from '../../parts/useApi';
 import { Section } from '../../parts/Section';
 import { Filter } from '../../parts/Toolbar';
 import { matches } from '../../state/selectors';
 import { texts } from '../../texts';
 import css from './ApiPage.module.css';
-import { subjects, type Document, type Operation } from './openapi';
+import { subjects, type Operation } from '../../openapi';
 import { TryIt } from './TryIt';
 
 const words = texts.api;
 
-async function read(): Promise<Document> {
-  const answer = await fetch('/api/openapi.json', { credentials: 'same-origin' });
-  if (!answer.ok) throw new Error(answer.statusText);
-  return (await answer.json()) as Document;
-}
-
 const searchText = (operation: Operation, subject: string) => `\n${[operation.method, operation.path, operation.summary, subject].join('\n')}\n`.toLowerCase();
 
 export default function ApiPage({ params }: { params: URLSearchParams }) {
-  const { value, problem } = useRemote('openapi', read);
+  const { value, problem } = useApi();
   const query = useDeferredValue(params.get('q') ?? '');
   const all = useMemo(() => (value ? subjects(value) : []), [value]);
   const found = useMemo(() => all.map(subject => ({ ...subject, operations: subject.operations.filter(each => matches(searchText(each, subject.name), query)) })).filter(subject => subject.operations.length), [all, query]);

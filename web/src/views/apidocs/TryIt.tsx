@@ -6,7 +6,7 @@ import { useState, type FormEvent } from 'react';
 
 import { texts } from '../../texts';
 import css from './ApiPage.module.css';
-import { addressOf, exampleOf, resolve, type Document, type Operation, type Schema } from './openapi';
+import { addressOf, exampleOf, resolve, type Document, type Operation, type Schema } from '../../openapi';
 
 const words = texts.api;
 const ANSWER_MAX = 100_000; // characters on show

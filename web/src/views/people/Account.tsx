@@ -62,13 +62,14 @@ function About() {
       setMe(changed);
       say(texts.saved);
     },
+    { against: { operation: 'post /api/auth/update', body: values => ({ name: values.name.trim() }) } },
   );
   return (
     <Section title={words.about} hint={`${texts.people.role[me.permissions]}, ${me.organization_name}`}>
       <form className={css.form} onSubmit={form.submit}>
-        <TextInput label={texts.people.name} autoComplete="name" maxLength={100} {...form.text('name')} />
+        <TextInput label={texts.people.name} autoComplete="name" {...form.text('name')} />
         <Problem form={form} />
-        <Button type="submit" variant="default" loading={form.busy} disabled={!form.values.name.trim() || form.values.name === me.name}>
+        <Button type="submit" variant="default" loading={form.busy} disabled={form.values.name === me.name}>
           {texts.save}
         </Button>
       </form>
@@ -86,6 +87,7 @@ function Email() {
       form.reset({ email: changed.email, current_password: '' });
       say(texts.saved);
     },
+    { against: { operation: 'post /api/auth/update', body: values => ({ email: values.email.trim() }) } },
   );
   return (
     <Section title={words.email}>
@@ -135,13 +137,14 @@ function Organization() {
       setMe({ ...me, organization_name: values.name.trim() });
       say(texts.saved);
     },
+    { against: { operation: 'put /api/organizations/{id}', body: values => ({ name: values.name.trim() }) } },
   );
   return (
     <Section title={words.organization}>
       <form className={css.form} onSubmit={form.submit}>
-        <TextInput label={words.rename} maxLength={100} {...form.text('name')} />
+        <TextInput label={words.rename} {...form.text('name')} />
         <Problem form={form} />
-        <Button type="submit" variant="default" loading={form.busy} disabled={!form.values.name.trim() || form.values.name === me.organization_name}>
+        <Button type="submit" variant="default" loading={form.busy} disabled={form.values.name === me.organization_name}>
           {texts.save}
         </Button>
       </form>

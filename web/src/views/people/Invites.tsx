@@ -23,7 +23,7 @@ import { compareText } from '../../state/address';
 import { dayText } from '../../format';
 import { texts } from '../../texts';
 import { byNumber } from '../list';
-import { NetworkNames } from './Users';
+import { isNarrowed, NetworkNames } from './Users';
 
 const words = texts.people.invites;
 const roleText = (role: Role) => texts.people.role[role] ?? role;
@@ -84,21 +84,26 @@ export function Invites({ params, tools }: { params: URLSearchParams; tools: Rea
   );
 }
 
+const bodyOf = (values: { permissions: Role; network_ids: string[]; send_to: string; expires_at: number | null }) => ({
+  permissions: values.permissions,
+  network_ids: isNarrowed(values.permissions) ? values.network_ids : null,
+  send_to: values.send_to.trim() || null,
+  ...(values.expires_at ? { expires_at: values.expires_at } : {}),
+});
+
 function NewInvite({ close, made }: { close: () => void; made: (url: string) => void }) {
   const me = useMe();
   const networks = useNetworks();
   const form = useForm(
     { permissions: 'viewer' as Role, network_ids: networks.map(network => network.id), send_to: '', expires_at: Math.round(Date.now() / 1000) + DAYS_7 as number | null },
-    values => {
-      const narrowed = values.permissions === 'member' || values.permissions === 'viewer';
-      return invites.create({ permissions: values.permissions, network_ids: narrowed ? values.network_ids : null, send_to: values.send_to.trim() || null, ...(values.expires_at ? { expires_at: values.expires_at } : {}) });
-    },
+    values => invites.create(bodyOf(values)),
     invite => {
       changed('invites');
       made(invite.url);
     },
+    { against: { operation: 'post /api/invites', body: bodyOf } },
   );
-  const narrowed = form.values.permissions === 'member' || form.values.permissions === 'viewer';
+  const narrowed = isNarrowed(form.values.permissions);
   return (
     <Sheet title={words.new} close={close} form={form} act={words.make}>
       <RoleChoice roles={rolesToGive(me.permissions)} value={form.values.permissions} change={role => form.set('permissions', role)} error={form.errors.permissions} />

@@ -108,28 +108,30 @@ function UserList({ params, tools }: { params: URLSearchParams; tools: React.Rea
   );
 }
 
+// Owners and administrators see every network.
+export const isNarrowed = (role: Role) => role === 'member' || role === 'viewer';
+const bodyOf = (values: { name: string; permissions: Role; network_ids: string[] }) => ({ name: values.name.trim(), permissions: values.permissions, ...(isNarrowed(values.permissions) ? { network_ids: values.network_ids } : {}) });
+
 function EditUser({ user, close }: { user: User; close: () => void }) {
   const me = useMe();
   const give = rolesToGive(me.permissions);
   const form = useForm(
     { name: user.name, permissions: user.permissions, network_ids: user.network_ids ?? [] },
-    values => {
-      const narrowed = values.permissions === 'member' || values.permissions === 'viewer';
-      return people.update(user.id, { name: values.name.trim(), permissions: values.permissions, ...(narrowed ? { network_ids: values.network_ids } : {}) }, user.revision);
-    },
+    values => people.update(user.id, bodyOf(values), user.revision),
     saved => {
       changed('users');
       say(words.saved(saved.name || saved.email));
       close();
     },
+    { against: { operation: 'put /api/users/{id}/admin', body: bodyOf } },
   );
   useEffect(() => () => changed('users'), []);
   const mayNot = !give.includes(user.permissions) && user.id !== me.id;
-  const narrowed = form.values.permissions === 'member' || form.values.permissions === 'viewer';
+  const narrowed = isNarrowed(form.values.permissions);
   return (
     <Sheet title={words.edit} close={close} form={form} act={texts.save} reload={() => changed('users')} readOnly={mayNot && words.noMore}>
       <TextInput label={words.email} value={user.email} readOnly />
-      <TextInput label={words.name} maxLength={100} {...form.text('name')} />
+      <TextInput label={words.name} {...form.text('name')} />
       <RoleChoice roles={[...new Set([...give, user.permissions])]} value={form.values.permissions} change={role => form.set('permissions', role)} error={form.errors.permissions} />
       {narrowed && <NetworkChoice value={form.values.network_ids} change={ids => form.set('network_ids', ids)} placeholder={words.noNetworks} error={form.errors.network_ids} />}
     </Sheet>

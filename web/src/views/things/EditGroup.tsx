@@ -30,28 +30,28 @@ const valuesOf = (of: Group | null) => ({
   tags: tagIds(of?.tags),
 });
 
+const bodyOf = (values: ReturnType<typeof valuesOf>) => ({ ...values, name: values.name.trim(), description: values.description.trim() || null });
+
 export function EditGroup({ of, network, close }: { of: Group | null; network: string; close: () => void }) {
   const rights = useRights();
   const form = useForm(
     valuesOf(of),
-    values => {
-      const draft = { ...values, name: values.name.trim(), description: values.description.trim() || null };
-      return of ? api.update(of.id, draft, of.revision) : api.create({ network_id: network, ...draft });
-    },
+    values => (of ? api.update(of.id, bodyOf(values), of.revision) : api.create({ network_id: network, ...bodyOf(values) })),
     (_, values) => {
       say(of ? texts.things.saved(values.name) : texts.things.made(values.name));
       close();
     },
+    { against: { operation: of ? 'put /api/groups/{id}' : 'post /api/groups', body: bodyOf } },
   );
   const { values, set, errors } = form;
   return (
-    <Sheet title={of ? words.edit : words.new} close={close} form={form} act={texts.save} disabled={!values.name.trim()} reload={() => form.reset(valuesOf(of))} readOnly={!rights.edit && texts.form.viewer}>
-      <TextInput data-autofocus label={texts.things.name} maxLength={100} {...form.text('name')} />
+    <Sheet title={of ? words.edit : words.new} close={close} form={form} act={texts.save} reload={() => form.reset(valuesOf(of))} readOnly={!rights.edit && texts.form.viewer}>
+      <TextInput data-autofocus label={texts.things.name} {...form.text('name')} />
       <Choice label={words.typeTitle} description={words.typeHint[values.group_type]} options={groupTypes.map(type => ({ value: type, label: words.type[type]! }))} value={values.group_type} change={type => set('group_type', type)} error={errors.group_type} />
       <MemberList ids={values.binding_ids} change={ids => set('binding_ids', ids)} hub={values.group_type === 'HubAndSpoke'} error={errors.binding_ids} />
       <ColorField label={texts.things.colorTitle} value={values.color} change={color => set('color', color)} />
       <Choice label={words.lines} options={edgeStyles.map(style => ({ value: style, label: words.style[style]! }))} value={values.edge_style} change={style => set('edge_style', style)} />
-      <Textarea label={texts.things.description} autosize minRows={2} maxLength={500} {...form.text('description')} />
+      <Textarea label={texts.things.description} autosize minRows={2} {...form.text('description')} />
       <TagField value={values.tags} change={ids => set('tags', ids)} error={errors.tags} />
     </Sheet>
   );

@@ -78,25 +78,25 @@ export default function Networks({ params }: { params: URLSearchParams }) {
   );
 }
 
+const bodyOf = (values: { name: string; description: string; tags: string[] }) => ({ name: values.name.trim(), description: values.description.trim() || null, tags: values.tags });
+
 function EditNetwork({ of, close }: { of: Network | null; close: () => void }) {
   const rights = useRights();
   const form = useForm(
     { name: of?.name ?? '', description: of?.description ?? '', tags: tagIds(of?.tags) },
-    values => {
-      const draft = { name: values.name.trim(), description: values.description.trim() || null, tags: values.tags };
-      return of ? api.update(of.id, draft, of.revision) : api.create(draft);
-    },
+    values => (of ? api.update(of.id, bodyOf(values), of.revision) : api.create(bodyOf(values))),
     (_, values) => {
       changed('networks');
       say(of ? texts.things.saved(values.name) : texts.things.made(values.name));
       close();
     },
+    { against: { operation: of ? 'put /api/networks/{id}' : 'post /api/networks', body: bodyOf } },
   );
   return (
-    <Sheet title={of ? words.edit : words.new} close={close} form={form} act={texts.save} disabled={!form.values.name.trim()} reload={() => changed('networks')} readOnly={!rights.manage && texts.form.viewer}>
+    <Sheet title={of ? words.edit : words.new} close={close} form={form} act={texts.save} reload={() => changed('networks')} readOnly={!rights.manage && texts.form.viewer}>
       {!of && <p className="dim">{words.hint}</p>}
-      <TextInput data-autofocus label={name} maxLength={100} {...form.text('name')} />
-      <Textarea label={description} autosize minRows={2} maxLength={500} {...form.text('description')} />
+      <TextInput data-autofocus label={name} {...form.text('name')} />
+      <Textarea label={description} autosize minRows={2} {...form.text('description')} />
       <TagField value={form.values.tags} change={ids => form.set('tags', ids)} error={form.errors.tags} />
     </Sheet>
   );

@@ -106,20 +106,22 @@ const valuesOf = (of: Subnet | null) => ({
   tags: tagIds(of?.tags),
 });
 
+function bodyOf(values: ReturnType<typeof valuesOf>) {
+  const cidr = values.elsewhere ? EVERYWHERE : values.cidr.trim();
+  return { cidr, name: values.name.trim() || cidr || undefined, description: values.description.trim() || null, subnet_type: values.subnet_type, tags: values.tags };
+}
+
 function EditSubnet({ of, network, close }: { of: Subnet | null; network: string; close: () => void }) {
   const rights = useRights();
   const form = useForm(
     valuesOf(of),
-    values => {
-      const cidr = values.elsewhere ? EVERYWHERE : values.cidr.trim();
-      const draft = { cidr, name: values.name.trim() || cidr, description: values.description.trim() || null, subnet_type: values.subnet_type, tags: values.tags };
-      return of ? api.update(of.id, draft, of.revision) : api.create({ network_id: network, ...draft });
-    },
+    values => (of ? api.update(of.id, bodyOf(values), of.revision) : api.create({ network_id: network, ...bodyOf(values) })),
     (_, values) => {
       const title = values.name.trim() || values.cidr.trim();
       say(of ? texts.things.saved(title) : texts.things.made(title));
       close();
     },
+    { against: { operation: of ? 'put /api/subnets/{id}' : 'post /api/subnets', body: bodyOf } },
   );
   const { values, set, errors } = form;
   const elsewhere = (on: boolean) => {
@@ -127,12 +129,12 @@ function EditSubnet({ of, network, close }: { of: Subnet | null; network: string
     set('subnet_type', on ? 'Internet' : 'Lan');
   };
   return (
-    <Sheet title={of ? words.edit : words.new} close={close} form={form} act={texts.save} disabled={!values.elsewhere && !values.cidr.trim()} reload={() => form.reset(valuesOf(of))} readOnly={!rights.edit && texts.form.viewer}>
+    <Sheet title={of ? words.edit : words.new} close={close} form={form} act={texts.save} reload={() => form.reset(valuesOf(of))} readOnly={!rights.edit && texts.form.viewer}>
       {!values.elsewhere && <TextInput data-autofocus label={words.cidr} description={words.cidrHint} classNames={{ input: 'mono' }} spellCheck={false} {...form.text('cidr')} />}
       {(!of || values.elsewhere) && <Checkbox label={words.elsewhere} description={words.elsewhereHint} checked={values.elsewhere} disabled={of !== null} onChange={event => elsewhere(event.currentTarget.checked)} />}
-      <TextInput label={name} description={words.nameHint} maxLength={100} {...form.text('name')} />
+      <TextInput label={name} description={words.nameHint} {...form.text('name')} />
       <Choice label={words.typeTitle} options={subnetTypes.map(type => ({ value: type, label: typeText(type) }))} value={values.subnet_type} change={type => set('subnet_type', type)} error={errors.subnet_type} />
-      <Textarea label={description} autosize minRows={2} maxLength={500} {...form.text('description')} />
+      <Textarea label={description} autosize minRows={2} {...form.text('description')} />
       <TagField value={values.tags} change={ids => set('tags', ids)} error={errors.tags} />
     </Sheet>
   );

@@ -76,24 +76,24 @@ export default function Tags({ params }: { params: URLSearchParams }) {
   );
 }
 
+const bodyOf = (values: { name: string; description: string; color: string }) => ({ name: values.name.trim(), description: values.description.trim() || null, color: values.color });
+
 function EditTag({ of, close }: { of: Tag | null; close: () => void }) {
   const rights = useRights();
   const form = useForm(
     { name: of?.name ?? '', description: of?.description ?? '', color: of?.color ?? 'Teal' },
-    values => {
-      const draft = { name: values.name.trim(), description: values.description.trim() || null, color: values.color };
-      return of ? api.update(of.id, draft, of.revision) : api.create(draft);
-    },
+    values => (of ? api.update(of.id, bodyOf(values), of.revision) : api.create(bodyOf(values))),
     (_, values) => {
       changed('tags');
       say(of ? texts.things.saved(values.name) : texts.things.made(values.name));
       close();
     },
+    { against: { operation: of ? 'put /api/tags/{id}' : 'post /api/tags', body: bodyOf } },
   );
   return (
-    <Sheet title={of ? words.edit : words.new} close={close} form={form} act={texts.save} disabled={!form.values.name.trim()} reload={() => changed('tags')} readOnly={!rights.manage && texts.form.viewer}>
-      <TextInput data-autofocus label={name} maxLength={100} {...form.text('name')} />
-      <Textarea label={description} autosize minRows={2} maxLength={500} {...form.text('description')} />
+    <Sheet title={of ? words.edit : words.new} close={close} form={form} act={texts.save} reload={() => changed('tags')} readOnly={!rights.manage && texts.form.viewer}>
+      <TextInput data-autofocus label={name} {...form.text('name')} />
+      <Textarea label={description} autosize minRows={2} {...form.text('description')} />
       <ColorField label={texts.things.colorTitle} value={form.values.color} change={color => form.set('color', color)} />
       <p>
         <TagChip tag={{ name: form.values.name.trim() || words.one, color: form.values.color }} />

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The OpenAPI document as the page shows it: operations by subject, and an example of a body to begin with. Pure.
+// The collector's own OpenAPI document: operations by subject, what a body's fields must be, and an example of one. Pure.
 
 export interface Schema {
   type?: string | string[];
@@ -15,7 +15,11 @@ export interface Schema {
   anyOf?: Schema[];
   oneOf?: Schema[];
   allOf?: Schema[];
+  minLength?: number;
   maxLength?: number;
+  pattern?: string;
+  minItems?: number;
+  maxItems?: number;
   minimum?: number;
   maximum?: number;
 }
@@ -91,6 +95,12 @@ export function subjects(document: Document): Subject[] {
     }
   }
   return [...found].map(([name, operations]) => ({ name, operations })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+// What the body of an operation must be: "post /api/hosts". null: it has none, or there is no such operation.
+export function bodyOf(document: Document, operation: string): Schema | null {
+  const [method = '', path = ''] = operation.split(' ');
+  return resolve(document, document.paths[path]?.[method]?.requestBody?.content?.['application/json']?.schema);
 }
 
 // A value of that type, so that one sees the form of a body and only has to change it.
