@@ -58,3 +58,22 @@ export function traffic(query, hostId, tables, now) {
   top.slice(10).forEach(entry => (entry.series = null));
   return { from, to, by, step_s, oldest_at: from, total, series, count: keyed.size, top };
 }
+
+// What alerts are made of: a sensor that is away, devices that are gone, a service that stopped, a discovery that fails,
+// a conflict, a proposal.
+export function trouble(tables, change, now, id) {
+  const [sensor] = tables.sensor.values();
+  const [discovery] = tables.discovery.values();
+  change('sensor', id(), 'insert', { ...sensor, name: 'warehouse', hostname: 'probe-2', connected: false, last_seen: now - 4200, losses: {}, counters: {} });
+  change('discovery', discovery.id, 'update', { failures: 2 });
+  const local = [...tables.host.values()].filter(host => [...tables.interface.values()].some(face => face.host_id === host.id && face.mac && !face.random_mac));
+  for (const host of tables.host.values()) change('host', host.id, 'update', { first_seen: now - 9 * 86400, present_since: now - 3 * 86400 });
+  for (const host of local.slice(1, 4)) change('host', host.id, 'update', { last_seen: now - 7200, present_since: now - 5 * 86400 });
+  for (const host of local.slice(4, 7)) change('host', host.id, 'update', { first_seen: now - 9000, present_since: now - 9000 });
+  const served = [...tables.service.values()].find(service => service.host_id === local[9].id) ?? [...tables.service.values()][0];
+  change('service', served.id, 'update', { state: 'closed', clients: 7 });
+  return {
+    conflicts: { items: [{ id: id(), kind: 'conflict', ip: '10.0.10.12', mac: null, claims: ['3c:07:54:aa:bb:cc', 'b8:27:eb:01:02:03'], host_ids: local.slice(10, 12).map(host => host.id), first_seen: now - 2500, last_seen: now - 20, count: 14 }], total: 1 },
+    proposals: [{ id: id(), network_id: id(), host_id: local[12].id, other_host_id: local[13].id, host_name: local[12].name, other_name: local[13].name, state: 'proposed', origin: 'automatic', rule: 'name', reason: 'both call themselves the same', score: 0.7, created_at: now - 20000, decided_at: null, undone_at: null, made_by: null }],
+  };
+}

@@ -2,17 +2,17 @@
 // A made-up network for working on the dashboard without a collector: serves build/web, answers the REST calls
 // and speaks the live protocol (docs/live.md). For development and for views of many rows only.
 //
-//   node dev/mock.mjs [--port 60080] [--hosts 40] [--rate 4] [--setup]
+//   node dev/mock.mjs [--port 60080] [--hosts 40] [--rate 4] [--setup] [--trouble]
 import { createServer } from 'node:http';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WebSocketServer } from 'ws';
 
-import { traffic } from './mock-past.mjs';
+import { traffic, trouble } from './mock-past.mjs';
 
 const { values: options } = parseArgs({
-  options: { port: { type: 'string', default: '60080' }, hosts: { type: 'string', default: '40' }, rate: { type: 'string', default: '4' }, setup: { type: 'boolean', default: false } },
+  options: { port: { type: 'string', default: '60080' }, hosts: { type: 'string', default: '40' }, rate: { type: 'string', default: '4' }, setup: { type: 'boolean', default: false }, trouble: { type: 'boolean', default: false } },
 });
 const folder = resolve(process.env.NETVISOR_BUILD ?? new URL('../../build', import.meta.url).pathname, 'web');
 const now = () => Date.now() / 1000;
@@ -97,6 +97,8 @@ for (const [phase, progress] of [['Complete', 100], ['Scanning', 40]]) change('s
 for (let i = 0; i < Number(options.hosts); i++) addHost(i, now() - random() * 86400 * 3);
 for (let i = 0; i < Number(options.hosts) * 3; i++) addFlow();
 
+const troubles = options.trouble ? trouble(tables, change, now(), id) : { conflicts: { items: [], total: 0 }, proposals: [] };
+
 let hostCount = Number(options.hosts);
 const rate = Number(options.rate);
 if (rate > 0) {
@@ -146,6 +148,8 @@ const server = createServer((request, response) => {
     const host = tables.host.get(evidence[1]);
     return host ? answer(response, 200, facts(host).map(({ first, last, count, ...fact }) => ({ id: id(), sensor_id: sensorId, first_seen: first, last_seen: last, count, fact }))) : answer(response, 404, 'no such host');
   }
+  if (path === '/api/attention') return answer(response, 200, troubles.conflicts);
+  if (path === '/api/consolidations') return answer(response, 200, troubles.proposals);
   const trafficOf = /^\/api\/(?:hosts\/([^/]+)\/)?traffic$/.exec(path);
   if (trafficOf) return answer(response, 200, traffic(searchParams, trafficOf[1], tables, now()));
   if (path === '/api/sensors') return answer(response, 200, { id: id(), key: 'nvs_only-for-show', name: 'x' });

@@ -4,6 +4,7 @@
 import { countText, plural } from './format';
 import { alerts } from './texts/alerts';
 import { check } from './texts/check';
+import { definitions } from './texts/definitions';
 import { discovery } from './texts/discovery';
 import { evidence } from './texts/evidence';
 import { history } from './texts/history';
@@ -359,6 +360,7 @@ export const texts = {
   state: { open: 'open', closed: 'closed' } as Record<string, string>,
 
   alerts,
+  definitions,
   chart,
   traffic,
   people,

@@ -35,6 +35,7 @@ test('a sensor that is away, one that never came, and one that hears nothing', (
 test('losses are put together for each sensor', () => {
   const [alert] = alertsOf(known({ sensor: [sensor({ losses: { outbox_full: 3, texts_cut: 0 }, counters: { ring_full_frame: 4, hosts: 9 } })] }));
   expect(alert).toMatchObject({ severity: 'warn', title: 'office has lost something: 7 in all' });
+  expect(alertsOf(known({ sensor: [sensor({ counters: { over_budget_dns: 9 } })] })).map(each => each.severity)).toEqual(['note']);
   expect(alert!.lines.map(line => line.text)).toEqual(['Frames not read: 4', 'Facts dropped from the outbox: 3']);
 });
 
@@ -60,6 +61,7 @@ test('many that are gone are put together behind the first', () => {
   const list = found({ sensor: [sensor()], host: [host('a'), ...many], interface: [face('a'), ...many.map(each => face(each.id))] });
   expect(list).toHaveLength(6);
   expect(list).toContain('warn 4 more devices are gone');
+  expect(found({ sensor: [sensor()], host: [host('a'), ...many.slice(0, 6)], interface: [face('a'), ...many.map(each => face(each.id))] })).toHaveLength(6);
 });
 
 test('new devices of the last day, but not those of the first hour', () => {

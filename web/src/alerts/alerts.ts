@@ -43,6 +43,9 @@ const STEADY_S = 12 * HOUR; // who was there so long without a break is always t
 const GONE_S = 30 * MINUTE;
 const FORGOTTEN_S = 7 * DAY; // who was not seen for so long has left
 const SINGLE_MAX = 5; // more of one kind are put together
+const alone = (count: number) => (count === SINGLE_MAX + 1 ? count : SINGLE_MAX); // "1 more" would say less than itself
+// What is lost for good and mends only by what a person does; the others are repeated by who sent them.
+const grave = /^(outbox_|collector_refused|port_missed|capture_dropped|flows_refused|ring_full_|records_malformed|facts_refused|frame_copies_unreadable)/;
 const LINES_MAX = 6;
 
 const words = texts.alerts;
@@ -97,7 +100,7 @@ function lossAlerts(sensors: Iterable<Sensor>): Alert[] {
     if (!lost.length) return [];
     const sum = lost.reduce((all, [, count]) => all + count, 0);
     return [{
-      id: `loss ${sensor.id}`, check: 'losses', severity: 'warn', since: null, title: words.loss.title(sensor.name, countText(sum)), why: words.loss.why,
+      id: `loss ${sensor.id}`, check: 'losses', severity: lost.some(([name]) => grave.test(name)) ? 'warn' : 'note', since: null, title: words.loss.title(sensor.name, countText(sum)), why: words.loss.why,
       lines: lost.slice(0, LINES_MAX).map(([name, count]) => ({ text: words.loss.line(lossText(name).title, count) })), more: Math.max(0, lost.length - LINES_MAX),
       act: { title: words.loss.act, to: '/sensors' },
     }];
@@ -197,12 +200,12 @@ function goneAlerts(tables: Tables, seen: number): Alert[] {
       return away > GONE_S && away < FORGOTTEN_S && host.last_seen - host.present_since >= STEADY_S && isLocalDevice(tables, host);
     })
     .sort((a, b) => Number(isRouter(tables, b.id)) - Number(isRouter(tables, a.id)) || b.last_seen - a.last_seen);
-  const single = gone.slice(0, SINGLE_MAX).map((host): Alert => {
+  const single = gone.slice(0, alone(gone.length)).map((host): Alert => {
     const router = isRouter(tables, host.id);
     const span = spanText(host.last_seen - host.present_since);
     return { ...plain, id: `gone ${host.id}`, check: 'devices', severity: router ? 'bad' : 'warn', since: host.last_seen, title: words.gone.title(hostName(tables, host.id)), why: router ? words.gone.whyRouter(span) : words.gone.why(span), act: { title: words.gone.act, to: `${hostPath(host.id)}?tab=presence` } };
   });
-  return [...single, ...together('gone', 'devices', gone.slice(SINGLE_MAX), host => ({ text: hostName(tables, host.id), to: hostPath(host.id) }), host => host.last_seen, words.gone, '/hosts?sort=-last')];
+  return [...single, ...together('gone', 'devices', gone.slice(alone(gone.length)), host => ({ text: hostName(tables, host.id), to: hostPath(host.id) }), host => host.last_seen, words.gone, '/hosts?sort=-last')];
 }
 
 function serviceAlerts(tables: Tables, seen: number): Alert[] {
@@ -214,11 +217,11 @@ function serviceAlerts(tables: Tables, seen: number): Alert[] {
       return Boolean(host && !host.hidden && seen - host.last_seen <= GONE_S);
     })
     .sort((a, b) => b.clients - a.clients);
-  const single = stopped.slice(0, SINGLE_MAX).map((service): Alert => ({
+  const single = stopped.slice(0, alone(stopped.length)).map((service): Alert => ({
     ...plain, id: `stopped ${service.id}`, check: 'services', severity: 'warn', since: service.last_seen, title: words.stopped.title(serviceText(service), hostName(tables, service.host_id)), why: words.stopped.why(service.clients),
     act: { title: words.stopped.act, to: hostPath(service.host_id) },
   }));
-  return [...single, ...together('stopped', 'services', stopped.slice(SINGLE_MAX), service => ({ text: `${serviceText(service)}, ${hostName(tables, service.host_id)}`, to: hostPath(service.host_id) }), service => service.last_seen, words.stopped, '/services?q=closed')];
+  return [...single, ...together('stopped', 'services', stopped.slice(alone(stopped.length)), service => ({ text: `${serviceText(service)}, ${hostName(tables, service.host_id)}`, to: hostPath(service.host_id) }), service => service.last_seen, words.stopped, '/services?q=closed')];
 }
 
 const serviceText = (service: Service) => {

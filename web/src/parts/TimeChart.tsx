@@ -86,7 +86,7 @@ function Drawn({ label, times, lines, value, at, point }: Props & { at: number |
       const made = plot(host, {
         width: host.clientWidth,
         height: HEIGHT,
-        look: { ink: color('--ink-3'), grid: color('--line-soft'), card: color('--card'), font: `12px ${style.fontFamily || 'sans-serif'}` },
+        look: { ink: color('--ink-3'), grid: color('--line-soft'), card: color('--card'), font: `12px ${getComputedStyle(document.body).fontFamily}` },
         times: latest.current.times,
         lines: drawn(),
         value,

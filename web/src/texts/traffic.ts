@@ -22,7 +22,7 @@ export const traffic = {
   subnet: 'Subnet',
   anySubnet: 'Any subnet',
   service: 'Port',
-  anyService: 'Any port, 443/tcp',
+  anyService: 'Any port',
   serviceBad: 'A port such as 443 or 53/udp',
   noFilter: (title: string) => `Without ${title}`,
   failed: (why: string) => `The traffic can not be read: ${why}`,

@@ -99,7 +99,7 @@ function Item({ alert }: { alert: Alert }) {
             <Ago at={alert.since} />
           </span>
         )}
-        <Button component="a" size="compact-md" variant="light" {...linkTo(alert.act.to)}>
+        <Button component="a" size="compact-sm" variant="light" {...linkTo(alert.act.to)}>
           {alert.act.title}
         </Button>
       </div>

@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: BSD-2-Clause
-import { Page } from '../parts/Page';
-import { texts } from '../texts';
-
-export default function DefinitionsPage() {
-  return <Page title={texts.nav.definitions}>{null}</Page>;
-}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// How a service is recognised, in words. Pure.
+
+import type { Rule } from '../../services/details';
+import { texts } from '../../texts';
+
+const words = texts.definitions;
+
+export function ruleText(rule: Rule | undefined): string {
+  const parts = rule ? partsOf(rule) : [];
+  return parts.length ? parts.join(' ') : words.byHand;
+}
+
+function partsOf(rule: Rule): string[] {
+  if (rule.any) return [words.any(rule.any.map(each => partsOf(each).join(' ')).filter(Boolean))];
+  if (rule.all) return [words.all(rule.all.map(each => partsOf(each).join(' ')).filter(Boolean))];
+  if (rule.port) return [words.port(rule.port)];
+  return rule.mdns ? [words.mdns(rule.mdns)] : [];
+}
