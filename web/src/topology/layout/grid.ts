@@ -3,8 +3,8 @@
 // other. A slot is kept for as long as its node is there, so that who comes later is put at the end of a column and moves
 // nobody; who leaves leaves a hole, which somebody who fits into it may fill.
 
-import type { Box } from '../model';
 import { gaps } from '../measures';
+import type { Box } from '../model';
 
 export interface Sized {
   id: string;
@@ -21,14 +21,18 @@ export interface Shape {
   mostColumns?: number;
 }
 
-export const overlaps = (a: Box, b: Box, gap: number) => a.x < b.x + b.width + gap && b.x < a.x + a.width + gap && a.y < b.y + b.height + gap && b.y < a.y + a.height + gap;
+// So many of the first nodes go into the columns by turns, whatever their size; the others fill up the shortest columns.
+// Thus most places do not depend on how many services a host has today, and yet the columns end at one height.
+const byTurns = 0.7;
+
+const overlaps = (a: Box, b: Box, gap: number) => a.x < b.x + b.width + gap && b.x < a.x + a.width + gap && a.y < b.y + b.height + gap && b.y < a.y + a.height + gap;
 
 export class Grid {
   private readonly cell: { width: number; height: number };
   private readonly aspect: number;
   private readonly mostColumns: number;
-  private columns: number;
-  private rows: number;
+  private readonly turns: number;
+  private readonly ends: number[]; // of each column: how far down it reaches
   private readonly columnOf: number[] = []; // of each slot
   private readonly nodeIn: (string | null)[] = [];
   private readonly heightOf: number[] = []; // of who is or was there
@@ -40,29 +44,33 @@ export class Grid {
     this.cell = { width: shape.width + gaps.node, height: shape.height + gaps.node };
     this.aspect = shape.aspect;
     this.mostColumns = shape.columns ?? shape.mostColumns ?? Infinity;
-    const fit = Math.sqrt((shape.aspect * Math.max(1, shape.base) * this.cell.height) / this.cell.width);
-    const columns = shape.columns ?? Math.max(1, Math.min(this.mostColumns, shape.base, Math.round(fit)));
-    this.rows = Math.max(1, Math.ceil(shape.base / columns));
-    // No column more than there are nodes for in so many rows.
-    this.columns = shape.columns ?? Math.max(1, Math.ceil(shape.base / this.rows));
-    for (let slot = 0; slot < this.columns * this.rows; slot++) this.columnOf.push(slot % this.columns);
-  }
-
-  // One more row or one more column, whichever brings the shape nearer to what it should have.
-  private grow(): void {
-    const wide = (this.columns + 1) * this.cell.width <= this.rows * this.cell.height * this.aspect * 1.15 && this.columns < this.mostColumns;
-    if (wide) {
-      for (let row = 0; row < this.rows; row++) this.columnOf.push(this.columns);
-      this.columns++;
-    } else {
-      for (let column = 0; column < this.columns; column++) this.columnOf.push(column);
-      this.rows++;
-    }
+    const fit = Math.max(1, Math.min(this.mostColumns, shape.base, Math.round(Math.sqrt((shape.aspect * shape.base * this.cell.height) / this.cell.width))));
+    // No column more than there are nodes for.
+    const columns = shape.columns ?? Math.max(1, Math.ceil(shape.base / Math.max(1, Math.ceil(shape.base / fit))));
+    this.ends = new Array<number>(columns).fill(0);
+    this.turns = Math.ceil((shape.base * byTurns) / columns) * columns;
   }
 
   private nobodyBelow(slot: number): boolean {
     for (let below = slot + 1; below < this.nodeIn.length; below++) if (this.nodeIn[below] && this.columnOf[below] === this.columnOf[slot]) return false;
     return true;
+  }
+
+  // A new slot at the end of a column: by turns, or the shortest, or a new column once the whole would become too high.
+  private open(height: number): number {
+    const slot = this.nodeIn.length;
+    let column = slot % this.ends.length;
+    if (slot >= this.turns) {
+      column = 0;
+      for (let other = 1; other < this.ends.length; other++) if (this.ends[other]! < this.ends[column]!) column = other;
+      const wide = (this.ends.length + 1) * this.cell.width <= (this.ends[column]! + height) * this.aspect * 1.1;
+      if (wide && this.ends.length < this.mostColumns) column = this.ends.push(0) - 1;
+    }
+    this.columnOf.push(column);
+    this.nodeIn.push(null);
+    this.heightOf.push(0);
+    this.kept.push(0);
+    return slot;
   }
 
   private slotFor(node: Sized): number {
@@ -71,8 +79,7 @@ export class Grid {
     for (let slot = 0; this.holes > 0 && slot < this.nodeIn.length; slot++) {
       if (this.nodeIn[slot] === null && (node.height <= this.heightOf[slot]! || this.nobodyBelow(slot))) return slot;
     }
-    if (this.nodeIn.length >= this.columnOf.length) this.grow();
-    return this.nodeIn.length;
+    return -1;
   }
 
   // Who is there, in the order in which they would be put into a new grid.
@@ -87,15 +94,20 @@ export class Grid {
       }
     }
     for (const node of nodes) {
-      let slot = this.slotOf.get(node.id);
-      if (slot === undefined || this.nodeIn[slot] !== node.id) {
-        slot = this.slotFor(node);
-        if (slot < this.nodeIn.length) this.holes--;
+      const known = this.slotOf.get(node.id);
+      if (known !== undefined && this.nodeIn[known] === node.id) continue;
+      let slot = this.slotFor(node);
+      if (slot >= 0) {
+        this.holes--;
         // Those below whoever fills a hole stay where they are.
-        this.kept[slot] = this.slotOf.get(node.id) === slot || this.nobodyBelow(slot) ? 0 : this.heightOf[slot]!;
-        this.nodeIn[slot] = node.id;
-        this.slotOf.set(node.id, slot);
+        this.kept[slot] = known === slot || this.nobodyBelow(slot) ? 0 : this.heightOf[slot]!;
+      } else {
+        slot = this.open(node.height);
+        this.heightOf[slot] = node.height;
+        this.ends[this.columnOf[slot]!]! += node.height + gaps.node;
       }
+      this.nodeIn[slot] = node.id;
+      this.slotOf.set(node.id, slot);
     }
   }
 
@@ -103,20 +115,19 @@ export class Grid {
   // nobody stands on `taken`.
   stack(nodes: readonly Sized[], corner: { x: number; y: number }, absent: { has(id: string): boolean }, taken: readonly Box[]): { boxes: Map<string, Box>; width: number; height: number } {
     const sizes = new Map<string, Sized>();
-    const widths = new Array<number>(this.columns).fill(0);
+    const widths = new Array<number>(this.ends.length).fill(this.cell.width - gaps.node);
     for (const node of nodes) {
       sizes.set(node.id, node);
       const column = this.columnOf[this.slotOf.get(node.id)!]!;
       if (!absent.has(node.id)) widths[column] = Math.max(widths[column]!, node.width);
     }
-    const usual = this.cell.width - gaps.node;
     const lefts: number[] = [];
     let x = corner.x;
-    for (let column = 0; column < this.columns; column++) {
+    for (const width of widths) {
       lefts.push(x);
-      x += Math.max(usual, widths[column]!) + gaps.node;
+      x += width + gaps.node;
     }
-    const bottoms = new Array<number>(this.columns).fill(corner.y);
+    const bottoms = new Array<number>(this.ends.length).fill(corner.y);
     const boxes = new Map<string, Box>();
     let [right, bottom] = [corner.x, corner.y];
     for (let slot = 0; slot < this.nodeIn.length; slot++) {
@@ -144,6 +155,7 @@ export class Grid {
       this.heightOf[slot] = Math.max(node.height, this.kept[slot]!);
       bottoms[column] = box.y + this.heightOf[slot]! + gaps.node;
     }
+    for (let column = 0; column < bottoms.length; column++) this.ends[column] = bottoms[column]! - corner.y;
     return { boxes, width: right - corner.x, height: bottom - corner.y };
   }
 }

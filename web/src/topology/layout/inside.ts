@@ -10,6 +10,7 @@ import { shelf } from './shelf';
 
 export interface Child extends Sized {
   node: GraphNode;
+  said: Manual['nodes'][string] | undefined; // a person's place and size
 }
 
 export interface Packed {
@@ -23,6 +24,7 @@ export interface Packed {
 type Zone = 'left' | 'ports' | 'main';
 
 const aspect = 1.6;
+const flat = 5; // what is above all others
 const naturalWidth = (node: GraphNode) => (node.kind === 'port' ? port.width : isSmall(node) ? small.width : card.width);
 const zoneOf = (node: GraphNode): Zone => (node.kind === 'port' ? 'ports' : node.zone === 'left' ? 'left' : 'main');
 
@@ -31,7 +33,7 @@ export class Inside {
   private readonly wishes = new Map<string, Point>(); // of the containers in it
 
   // The columns are made for the nodes that were there when the picture was arranged: the same whoever looks first.
-  private gridOf(zone: Zone, nodes: readonly Child[], arrangedAt: number, beside: readonly Child[]): Grid {
+  private gridOf(it: GraphContainer, zone: Zone, nodes: readonly Child[], arrangedAt: number, beside: readonly Child[]): Grid {
     const known = this.zones.get(zone);
     if (known) return known;
     const there = (all: readonly Child[]) => all.filter(each => each.node.firstSeen <= arrangedAt);
@@ -39,7 +41,7 @@ export class Inside {
     const usual = base.length ? base : nodes;
     const width = Math.max(...usual.map(each => naturalWidth(each.node)));
     const height = Math.max(24, Math.round(usual.reduce((sum, each) => sum + each.height, 0) / usual.length / 24) * 24);
-    const shape = { base: base.length, width, height, aspect };
+    const shape = { base: base.length, width, height, aspect: it.parent === null && it.rank === 0 ? flat : aspect };
     let grid: Grid;
     if (zone === 'ports') grid = new Grid({ ...shape, aspect: 7, mostColumns: port.mostColumns });
     else if (zone === 'left') {
@@ -71,7 +73,7 @@ export class Inside {
     const stack = (zone: Zone) => {
       const there = byZone[zone];
       if (!there.length && !this.zones.has(zone)) return null;
-      const grid = this.gridOf(zone, there, arrangedAt, byZone.main);
+      const grid = this.gridOf(it, zone, there, arrangedAt, byZone.main);
       grid.seat(there);
       const stacked = grid.stack(there, { x, y }, placed, taken);
       for (const [id, box] of stacked.boxes) boxes.set(id, box);
@@ -91,16 +93,29 @@ export class Inside {
 
     let settled: ReadonlyMap<string, Box> = new Map();
     if (fixed.length) {
-      const room = boxes.size ? [{ x: left, y: top, width: right - left, height: bottom - top }] : [];
-      const fresh = fixed.filter(item => !item.fixed && !this.wishes.has(item.id));
-      if (!this.wishes.size && fresh.length) {
-        const from = boxes.size ? bottom + gaps.nested : top;
-        for (const [id, at] of shelf(fresh, gaps.nested, aspect, right - left).at) this.wishes.set(id, { x: left + at.x, y: from + at.y });
-      }
-      settled = settle(fixed, this.wishes, gaps.nested, [...room, ...placed.values()], () => null);
+      const half = gaps.nested / 2;
+      const room = boxes.size ? [{ x: left - half, y: top - half, width: right - left + 2 * half, height: bottom - top + 2 * half }] : [];
+      if (!this.wishes.size) this.firstPlaces(fixed.filter(item => !item.fixed && !item.late), { left, top, right, bottom, empty: !boxes.size });
+      settled = settle(fixed, this.wishes, [...room, ...placed.values()], { x: left, y: top }, () => null);
     }
     for (const [id, box] of placed) boxes.set(id, box);
     return this.whole(it, boxes, settled, manual, zone);
+  }
+
+  // The containers in it: below its nodes, or beside them, whichever makes it smaller.
+  private firstPlaces(nested: readonly Item[], room: { left: number; top: number; right: number; bottom: number; empty: boolean }): void {
+    const { left, top, right, bottom, empty } = room;
+    const [width, height] = [right - left, bottom - top];
+    const under = shelf(nested, gaps.nested, aspect, width);
+    const put = (packed: { at: Map<string, Point> }, x: number, y: number) => {
+      for (const [id, at] of packed.at) this.wishes.set(id, { x: x + at.x, y: y + at.y });
+    };
+    if (empty) return put(under, left, top);
+    const higher = under.height + height + gaps.nested;
+    const beside = shelf(nested, gaps.nested, 0.6);
+    const wider = width + gaps.nested + beside.width;
+    if (wider * Math.max(height, beside.height) < Math.max(width, under.width) * higher * 0.95) put(beside, right + gaps.nested, top);
+    else put(under, left, bottom + gaps.nested);
   }
 
   private whole(it: GraphContainer, nodes: Map<string, Box>, nested: ReadonlyMap<string, Box>, manual: Manual, left: Box | null): Packed {

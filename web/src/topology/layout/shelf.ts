@@ -16,7 +16,7 @@ export interface Packed {
   height: number;
 }
 
-const screen = 1.6;
+export const screen = 1.6;
 
 // The outline of what is in the strip so far, from left to right: from x on, it reaches down to y.
 interface Step {
