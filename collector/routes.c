@@ -7,8 +7,8 @@
 
 const struct schema_field schema_none[] = {{0}};
 static const struct schema_field sign_in[] = {
-	{"email", SCHEMA_TEXT, SCHEMA_REQUIRED, 3, 254, NULL, "The account's e-mail address"},
-	{"password", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, 256, NULL, "Its password"},
+	{"email", SCHEMA_TEXT, SCHEMA_REQUIRED, 3, 254, SCHEMA_EMAIL, "The account's e-mail address"},
+	{"password", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, 256, SCHEMA_PASSWORD, "Its password"},
 	{0},
 };
 static const struct schema_field sensor_new[] = {

@@ -14,7 +14,7 @@
 #include "collector/secret.h"
 #include "defs/addr.h"
 
-enum { TEXT_ITEM_BYTES_MAX = 253, QUERY_VALUE_BYTES_MAX = 4096, TIME_S_MAX = 253402300799 };
+enum { QUERY_VALUE_BYTES_MAX = 4096, TIME_S_MAX = 253402300799 };
 
 static bool chosen(const char *choices, const char *text, size_t length)
 {
@@ -145,7 +145,7 @@ static bool list_right(const struct schema_field *field, const struct json *valu
 	struct schema_field item = {.name = field->name,
 				    .type = field->type == SCHEMA_IDS ? SCHEMA_ID : SCHEMA_TEXT,
 				    .min = 1,
-				    .max = TEXT_ITEM_BYTES_MAX};
+				    .max = SCHEMA_ITEM_BYTES_MAX};
 
 	if (json_kind(value) != JSON_ARRAY || json_count(value) > (size_t)field->max) {
 		snprintf(why, SCHEMA_WHY_MAX, "\"%s\" must be an array of at most %ld", field->name,

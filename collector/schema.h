@@ -46,16 +46,24 @@ struct schema_field {
 	enum schema_type type;
 	unsigned int flags;
 	long min, max;
-	const char *choices;
+	const char *
+		choices; /* of a CHOICE; of a text, object or array more members of its JSON Schema, for forms, or NULL */
 	const char *about; /* one line for people */
 };
 
 /* For a body or query that holds nothing. */
 extern const struct schema_field schema_none[];
 
+/* For choices of texts that are checked further on (password_weakness(), attempt_weakness()). */
+#define SCHEMA_NEW_PASSWORD                                                                                  \
+	"\"format\":\"password\",\"minLength\":12,\"pattern\":\"^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])(?=.*[^A-" \
+	"Za-z0-9])\""
+#define SCHEMA_PASSWORD "\"format\":\"password\""
+#define SCHEMA_EMAIL "\"format\":\"email\""
+
 enum schema_use { SCHEMA_FOR_CREATE, SCHEMA_FOR_UPDATE };
 
-enum { SCHEMA_WHY_MAX = 200 };
+enum { SCHEMA_WHY_MAX = 200, SCHEMA_ITEM_BYTES_MAX = 253 };
 
 /*
  * Check a body, an object or NULL for none. What may be taken is written to out as a JSON object, times as

@@ -6,7 +6,7 @@
 
 #include "collector/schema.h"
 
-static void choices(const char *list, struct buffer *out)
+static void choices(const char *list, bool null, struct buffer *out)
 {
 	buffer_text(out, ",\"enum\":[");
 	for (const char *at = list; *at;) {
@@ -16,7 +16,34 @@ static void choices(const char *list, struct buffer *out)
 		buffer_json(out, at, length);
 		at += length + (at[length] == '|');
 	}
-	buffer_text(out, "]");
+	buffer_text(out, null ? ",null]" : "]");
+}
+
+/* What a form should know beside the type. */
+static void more(const struct schema_field *field, struct buffer *out)
+{
+	/* What is only shown may be of any type in its table, with choices. */
+	if (!field->choices || field->choices[0] != '"')
+		return;
+	buffer_text(out, ",");
+	buffer_text(out, field->choices);
+}
+
+static void range(const struct schema_field *field, struct buffer *out)
+{
+	if (field->max)
+		buffer_printf(out, ",\"minimum\":%ld,\"maximum\":%ld", field->min, field->max);
+}
+
+static void items(const struct schema_field *field, struct buffer *out)
+{
+	if (field->max)
+		buffer_printf(out, ",\"maxItems\":%ld", field->max);
+}
+
+static void format(const char *name, struct buffer *out)
+{
+	buffer_printf(out, ",\"format\":\"%s\"", name);
 }
 
 /* "type" of one value, or of one that may be null. */
@@ -35,47 +62,65 @@ void schema_describe(const struct schema_field *field, struct buffer *out)
 		type("string", null, out);
 		if (field->max)
 			buffer_printf(out, ",\"minLength\":%ld,\"maxLength\":%ld", field->min, field->max);
+		more(field, out);
 		break;
 	case SCHEMA_CHOICE:
-		/* A null would have to be among them. */
-		type("string", false, out);
-		choices(field->choices, out);
+		type("string", field->flags & SCHEMA_NULL, out);
+		choices(field->choices, field->flags & SCHEMA_NULL, out);
 		break;
 	case SCHEMA_INTEGER:
 		type("integer", null, out);
-		if (field->max)
-			buffer_printf(out, ",\"minimum\":%ld,\"maximum\":%ld", field->min, field->max);
+		range(field, out);
 		break;
 	case SCHEMA_NUMBER:
+		type("number", null, out);
+		range(field, out);
+		break;
 	case SCHEMA_TIME:
 		type("number", null, out);
+		buffer_text(out, ",\"minimum\":0");
 		break;
 	case SCHEMA_BOOL:
 		type("boolean", null, out);
 		break;
 	case SCHEMA_ID:
 		type("string", null, out);
-		buffer_text(out, ",\"format\":\"uuid\"");
+		format("uuid", out);
 		break;
 	case SCHEMA_CIDR:
+		type("string", null, out);
+		format("cidr", out);
+		break;
 	case SCHEMA_IP:
+		type("string", null, out);
+		format("ip", out);
+		break;
 	case SCHEMA_MAC:
 		type("string", null, out);
+		format("mac", out);
 		break;
 	case SCHEMA_IDS:
 		type("array", null, out);
 		buffer_text(out, ",\"items\":{\"type\":\"string\",\"format\":\"uuid\"}");
+		items(field, out);
 		break;
 	case SCHEMA_TEXTS:
 		type("array", null, out);
-		buffer_text(out, ",\"items\":{\"type\":\"string\"}");
+		buffer_printf(out, ",\"items\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":%d",
+			      SCHEMA_ITEM_BYTES_MAX);
+		more(field, out);
+		buffer_text(out, "}");
+		items(field, out);
 		break;
 	case SCHEMA_OBJECT:
 		type("object", null, out);
+		more(field, out);
 		break;
 	case SCHEMA_ARRAY:
 		type("array", null, out);
-		buffer_text(out, ",\"items\":{}");
+		if (!field->choices || field->choices[0] != '"')
+			buffer_text(out, ",\"items\":{}");
+		more(field, out);
 		break;
 	}
 	if (field->about) {

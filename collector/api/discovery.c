@@ -13,16 +13,38 @@
 
 #define PHASES "Pending|Starting|Started|Scanning|Complete|Failed|Cancelled"
 
+/* What discovery_form.c checks, for forms. A cron line is checked further there. */
+#define TYPE_FORM                                                                                              \
+	"\"required\":[\"type\"],\"properties\":{\"type\":{\"type\":\"string\",\"enum\":[\"SelfReport\","      \
+	"\"Docker\",\"Network\"]},"                                                                            \
+	"\"host_naming_fallback\":{\"type\":\"string\",\"enum\":[\"BestService\",\"Ip\"]},"                    \
+	"\"subnet_ids\":{\"type\":[\"array\",\"null\"],\"maxItems\":64,\"items\":{\"type\":\"string\","        \
+	"\"format\":\"uuid\"}},"                                                                               \
+	"\"targets\":{\"type\":\"array\",\"maxItems\":64,\"items\":{\"type\":\"string\",\"format\":\"cidr\"}}" \
+	","                                                                                                    \
+	"\"ports\":{\"type\":[\"string\",\"null\"],\"maxLength\":500,\"pattern\":\"^([0-9]+(-[0-9]+)?(,[0-9]+" \
+	"(-[0-9]+)?)*)?$\"},"                                                                                  \
+	"\"depth\":{\"type\":\"string\",\"enum\":[\"light\",\"full\"]},"                                       \
+	"\"rate\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":100000},\"probe_raw_socket_ports\":{"        \
+	"\"type\":\"boolean\"}}"
+#define RUN_FORM                                                                                               \
+	"\"required\":[\"type\"],\"properties\":{\"type\":{\"type\":\"string\",\"enum\":[\"AdHoc\","           \
+	"\"Scheduled\"]},"                                                                                     \
+	"\"cron\":{\"type\":\"string\",\"format\":\"cron\",\"pattern\":\"^ *(@[A-Za-z]+|[^ ]+( +[^ ]+){4,5}) " \
+	"*$\",\"maxLength\":200},"                                                                             \
+	"\"timezone\":{\"type\":\"string\",\"format\":\"timezone\",\"maxLength\":64},\"enabled\":{\"type\":"   \
+	"\"boolean\"}}"
+
 const struct schema_field discovery_fields[] = {
 	{"id", SCHEMA_ID, SCHEMA_READ, 0, 0, NULL, "Its id"},
 	{"network_id", SCHEMA_ID, SCHEMA_CREATE, 0, 0, NULL, "The network it belongs to: the sensor's"},
 	{"sensor_id", SCHEMA_ID, SCHEMA_REQUIRED | SCHEMA_CREATE, 0, 0, NULL, "The sensor that does it"},
 	{"name", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, 100, NULL, "What it is called"},
-	{"discovery_type", SCHEMA_OBJECT, SCHEMA_REQUIRED, 0, 8192, NULL,
+	{"discovery_type", SCHEMA_OBJECT, SCHEMA_REQUIRED, 0, 8192, TYPE_FORM,
 	 "What it does: type SelfReport; Docker with host_naming_fallback; Network with subnet_ids (null: "
 	 "those that the sensor "
 	 "is in), targets, ports, depth, rate, host_naming_fallback, probe_raw_socket_ports"},
-	{"run_type", SCHEMA_OBJECT, SCHEMA_REQUIRED, 0, 1024, NULL,
+	{"run_type", SCHEMA_OBJECT, SCHEMA_REQUIRED, 0, 1024, RUN_FORM,
 	 "When: type AdHoc; or Scheduled with cron (5 fields, or 6 with the second first), timezone, enabled"},
 	{"failures", SCHEMA_INTEGER, SCHEMA_READ, 0, 0, NULL, "Runs in a row that have failed"},
 	{"disabled_reason", SCHEMA_TEXT, SCHEMA_READ | SCHEMA_NULL, 0, 0, NULL,

@@ -69,15 +69,17 @@ const struct schema_field user_admin_fields[] = {
 };
 const struct schema_field account_fields[] = {
 	NAME(0, "What one is called"),
-	{"email", SCHEMA_TEXT, 0, 3, 254, NULL, "The address with which one signs in"},
-	{"password", SCHEMA_TEXT, SCHEMA_WRITE, 1, 256, NULL, "A new password; ends one's other sessions"},
-	{"current_password", SCHEMA_TEXT, SCHEMA_WRITE, 1, 256, NULL,
+	{"email", SCHEMA_TEXT, 0, 3, 254, SCHEMA_EMAIL, "The address with which one signs in"},
+	{"password", SCHEMA_TEXT, SCHEMA_WRITE, 1, 256, SCHEMA_NEW_PASSWORD,
+	 "A new password; ends one's other sessions"},
+	{"current_password", SCHEMA_TEXT, SCHEMA_WRITE, 1, 256, SCHEMA_PASSWORD,
 	 "The one that is; for a new address or password"},
 	END,
 };
 const struct schema_field register_fields[] = {
-	{"email", SCHEMA_TEXT, SCHEMA_REQUIRED, 3, 254, NULL, "The address with which one will sign in"},
-	{"password", SCHEMA_TEXT, SCHEMA_REQUIRED | SCHEMA_WRITE, 1, 256, NULL,
+	{"email", SCHEMA_TEXT, SCHEMA_REQUIRED, 3, 254, SCHEMA_EMAIL,
+	 "The address with which one will sign in"},
+	{"password", SCHEMA_TEXT, SCHEMA_REQUIRED | SCHEMA_WRITE, 1, 256, SCHEMA_NEW_PASSWORD,
 	 "At least 12 characters with upper and lower case, a digit and a special character"},
 	NAME(0, "What one is called; the address otherwise"),
 	{"organization", SCHEMA_TEXT, 0, 0, NAME_MAX, NULL,
@@ -95,7 +97,8 @@ const struct schema_field invite_fields[] = {
 	READ("organization_id", SCHEMA_ID, "Where it leads to"),
 	PERMISSIONS(SCHEMA_REQUIRED, "What who comes by it may"),
 	NETWORKS("The networks that a member or viewer will see"),
-	{"send_to", SCHEMA_TEXT, SCHEMA_NULL, 3, 254, NULL, "The only e-mail address for which it is good"},
+	{"send_to", SCHEMA_TEXT, SCHEMA_NULL, 3, 254, SCHEMA_EMAIL,
+	 "The only e-mail address for which it is good"},
 	READ("created_by", SCHEMA_ID, "Who invites"),
 	READ("created_by_name", SCHEMA_TEXT, "What they are called"),
 	CREATED,

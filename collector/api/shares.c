@@ -20,10 +20,13 @@ const struct schema_field share_fields[] = {
 	{"name", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, 100, NULL, "What it is called"},
 	{"is_enabled", SCHEMA_BOOL, 0, 0, 0, NULL, "Whether the link works"},
 	{"expires_at", SCHEMA_TIME, SCHEMA_NULL, 0, 0, NULL, "Until when; none for ever"},
-	{"password", SCHEMA_TEXT, SCHEMA_NULL | SCHEMA_WRITE, 1, PASSWORD_BYTES_MAX, NULL,
+	{"password", SCHEMA_TEXT, SCHEMA_NULL | SCHEMA_WRITE, 1, PASSWORD_BYTES_MAX, SCHEMA_PASSWORD,
 	 "Asked for; null takes it away"},
 	{"has_password", SCHEMA_BOOL, SCHEMA_READ, 0, 0, NULL, "Whether one is asked for"},
-	{"allowed_domains", SCHEMA_TEXTS, SCHEMA_NULL, 0, 20, NULL,
+	{"allowed_domains", SCHEMA_TEXTS, SCHEMA_NULL, 0, 20,
+	 "\"pattern\":\"^([*][.])?([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?[.])*[A-Za-z0-9_]([A-Za-z0-9_-"
+	 "]{0,61}[A-Za-z0-9_])?"
+	 "(:[0-9]{1,5})?$\"",
 	 "Sites that may embed it, as example.org, *.example.org or localhost:8000; none for no site"},
 	{"options", SCHEMA_OBJECT, 0, 0, 4096, NULL,
 	 "show_inspect_panel, show_zoom_controls, show_export_button"},
@@ -38,7 +41,8 @@ const struct schema_field share_filters[] = {
 	{0},
 };
 const struct schema_field share_verify_fields[] = {
-	{"password", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, PASSWORD_BYTES_MAX, NULL, "The share's password"},
+	{"password", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, PASSWORD_BYTES_MAX, SCHEMA_PASSWORD,
+	 "The share's password"},
 	{0},
 };
 

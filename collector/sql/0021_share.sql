@@ -96,7 +96,7 @@ BEGIN
 		'at', seconds(now()),
 		'network', json_build_object('id', n.id, 'name', n.name),
 		'topology', json_build_object('id', t.id, 'name', t.name, 'options', t.options - 'tag_filter' || '{"network_ids": []}', 'nodes', t.nodes,
-			'edges', t.edges, 'revision', t.revision),
+			'edges', t.edges, 'last_refreshed', seconds(t.last_refreshed), 'revision', t.revision),
 		'tags', (SELECT coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color) ORDER BY g.name), '[]') FROM tag g
 			WHERE g.organization_id = n.organization_id AND g.id IN (
 				SELECT unnest(h.tags) FROM share_hosts(s) o JOIN host h ON h.network_id = s.network_id AND h.id = o.id

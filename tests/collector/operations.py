@@ -165,6 +165,18 @@ try:
     ok(len(operations) > 80, f"the document has operations ({len(operations)})")
     equal(len({o["operationId"] for _, _, o in operations}), len(operations), "each with an id of its own")
 
+    # Forms are checked by it before they are sent.
+    schema = lambda path, name, method="post": document["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]["properties"][name]
+    equal([schema(p, n).get("format") for p, n in (("/api/subnets", "cidr"), ("/api/interfaces", "ip_address"), ("/api/interfaces", "mac_address"), ("/api/auth/register", "email"),
+                                                   ("/api/auth/register", "password"), ("/api/interfaces", "subnet_id"))], ["cidr", "ip", "mac", "email", "password", "uuid"], "formats are said")
+    equal((schema("/api/hosts", "tags")["maxItems"], schema("/api/ports", "number")["maximum"], schema("/api/tags", "color")["enum"][:2]), (50, 65535, ["Pink", "Rose"]), "and bounds")
+    matches = lambda field, *texts: [bool(re.search(field["pattern"], text)) for text in texts]
+    equal(matches(schema("/api/auth/register", "password"), PASSWORD, "alllowercase123!", "Nodigitshere!!", "NoSpecial12345"), [True, False, False, False], "what a password must have")
+    equal(matches(schema("/api/shares", "allowed_domains")["items"], "example.org", "*.a.b:80", "https://a", "a b"), [True, True, False, False], "what a site is")
+    run = schema("/api/discovery", "run_type")["properties"]
+    equal((run["type"]["enum"], matches(run["cron"], "0 3 * * *", "@daily", "0 0 3 * * 1-5", "tomorrow", "1 2")), (["AdHoc", "Scheduled"], [True, True, True, False, False]), "what a schedule is")
+    equal(matches(schema("/api/discovery", "discovery_type")["properties"]["ports"], "22,80,8000-8080", "", "22,", "http"), [True, True, False, False], "what ports are")
+
     other = Caller("another organization's owner", "owner", sign_in("other@example.com"))
     c2, c.cookie = c.cookie, other.cookie
     theirs = c.request("POST", "/api/sensors", {"name": "theirs"})[1]["data"]["key"]
