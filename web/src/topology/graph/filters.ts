@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the options leave out, the same in every view.
+
+import type { Host, Service } from '../../state/entities';
+import type { HostView } from '../../state/selectors';
+import { describeService, type Described } from '../../services/catalogue';
+import { tagIds } from '../../tags';
+import type { Change, ServiceLine, Truth } from '../model';
+import type { Options } from '../options';
+import { graphTexts } from '../../texts/graph';
+import { QUIET_SECONDS, type Look } from './input';
+import type { Reason } from './left';
+
+const hasOne = (tags: unknown, hidden: ReadonlySet<string>) => hidden.size > 0 && tagIds(tags).some(id => hidden.has(id));
+
+export class Filter {
+  private readonly hostTags: ReadonlySet<string>;
+  private readonly serviceTags: ReadonlySet<string>;
+  private readonly subnetTags: ReadonlySet<string>;
+  private readonly categories: ReadonlySet<string>;
+
+  constructor(readonly options: Options) {
+    this.hostTags = new Set(options.tag_filter.hidden_host_tag_ids);
+    this.serviceTags = new Set(options.tag_filter.hidden_service_tag_ids);
+    this.subnetTags = new Set(options.tag_filter.hidden_subnet_tag_ids);
+    this.categories = new Set(options.hide_service_categories);
+  }
+
+  // Why a host is left out; null: it is not.
+  host(view: HostView, quiet: boolean): Reason | null {
+    if (view.host.hidden) return 'hidden';
+    if (hasOne(view.host.tags, this.hostTags)) return 'hostTag';
+    if (view.remote && this.options.hide_remote) return 'remote';
+    if (quiet && this.options.hide_quiet) return 'quiet';
+    return null;
+  }
+
+  service(service: Service, described: Described): Reason | null {
+    if (hasOne(service.tags, this.serviceTags)) return 'serviceTag';
+    return this.categories.has(described.category) ? 'serviceCategory' : null;
+  }
+
+  subnet(tags: unknown): boolean {
+    return hasOne(tags, this.subnetTags);
+  }
+}
+
+// Not heard of for a while. What a person noted says nothing, and is not quiet.
+export const isQuiet = (host: Host, now: number) => host.origin !== 'manual' && now - host.last_seen > QUIET_SECONDS;
+
+const truths = new Set<string>(['measured', 'announced', 'inferred']);
+
+export const truthOf = (row: { origin: string; confidence?: string }): Truth => (row.origin === 'manual' ? 'noted' : truths.has(row.confidence ?? '') ? (row.confidence as Truth) : 'measured');
+
+// What answers, and what a person says is there.
+export const isThere = (service: Service) => service.state === 'open' || service.origin === 'manual';
+
+// The name of what is only guessed from a port says so; a protocol's is its registered one.
+export const serviceTitle = (described: Described) => (described.how === 'port' && described.definition && !described.definition.generic ? graphTexts.guess(described.title) : described.title);
+
+export const portOf = (service: Service) => (service.port === null ? '' : `${service.port}/${service.proto}`);
+
+export function lineOf(service: Service, described: Described, options: Options, change: Change | undefined): ServiceLine {
+  const line: ServiceLine = { id: service.id, title: serviceTitle(described), detail: options.hide_ports ? '' : portOf(service), icon: described.icon, category: described.category, truth: truthOf(service) };
+  // A port of which nothing is known is its own name.
+  if (line.title === line.detail) line.detail = '';
+  if (change) line.change = change;
+  return line;
+}
+
+export interface Lines {
+  lines: ServiceLine[];
+  twins: string[]; // services that share another's line: the same on another address
+  categories: Set<string>; // also of those that are not shown as lines
+}
+
+// One line for what is the same on several addresses; by port, then by name.
+export function linesOf(services: readonly Service[], filter: Filter, look: Look, left: (reason: Reason) => void): Lines {
+  const byForm = new Map<string, { service: Service; described: Described }>();
+  const twins: string[] = [];
+  const categories = new Set<string>();
+  for (const service of services) {
+    const described = describeService(service);
+    categories.add(described.category);
+    const reason = filter.service(service, described);
+    if (reason) {
+      left(reason);
+      continue;
+    }
+    const form = `${portOf(service)} ${described.title}`;
+    const other = byForm.get(form);
+    if (!other || service.id < other.service.id) byForm.set(form, { service, described });
+    if (other) twins.push(service.id < other.service.id ? other.service.id : service.id);
+  }
+  const shown = look.options.hide_services ? [] : [...byForm.values()];
+  shown.sort((a, b) => (a.service.port ?? 0) - (b.service.port ?? 0) || compare(portOf(a.service), portOf(b.service)) || compare(a.described.title, b.described.title));
+  return { lines: shown.map(each => lineOf(each.service, each.described, look.options, look.compare?.get(each.service.id))), twins: twins.sort(), categories };
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+// What became of a thing of several rows: it came or went as a whole, or something of it is other than it was.
+export function changeOf(look: Look, id: string | null, rows: readonly string[], lines: readonly ServiceLine[] = []): Change | undefined {
+  const { compare: changes } = look;
+  if (!changes) return undefined;
+  const whole = id === null ? undefined : changes.get(id);
+  if (whole === 'added' || whole === 'removed') return whole;
+  const [first, ...more] = rows.map(row => changes.get(row));
+  if (first && first !== 'changed' && more.every(each => each === first)) return first;
+  return whole || rows.some(row => changes.has(row)) || lines.some(line => line.change) ? 'changed' : undefined;
+}
