@@ -4,14 +4,14 @@
 import type { Host, Service } from '../../state/entities';
 import type { HostView } from '../../state/selectors';
 import { describeService, type Described } from '../../services/catalogue';
-import { tagIds } from '../../tags';
+import { idsOf } from './lists';
 import type { Change, ServiceLine, Truth } from '../model';
 import type { Options } from '../options';
 import { graphTexts } from '../../texts/graph';
 import { QUIET_SECONDS, type Look } from './input';
 import type { Reason } from './left';
 
-const hasOne = (tags: unknown, hidden: ReadonlySet<string>) => hidden.size > 0 && tagIds(tags).some(id => hidden.has(id));
+const hasOne = (tags: unknown, hidden: ReadonlySet<string>) => hidden.size > 0 && idsOf(tags).some(id => hidden.has(id));
 
 export class Filter {
   private readonly hostTags: ReadonlySet<string>;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What people say belongs together: a path through services, or a hub and its spokes.
 
-import type { Group, Service } from '../../state/entities';
+import type { Service } from '../../state/entities';
 import type { EdgeStyle, GraphEdge } from '../model';
 import { plainEdge } from './edges';
 import type { Look } from './input';
+import { idsOf } from './lists';
 
 const styles = new Set<string>(['SmoothStep', 'Straight', 'Step', 'Bezier', 'SimpleBezier']);
-
-export const memberIds = (group: Group): string[] => (Array.isArray(group.binding_ids) ? group.binding_ids.filter((id): id is string => typeof id === 'string') : []);
 
 // nodeOf: where a service is in this picture, on this interface if one is given.
 export function groupEdges({ tables, compare }: Look, nodeOf: (service: Service, face: string | null) => string | undefined): GraphEdge[] {
@@ -19,7 +18,7 @@ export function groupEdges({ tables, compare }: Look, nodeOf: (service: Service,
     return service && nodeOf(service, binding.interface_id);
   };
   for (const group of tables.group.values()) {
-    const ids = memberIds(group);
+    const ids = idsOf(group.binding_ids);
     const nodes = ids.map(nodeOfMember);
     const hub = group.group_type === 'HubAndSpoke';
     for (let i = 1; i < ids.length; i++) {
@@ -45,7 +44,7 @@ export function groupEdges({ tables, compare }: Look, nodeOf: (service: Service,
 export function grouped({ tables }: Look): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const group of tables.group.values()) {
-    for (const id of memberIds(group)) {
+    for (const id of idsOf(group.binding_ids)) {
       const service = tables.binding.get(id)?.service_id;
       if (!service) continue;
       const groups = found.get(service);

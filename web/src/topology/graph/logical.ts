@@ -5,7 +5,7 @@ import { addressKey } from '../../state/address';
 import type { Interface, Service } from '../../state/entities';
 import type { HostView } from '../../state/selectors';
 import { describeHost } from '../../services/catalogue';
-import { tagIds } from '../../tags';
+import { idsOf } from './lists';
 import { graphTexts } from '../../texts/graph';
 import type { GraphContainer, GraphNode, Truth } from '../model';
 import { isLinkLocal, isPublic } from './address';
@@ -163,7 +163,7 @@ export class LogicalView implements ViewBuilder {
     if (!spots.length) return [];
     const services = this.servicesBySpot(view, spots);
     const kind = describeHost(view);
-    const tags = tagIds(view.host.tags).flatMap(id => look.tags.get(id)?.toLowerCase() ?? []);
+    const tags = idsOf(view.host.tags).flatMap(id => look.tags.get(id)?.toLowerCase() ?? []);
     const text = tags.length ? `${view.text}${tags.join('\n')}\n` : view.text;
     return spots.map((spot, i): GraphNode => {
       const place = this.plan!.places.get(spot.container);

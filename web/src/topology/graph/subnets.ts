@@ -6,7 +6,7 @@
 import { addressKey } from '../../state/address';
 import type { Subnet } from '../../state/entities';
 import type { HostView } from '../../state/selectors';
-import { tagIds } from '../../tags';
+import { idsOf } from './lists';
 import { graphTexts } from '../../texts/graph';
 import type { GraphContainer } from '../model';
 import { isEverywhere, isV6 } from './address';
@@ -217,7 +217,7 @@ export function containersOf(places: readonly Place[], leftTitle: string, tags: 
     return { id: `vlan:${vlan}`, kind: 'vlan', parent: null, title, subtitle: '', icon: 'tags', rank: Math.min(...list.map(each => each.rank)), leftTitle: '', firstSeen: Math.min(...list.map(each => each.firstSeen)), hostId: null, summary: emptySummary, text: title.toLowerCase() };
   });
   const inner = places.map(({ vlan, subnets, ...place }): GraphContainer => {
-    const words = [place.title, place.subtitle, ...subnets.flatMap(row => [row.name, row.cidr, row.description ?? '', ...tagIds(row.tags).map(id => tags.get(id) ?? '')])];
+    const words = [place.title, place.subtitle, ...subnets.flatMap(row => [row.name, row.cidr, row.description ?? '', ...idsOf(row.tags).map(id => tags.get(id) ?? '')])];
     return { ...place, parent: (byVlan.get(vlan)?.length ?? 0) > 1 ? `vlan:${vlan}` : null, leftTitle, summary: emptySummary, text: [...new Set(words)].join('\n').toLowerCase() };
   });
   const byId = (a: GraphContainer, b: GraphContainer) => (a.id < b.id ? -1 : 1);
