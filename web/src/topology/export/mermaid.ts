@@ -47,7 +47,7 @@ const label = (lines: readonly string[]) => {
 
 export function toMermaid(graph: Graph, title: string): MermaidText {
   const ids = new Map<string, string>();
-  const out = [`flowchart TB`, `%% ${plainText(title).replace(/[^\p{L}\p{N} .,:/()-]/gu, ' ')}`];
+  const out = [`flowchart TB`, `%% ${shorten(plainText(title), LETTERS_MAX).replace(/[^\p{L}\p{N} .,:/()-]/gu, ' ')}`];
   const tree = nodesByContainer(graph);
 
   const writeNode = (node: GraphNode, indent: string) => {

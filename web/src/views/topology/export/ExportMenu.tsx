@@ -60,7 +60,7 @@ export function ExportMenu(subject: Subject) {
       <Menu position="bottom-end" shadow="md" width={300}>
         <Menu.Target>
           <Tooltip label={nothing ? words.nothing : words.menu}>
-            <ActionIcon variant="default" size={36} aria-label={words.menu} loading={running !== null} data-disabled={nothing || undefined} aria-disabled={nothing} onClick={event => nothing && event.preventDefault()}>
+            <ActionIcon variant="default" size={36} aria-label={words.menu} loading={running !== null} disabled={nothing}>
               <IconDownload size={18} stroke={1.7} aria-hidden />
             </ActionIcon>
           </Tooltip>
