@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Who is there: nobody yet (set-up), someone who has to sign in or register, or someone who sees the network.
 
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 
 import { account, ApiError, type Config, type Me } from './api';
 import { feed, store, whenRefused } from './live';
@@ -12,7 +12,10 @@ import { forgetAll } from './remote';
 import { inviteOf, NETWORK } from './route';
 import { Shell } from './Shell';
 import { Invited, Register } from './views/Register';
+import { shareIn } from './views/share/shared';
 import { SetUp, SignIn } from './views/Sign';
+
+const SharePage = lazy(() => import('./views/share/SharePage'));
 
 type Who = { is: 'unknown'; away: boolean } | { is: 'new' } | { is: 'out'; config: Config } | { is: 'in'; me: Me };
 
@@ -32,7 +35,18 @@ async function ask(): Promise<Who> {
   }
 }
 
+// A link that was shared leads past the door.
 export function App() {
+  const [share] = useState(() => shareIn(location.pathname));
+  if (!share) return <Dashboard />;
+  return (
+    <Suspense fallback={null}>
+      <SharePage address={share} />
+    </Suspense>
+  );
+}
+
+function Dashboard() {
   const [who, setWho] = useState<Who>({ is: 'unknown', away: false });
   const route = useRoute();
 

@@ -11,6 +11,7 @@ import { darkPalette, lightPalette, type Palette } from '../paint/palette';
 import type { TextStyle } from '../paint/painter';
 import { SvgPainter } from '../paint/svg';
 import { cutText, textWidth } from '../paint/text';
+import { plainText, shorten } from '../paint/xml';
 import { Scene } from '../scene/scene';
 import { fileName } from './files';
 import { pngOf, SCALE, sheetFor } from './png';
@@ -35,12 +36,13 @@ export interface Made {
 
 const words = texts.export;
 const MARGIN = 24;
+const NAME_MAX = 100; // letters
 const endings: Record<Format, string> = { png: '.png', svg: '.svg', pdf: '.pdf', mermaid: '.mmd', drawio: '.drawio', things: '-things.csv', edges: '-connections.csv', json: '.json' };
 const types: Record<Format, string> = {
   png: 'image/png', svg: 'image/svg+xml', pdf: 'application/pdf', mermaid: 'text/plain;charset=utf-8', drawio: 'application/xml', things: 'text/csv;charset=utf-8', edges: 'text/csv;charset=utf-8', json: 'application/json',
 };
 
-const titleOf = ({ name, graph }: Subject) => words.document(name, words.views[graph.view] ?? graph.view);
+const titleOf = ({ name, graph }: Subject) => words.document(shorten(plainText(name), NAME_MAX), words.views[graph.view] ?? graph.view);
 export const paletteOf = (dark: boolean): Palette => (dark ? darkPalette : lightPalette);
 const cut = (text: string, style: TextStyle) => cutText(text, style.size, style.width ?? Infinity, style);
 const measure = (text: string, style: TextStyle) => textWidth(text, style.size, style);
@@ -114,8 +116,7 @@ async function pdf(subject: Subject, palette: Palette, work: Work, at: Date): Pr
   const painter = new PdfPainter(subject.placement.bounds, { background: palette.page, margin: MARGIN, shape: iconShape, picture: textImages() });
   await taped(subject, palette).playInSlices(painter, work, 0.05, 0.8);
   const content = await pdfFile(painter, titleOf(subject), at);
-  const notes = [...(painter.drawnAsImages ? [words.pdfImages(painter.drawnAsImages)] : []), ...(painter.replaced ? [words.pdfReplaced(painter.replaced)] : [])];
-  return { content, notes };
+  return { content, notes: painter.replaced ? [words.pdfReplaced(painter.replaced)] : [] };
 }
 
 const PRINT_SVG_NODES = 2500; // beyond, a printed picture is pixels: a document of so many elements would take minutes

@@ -19,7 +19,7 @@ const FAMILY = "'Geist Variable', Geist, Inter, 'Segoe UI', Roboto, system-ui, s
 const MONO = "'Geist Mono Variable', 'Geist Mono', ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace";
 const ANCHORS = { left: '', center: ' text-anchor="middle"', right: ' text-anchor="end"' };
 const PIECE = 4000; // marks
-const HELD_FROM = 0.85; // of the room
+const HELD_FROM = 3; // letters
 
 // Two digits are a hundredth of a pixel: enough for a drawing that is printed ten times as large.
 export const figure = (value: number) => String(Math.round(value * 100) / 100);
@@ -57,9 +57,8 @@ export class SvgPainter implements Painter {
   text(text: string, x: number, y: number, style: TextStyle) {
     const words = style.width === undefined ? text : this.how.cut(text, style);
     if (!words) return;
-    // Who opens it may lack the font: what just fits is held to its width.
-    const wide = style.width !== undefined && this.how.measure ? this.how.measure(words, style) : 0;
-    const held = wide > HELD_FROM * style.width! ? ` textLength="${figure(wide)}" lengthAdjust="spacingAndGlyphs"` : '';
+    // Who opens it may lack the font: the text is held to its width.
+    const held = this.how.measure && words.length >= HELD_FROM ? ` textLength="${figure(this.how.measure(words, style))}" lengthAdjust="spacingAndGlyphs"` : '';
     const weight = style.weight && style.weight !== 400 ? ` font-weight="${style.weight}"` : '';
     const family = style.mono ? ` font-family="${MONO}"` : '';
     this.mark(`<text x="${figure(x)}" y="${figure(y)}" font-size="${figure(style.size)}"${family}${weight}${ANCHORS[style.align ?? 'left']}${fillOf(style.color)}${alphaOf(style.alpha)}${held}>${escapeXml(words)}</text>`);

@@ -3,7 +3,7 @@
 
 import { deflate } from '../deflate';
 import { textString } from './letters';
-import { figure, FONTS, type PdfPainter, type TextImage } from './painter';
+import { figure, FONTS, UNSEEN, UNSEEN_WIDTH, type PdfPainter, type TextImage } from './painter';
 
 const latin = (text: string) => Uint8Array.from(text, letter => letter.charCodeAt(0) & 255);
 
@@ -53,7 +53,12 @@ export async function pdfFile(painter: PdfPainter, title: string, at: Date): Pro
   file.object(pages, `<</Type /Pages /Kids [${page} 0 R] /Count 1>>`);
   file.object(info, `<</Title ${textString(title)} /Producer (NetVisor) /CreationDate ${dateText(at)}>>`);
 
-  const fonts = Object.entries({ FR: FONTS.regular, FB: FONTS.bold, FM: FONTS.mono }).map(([name, font]): [string, string] => [name, `<</Type /Font /Subtype /Type1 /BaseFont /${font} /Encoding /WinAnsiEncoding>>`]);
+  const fonts = Object.entries({ FR: FONTS.regular, FB: FONTS.bold, FM: FONTS.mono }).map(([name, font]): [string, number] => {
+    const number = file.number();
+    file.object(number, `<</Type /Font /Subtype /Type1 /BaseFont /${font} /Encoding /WinAnsiEncoding>>`);
+    return [name, number];
+  });
+  if (painter.images.size) fonts.push([UNSEEN, await writeUnseen(file)]);
   const states = [...painter.alphas].map(([key, id]): [string, string] => [id, `<</ca ${key.split(' ')[0]} /CA ${key.split(' ')[1]}>>`]);
   const drawn: [string, number][] = [];
   for (const { id, content } of painter.icons.values()) {
@@ -67,6 +72,20 @@ export async function pdfFile(painter: PdfPainter, title: string, at: Date): Pro
   file.object(page, `<</Type /Page /Parent ${pages} 0 R /MediaBox [0 0 ${figure(painter.width)} ${figure(painter.height)}] /Contents ${content} 0 R /Resources ${resources}>>`);
   file.end(catalog, info);
   return file.parts;
+}
+
+// A font whose letters' numbers are UTF-16's own; its shapes do not matter, because nothing is drawn with it.
+async function writeUnseen(file: File): Promise<number> {
+  const [number, letters, look, meaning] = [file.number(), file.number(), file.number(), file.number()];
+  file.object(look, '<</Type /FontDescriptor /FontName /Helvetica /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80>>');
+  file.object(letters, `<</Type /Font /Subtype /CIDFontType2 /BaseFont /Helvetica /CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>> /FontDescriptor ${look} 0 R /DW ${UNSEEN_WIDTH * 1000} /CIDToGIDMap /Identity>>`);
+  file.object(number, `<</Type /Font /Subtype /Type0 /BaseFont /Helvetica /Encoding /Identity-H /DescendantFonts [${letters} 0 R] /ToUnicode ${meaning} 0 R>>`);
+  const rows = Array.from({ length: 256 }, (_, i) => i.toString(16).toUpperCase().padStart(2, '0')).map(high => `<${high}00> <${high}FF> <${high}00>`);
+  // At most a hundred rows in one part (ISO 32000-1, 9.10.3, and Adobe's technical note 5014).
+  const parts = [rows.slice(0, 100), rows.slice(100, 200), rows.slice(200)].map(part => `${part.length} beginbfrange\n${part.join('\n')}\nendbfrange\n`);
+  const map = `/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n${parts.join('')}endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend`;
+  await file.stream(meaning, '', [map]);
+  return number;
 }
 
 async function writeImage(file: File, image: TextImage): Promise<number> {

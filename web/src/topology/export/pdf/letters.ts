@@ -72,9 +72,11 @@ const octal = (code: number) => `\\${code.toString(8).padStart(3, '0')}`;
 // As a string of a PDF (7.3.4.2); what is not ASCII by its number.
 export const literal = (letters: readonly number[]) => `(${letters.map(code => (code > 126 ? octal(code) : code === 40 || code === 41 || code === 92 ? `\\${String.fromCharCode(code)}` : String.fromCharCode(code))).join('')})`;
 
-// Any text, as UTF-16 with its mark (7.9.2.2).
-export function textString(text: string): string {
-  let hex = 'FEFF';
+export function utf16(text: string): string {
+  let hex = '';
   for (let i = 0; i < text.length; i++) hex += text.charCodeAt(i).toString(16).toUpperCase().padStart(4, '0');
-  return `<${hex}>`;
+  return hex;
 }
+
+// Any text, as UTF-16 with its mark (7.9.2.2).
+export const textString = (text: string) => `<FEFF${utf16(text)}>`;

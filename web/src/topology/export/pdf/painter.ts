@@ -8,7 +8,7 @@ import { plainText } from '../../paint/xml';
 import type { Box } from '../../model';
 import type { Painter, PathStep, Stroke, TextStyle } from '../../paint/painter';
 import { readColor } from './color';
-import { encode, encodeRoughly, fit, literal, textString, widthOfAll, type Face } from './letters';
+import { encode, encodeRoughly, fit, literal, utf16, widthOfAll, type Face } from './letters';
 
 // A text as pixels, for letters that the fonts do not have.
 export interface TextImage {
@@ -19,6 +19,7 @@ export interface TextImage {
   scale: number; // pixels for a length of the picture
   left: number; // pixels from its edge to where the letters begin
   base: number; // and down to what they stand on
+  shown: string; // as much of the text as there was room for
 }
 
 export interface PdfHow {
@@ -29,6 +30,8 @@ export interface PdfHow {
 }
 
 export const FONTS: Record<Face, string> = { regular: 'Helvetica', bold: 'Helvetica-Bold', mono: 'Courier' };
+export const UNSEEN = 'FU'; // the font of letters that are not drawn
+export const UNSEEN_WIDTH = 0.5;
 const NAMES: Record<Face, string> = { regular: 'FR', bold: 'FB', mono: 'FM' };
 
 const POINTS = 0.75; // of a pixel
@@ -122,7 +125,7 @@ export class PdfPainter implements Painter {
     return [...this.done, this.marks.join('\n')];
   }
 
-  // As a small picture that says what is written in it to whoever copies or searches.
+  // As a small picture, with the letters themselves over it, unseen, for whoever searches or copies: as in a scanned page.
   private image(text: string, x: number, y: number, style: TextStyle): boolean {
     const key = [text, style.size, style.color, style.weight, style.mono, style.width, style.alpha].join('\n');
     let found = this.images.get(key);
@@ -138,7 +141,10 @@ export class PdfPainter implements Painter {
     const [width, height] = [image.width / image.scale, image.height / image.scale];
     const from = x - image.left / image.scale - (width - (2 * image.left) / image.scale) * { left: 0, center: 0.5, right: 1 }[style.align ?? 'left'];
     this.alpha(style.alpha ?? 1, 1);
-    this.mark(`/Span <</ActualText ${textString(text)}>> BDC q ${figure(width)} 0 0 ${figure(-height)} ${figure(from)} ${figure(y - image.base / image.scale + height)} cm /${found.id} Do Q EMC`);
+    this.mark(`q ${figure(width)} 0 0 ${figure(-height)} ${figure(from)} ${figure(y - image.base / image.scale + height)} cm /${found.id} Do Q`);
+    const units = utf16(image.shown);
+    const wide = (width - (2 * image.left) / image.scale) / ((units.length / 4) * UNSEEN_WIDTH * style.size);
+    this.mark(`BT 3 Tr /${UNSEEN} ${figure(style.size)} Tf ${figure(wide * 100)} Tz 1 0 0 -1 ${figure(from + image.left / image.scale)} ${figure(y)} Tm <${units}> Tj 0 Tr 100 Tz ET`);
     return true;
   }
 

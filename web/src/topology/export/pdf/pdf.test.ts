@@ -12,7 +12,7 @@ import { hostile } from '../testing/sample';
 
 const style: TextStyle = { size: 10, color: '#102030' };
 const box = { x: 10, y: 20, width: 400, height: 200 };
-const pixels = () => ({ width: 4, height: 2, rgb: new Uint8Array(24).fill(7), alpha: new Uint8Array(8).fill(255), scale: 2, left: 1, base: 1 });
+const pixels = () => ({ width: 4, height: 2, rgb: new Uint8Array(24).fill(7), alpha: new Uint8Array(8).fill(255), scale: 2, left: 1, base: 1, shown: '日本' });
 const how: PdfHow = { background: '#ffffff', shape: () => ({ paths: ['M0 0L24 24'], filled: false }), picture: pixels };
 
 // Follows the file's own list of objects, as a reader does; throws when one is not where the list says.
@@ -69,13 +69,13 @@ describe('a PDF', () => {
     expect(content).toContain('/FM 10 Tf 1 0 0 -1 -38 20 Tm');
   });
 
-  it('draws what its fonts do not have as a picture that says what it is', async () => {
+  it('draws what its fonts do not have as a picture, with the letters unseen over it', async () => {
     const painter = new PdfPainter(box, how);
     painter.text('日本', 10, 20, style);
     painter.text('日本', 50, 20, style);
     painter.text('plain', 50, 20, style);
     const { content, objects } = read(await pdfFile(painter, '', new Date(0)));
-    expect(content).toContain('/Span <</ActualText <FEFF65E5672C>>> BDC q 2 0 0 -1 9.5 20.5 cm /P0 Do Q EMC');
+    expect(content).toContain('q 2 0 0 -1 9.5 20.5 cm /P0 Do Q\nBT 3 Tr /FU 10 Tf 10 Tz 1 0 0 -1 10 20 Tm <65E5672C> Tj 0 Tr 100 Tz ET');
     expect(objects.filter(object => object.dictionary.includes('/Subtype /Image'))).toHaveLength(2);
     expect(textsOf(content)).toEqual(['plain']);
     expect(painter.drawnAsImages).toBe(2);

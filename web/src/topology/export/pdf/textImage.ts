@@ -35,6 +35,6 @@ export function textImages(): (text: string, style: TextStyle) => TextImage | nu
       rgb.set(data.subarray(4 * i, 4 * i + 3), 3 * i);
       alpha[i] = data[4 * i + 3]!;
     }
-    return { width, height, rgb, alpha, scale: SCALE, left, base };
+    return { width, height, rgb, alpha, scale: SCALE, left, base, shown };
   };
 }
