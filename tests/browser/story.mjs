@@ -47,8 +47,10 @@ await tell(async (stack, chromium) => {
     await field(page, 'Setup token').fill(await stack.setupToken());
     await field(page, 'Password').fill(owner.password);
     await page.getByRole('button', { name: 'Create owner' }).click();
-    await page.getByRole('heading', { name: 'Topology', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Welcome to NetVisor', level: 1 }).waitFor();
     await live(page);
+    await page.getByRole('button', { name: 'Skip' }).click();
+    await page.waitForURL(/\/topology/);
     await page.getByRole('link', { name: /Hosts/ }).first().click();
     await page.getByRole('heading', { name: 'No sensor is connected' }).waitFor();
   });

@@ -84,6 +84,11 @@ function Dashboard() {
     if (/^\/(register|sign-in|invite)(\/|$)/.test(location.pathname)) go('/topology', 'replace');
     setWho({ is: 'in', me });
   }, []);
+  // Whose account has a network of its own that nobody has seen yet.
+  const begin = useCallback((me: Me) => {
+    go('/welcome', 'replace');
+    setWho({ is: 'in', me });
+  }, []);
   const leave = useCallback(
     (everywhere = false) =>
       void (everywhere ? account.signOutEverywhere() : account.signOut())
@@ -102,10 +107,10 @@ function Dashboard() {
       </IdentityContext.Provider>
     );
   }
-  if (who.is === 'new') return <SetUp done={enter} />;
+  if (who.is === 'new') return <SetUp done={begin} />;
   if (who.is !== 'out') return <SignIn config={null} done={enter} away={who.is === 'unknown' && who.away} />;
   const invite = inviteOf(location.pathname, location.hash);
   if (invite) return <Invited key={invite} invite={invite} config={who.config} done={enter} />;
-  if (route.path === '/register') return <Register config={who.config} done={enter} />;
+  if (route.path === '/register') return <Register config={who.config} done={begin} />;
   return <SignIn config={who.config} done={enter} away={false} />;
 }

@@ -2,7 +2,7 @@
 // The house around the views: where one can go, what is alive, and the search.
 
 import { ActionIcon, UnstyledButton } from '@mantine/core';
-import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from '@tabler/icons-react';
+import { IconFlag, IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 
@@ -22,6 +22,7 @@ import { NETWORK, type Route } from './route';
 import { views } from './sections';
 import css from './Shell.module.css';
 import { texts } from './texts';
+import { useTour } from './tour';
 
 const Host = lazy(() => import('./views/Host'));
 const loadSearch = () => import('./views/Search');
@@ -52,13 +53,14 @@ export function Shell() {
           <Logo />
           <span>{texts.product}</span>
         </a>
-        <UnstyledButton className={css.search} onClick={() => setSearching(true)} aria-label={words.search} aria-keyshortcuts="/ Control+K">
+        <UnstyledButton className={css.search} onClick={() => setSearching(true)} aria-label={texts.search.open} title={texts.search.open} aria-keyshortcuts="/ Control+K">
           <IconSearch size={17} stroke={1.8} aria-hidden />
           <span>{words.search}</span>
           <kbd aria-hidden>{words.searchKey}</kbd>
         </UnstyledButton>
         <NetworkMenu />
         <Nav current={route.view === 'host' ? 'hosts' : route.view} short={short.is} />
+        {route.view !== 'welcome' && <Resume />}
         <div className={css.foot}>
           <Link />
           <div className={css.footButtons}>
@@ -85,6 +87,18 @@ export function Shell() {
         </Boundary>
       )}
     </div>
+  );
+}
+
+// Who left the first steps in the middle finds the way back.
+function Resume() {
+  const { step } = useTour();
+  if (!step) return null;
+  return (
+    <a className={css.resume} {...linkTo(`/welcome?step=${step}`)} title={texts.tour.resume}>
+      <IconFlag size={17} stroke={1.8} aria-hidden />
+      <span>{texts.tour.resume}</span>
+    </a>
   );
 }
 

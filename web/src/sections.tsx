@@ -98,5 +98,6 @@ export const views: Record<PageName, LazyExoticComponent<View>> = {
   consolidations: lazy(() => import('./views/history/Consolidations')),
   audit: lazy(() => import('./views/people/Audit')),
   account: lazy(() => import('./views/people/Account')),
+  welcome: lazy(() => import('./views/welcome/WelcomePage')),
   'api-docs': lazy(() => import('./views/apidocs/ApiPage')),
 };

@@ -9,11 +9,13 @@ import { discovery } from './texts/discovery';
 import { evidence } from './texts/evidence';
 import { history } from './texts/history';
 import { fields, list } from './texts/list';
+import { palette, search } from './texts/palette';
 import { people } from './texts/people';
 import { addSensor, sensors } from './texts/sensors';
 import { exporting, share } from './texts/share';
 import { sign } from './texts/sign';
 import { things } from './texts/things';
+import { tour } from './texts/tour';
 import { chart, traffic } from './texts/traffic';
 
 export const texts = {
@@ -303,16 +305,9 @@ export const texts = {
   sensors,
   addSensor,
 
-  search: {
-    label: 'Search the network',
-    hint: 'Name, address, MAC, vendor, service or :port',
-    hosts: 'Hosts',
-    services: 'Services',
-    nothing: (words: string) => `Nothing is called “${words}”.`,
-    start: 'Type a name, an address, a MAC, a vendor, a service or a port.',
-    keys: { move: 'to choose', open: 'to open', close: 'to close' },
-    all: (view: string) => `All matches in ${view}`,
-  },
+  search,
+  palette,
+  tour,
 
   evidence,
 

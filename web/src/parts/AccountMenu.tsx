@@ -2,7 +2,7 @@
 // Who is signed in, the appearance, and the way out.
 
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
-import { IconCheck, IconCode, IconLogout, IconMoon, IconSun, IconSunMoon, IconUserCircle, IconUserCog, type Icon } from '@tabler/icons-react';
+import { IconCheck, IconCode, IconFlag, IconLogout, IconMoon, IconSun, IconSunMoon, IconUserCircle, IconUserCog, type Icon } from '@tabler/icons-react';
 
 import { useIdentity } from '../me';
 import { linkTo } from '../navigate';
@@ -35,6 +35,9 @@ export function AccountMenu() {
         </Menu.Item>
         <Menu.Item component="a" {...linkTo('/api-docs')} leftSection={<IconCode size={16} aria-hidden />}>
           {words.api}
+        </Menu.Item>
+        <Menu.Item component="a" {...linkTo('/welcome')} leftSection={<IconFlag size={16} aria-hidden />}>
+          {texts.tour.again}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{words.scheme}</Menu.Label>

@@ -3,7 +3,7 @@
 
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconInfoCircle, IconPlus, IconRouteOff } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 import { bytesText, countText, spanText } from '../format';
 import { useLoaded, useViews } from '../live';
@@ -13,7 +13,7 @@ import { Chip } from '../parts/Chips';
 import { useClock } from '../parts/clock';
 import { Empty } from '../parts/Empty';
 import { Flash } from '../parts/Flash';
-import { useEdit } from '../parts/Manage';
+import { NEW, useEdit } from '../parts/Manage';
 import { Page } from '../parts/Page';
 import { TagChips } from '../parts/Tags';
 import { readCapabilities, readCounters, readDiscoveries, readLosses, readPorts, type Port } from '../sensor';
@@ -34,7 +34,6 @@ export default function Sensors({ params }: { params: URLSearchParams }) {
   const rights = useRights();
   const edit = useEdit(params);
   const loaded = useLoaded();
-  const [adding, setAdding] = useState(false);
   const sensors = [...tables.sensor.values()].sort((a, b) => compareText(a.name, b.name));
   const connected = sensors.filter(sensor => sensor.connected).length;
   const edited = edit.id === null ? undefined : tables.sensor.get(edit.id);
@@ -44,13 +43,13 @@ export default function Sensors({ params }: { params: URLSearchParams }) {
       note={loaded && sensors.length > 0 && words.note(connected, sensors.length)}
       tools={
         rights.manage && (
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => edit.open(NEW)}>
             {texts.addSensor.open}
           </Button>
         )
       }
     >
-      {adding && <AddSensor close={() => setAdding(false)} />}
+      {edit.isNew && rights.manage && <AddSensor close={edit.close} />}
       {loaded && sensors.length === 0 && <Empty icon={<IconRouteOff aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
       {sensors.map(sensor => (
         <SensorCard key={sensor.id} sensor={sensor} edit={() => edit.open(sensor.id)} />
