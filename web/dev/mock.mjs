@@ -14,6 +14,7 @@ import { WebSocketServer } from 'ws';
 
 import { live } from './mock/life.mjs';
 import { makeNetwork } from './mock/network.mjs';
+import { asOf, difference } from './mock/past.mjs';
 import { id, now } from './mock/random.mjs';
 import { change, insert, networkId, noted, push, run, serve, tables } from './mock/store.mjs';
 import { tags, tagSome, topologies } from './mock/topologies.mjs';
@@ -88,6 +89,8 @@ const server = createServer((request, response) => {
   if (path === '/api/consolidations') return answer(response, 200, troubles.proposals);
   const trafficOf = /^\/api\/(?:hosts\/([^/]+)\/)?traffic$/.exec(path);
   if (trafficOf) return answer(response, 200, traffic(searchParams, trafficOf[1], tables, now()));
+  if (path === '/api/history/as-of') return answer(response, 200, asOf(tables, searchParams));
+  if (path === '/api/history/difference') return answer(response, 200, difference(tables, searchParams, now()));
   if (path === '/api/tags') return answer(response, 200, tags);
   if (path.startsWith('/api/topology')) return void bodyOf(request).then(body => answer(response, ...topologies(request.method, path, body)));
   if (path === '/mock/rename' && request.method === 'POST') {

@@ -17,6 +17,7 @@ import { sign } from './texts/sign';
 import { things } from './texts/things';
 import { tour } from './texts/tour';
 import { chart, traffic } from './texts/traffic';
+import { topology } from './texts/topology';
 
 export const texts = {
   product: 'NetVisor',
@@ -110,6 +111,7 @@ export const texts = {
   },
 
   sign,
+  topology,
 
   table: {
     columns: 'Columns',

@@ -5,3 +5,4 @@ export * from './things';
 export * from './discovery';
 export * from './history';
 export * from './identity';
+export * from './topology';

@@ -142,3 +142,7 @@ export interface Manual {
 }
 
 export const nothingManual: Manual = { nodes: {}, edges: {} };
+
+export const noGraph = (view: ViewKind): Graph => ({ view, containers: new Map(), nodes: new Map(), edges: new Map(), structure: '', left: [] });
+
+export const noPlacement: Placement = { nodes: new Map(), containers: new Map(), bounds: { x: 0, y: 0, width: 0, height: 0 } };
