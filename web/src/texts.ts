@@ -6,6 +6,7 @@ import { alerts } from './texts/alerts';
 import { check } from './texts/check';
 import { definitions } from './texts/definitions';
 import { discovery } from './texts/discovery';
+import { editHost } from './texts/editHost';
 import { evidence } from './texts/evidence';
 import { history } from './texts/history';
 import { fields, list } from './texts/list';
@@ -147,6 +148,7 @@ export const texts = {
   list,
   fields,
   check,
+  editHost,
 
   scope: {
     label: 'Where',

@@ -79,12 +79,45 @@ export interface GroupDraft {
   tags: string[];
 }
 
+// A host with all that it has.
+export interface BindingBody {
+  port_id: string | null;
+  interface_id: string | null;
+  origin?: string;
+}
+
+export interface HostBody {
+  id: string;
+  network_id: string;
+  name: string | null;
+  name_source: string | null;
+  description: string | null;
+  hidden: boolean;
+  tags: string[];
+  virtualization: Virtualization | null;
+  revision: number;
+  updated_at: number;
+  interfaces: { id: string; ip_address: string | null; mac_address: string | null; name: string | null; subnet_id: string | null; vlan: number[]; vendor: string | null; origin: string }[];
+  ports: { id: string; number: number; protocol: string; type: string | null; origin: string }[];
+  services: { id: string; name: string | null; name_source: string | null; service_definition: string | null; bindings: BindingBody[]; virtualization: Virtualization | null; tags: string[]; port: number | null; proto: string | null; ip: string | null; source: string; origin: string }[];
+}
+
+export interface Virtualization {
+  type: string;
+  service_id?: string | null;
+  vm_name?: string | null;
+  vm_id?: string | null;
+  container_name?: string | null;
+  container_id?: string | null;
+}
+
 export interface HostDraft {
   network_id: string;
   name: string | null;
   description: string | null;
   hidden: boolean;
   tags: string[];
+  virtualization?: Virtualization | null;
   interfaces?: { ip_address: string | null; mac_address: string | null }[];
 }
 
@@ -97,6 +130,8 @@ export interface ServiceDraft {
 
 export const hosts = {
   ...things<HostDraft>('hosts'),
+  get: (id: string) => get<HostBody>(`/api/hosts/${part(id)}`),
+  save: (id: string, body: object, revision: number) => put<HostBody>(`/api/hosts/${part(id)}`, body, revision),
   evidence: async (id: string) => (await get<EvidenceRow[]>(`/api/hosts/${part(id)}/evidence`)).map(evidenceOf),
 };
 export const services = things<ServiceDraft>('services');

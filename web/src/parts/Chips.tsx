@@ -4,7 +4,7 @@
 import type { ReactNode } from 'react';
 
 import { bytesText } from '../format';
-import { serviceLabel } from '../state/selectors';
+import { describeService } from '../services/catalogue';
 import type { Service } from '../state/entities';
 import { sourceText, texts } from '../texts';
 import css from './Chips.module.css';
@@ -25,9 +25,12 @@ export function Vlan({ vlan }: { vlan: string }) {
 
 const SERVICES_MAX = 8;
 
+// What they are called, each once.
+export const serviceTitles = (services: readonly Service[]): string[] => [...new Set(services.map(service => describeService(service).title))];
+
 // How many, then as many of them as there is room for.
 export function ServiceChips({ services }: { services: readonly Service[] }) {
-  const labels = [...new Set(services.map(serviceLabel))];
+  const labels = serviceTitles(services);
   if (!labels.length) return <span className="dim">–</span>;
   return (
     <span className={css.chips} title={labels.join(', ')}>

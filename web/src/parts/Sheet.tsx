@@ -17,17 +17,18 @@ interface Props<V> {
   disabled?: boolean;
   reload?: (() => void) | undefined; // after somebody else's change: begin again from what is now
   left?: ReactNode; // beside the buttons, such as Delete
+  wide?: boolean; // for a form of several parts
   readOnly?: string | false; // why nothing can be changed
   children: ReactNode;
 }
 
-export function Sheet<V>({ title, close, form, act, disabled, reload, left, readOnly, children }: Props<V>) {
+export function Sheet<V>({ title, close, form, act, disabled, reload, left, wide, readOnly, children }: Props<V>) {
   const leave = () => {
     if (!form.touched) close();
     else void confirm({ title: texts.form.leave, text: texts.form.leaveText, act: texts.form.leaveAct }).then(yes => yes && close());
   };
   return (
-    <Drawer opened onClose={leave} position="right" size="min(30rem, 100vw)" title={<strong>{title}</strong>} transitionProps={{ duration: 0 }} overlayProps={{ backgroundOpacity: 0.25 }} closeButtonProps={{ 'aria-label': texts.close }} classNames={{ content: css.content, body: css.body }}>
+    <Drawer opened onClose={leave} position="right" size={wide ? "min(46rem, 100vw)" : "min(30rem, 100vw)"} title={<strong>{title}</strong>} transitionProps={{ duration: 0 }} overlayProps={{ backgroundOpacity: 0.25 }} closeButtonProps={{ 'aria-label': texts.close }} classNames={{ content: css.content, body: css.body }}>
       <form className={css.form} onSubmit={form.submit} noValidate>
         {readOnly && <p className={css.readOnly}>{readOnly}</p>}
         <fieldset className={css.fields} disabled={Boolean(readOnly)}>

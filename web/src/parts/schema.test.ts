@@ -58,3 +58,9 @@ test('which range an address is in, and how many it has room for', () => {
   expect([isIn('10.0.20.7', '10.0.20.0/24'), isIn('10.0.21.7', '10.0.20.0/23'), isIn('10.0.22.7', '10.0.20.0/23'), isIn('2001:db8::5', '2001:db8::/64'), isIn('10.0.0.1', '::/0'), isIn('x', '10.0.0.0/8')]).toEqual([true, true, false, true, false, false]);
   expect(['10.0.0.0/24', '10.0.0.0/31', '10.0.0.1/32', '2001:db8::/64'].map(roomOf)).toEqual([254, 2, 1, null]);
 });
+
+test('what is inside of an object or a list', () => {
+  const things = api({ type: 'object', properties: { run_type: { type: 'object', properties: { cron: { type: 'string', format: 'cron' }, timezone: { type: 'string', format: 'timezone' } } }, domains: { type: 'array', items: { type: 'string', pattern: '^[a-z.]+$' } }, email: { type: 'string', format: 'email' } } });
+  expect(problemsOf(things, 'post /api/things', { run_type: { cron: '61 * * * *', timezone: 'Europe/Nowhere' }, domains: ['a.b', 'X'], email: 'nobody' })).toEqual({ cron: words.cron, timezone: words.zone, domains: words.item('X', words.form), email: words.email });
+  expect(problemsOf(things, 'post /api/things', { run_type: { cron: '@daily', timezone: 'Europe/Berlin' }, domains: [], email: 'a@b.c' })).toEqual({});
+});

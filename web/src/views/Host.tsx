@@ -15,7 +15,7 @@ import { TimelineSection } from '../parts/TimelineSection';
 import type { HostView, Views } from '../state/selectors';
 import { texts } from '../texts';
 import { Consolidate } from './Consolidate';
-import { EditHost } from './EditHost';
+import { EditHost } from './host/EditHost';
 import css from './Host.module.css';
 import { HostActions } from './HostActions';
 import { Decisions } from './HostDecisions';
@@ -55,7 +55,7 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
   useTitle(view.title);
   const tab = tabs.find(each => each === params.get('tab')) ?? 'overview';
   const { description } = view.host;
-  const close = () => setParams({ edit: null });
+  const close = () => setParams({ edit: null, part: null });
   return (
     <div className={css.page}>
       <header className={css.header}>
@@ -98,7 +98,7 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
           <HostTraffic id={view.id} params={params} />
         </Tabs.Panel>
       </Tabs>
-      {params.get('edit') === 'host' && <EditHost view={view} close={close} />}
+      {params.get('edit') === 'host' && <EditHost view={view} part={params.get('part')} close={close} />}
       {params.get('edit') === 'consolidate' && <Consolidate view={view} views={views} close={close} />}
     </div>
   );

@@ -11,7 +11,7 @@ import { useLoaded, useNetworkId, useRows, useViews } from '../live';
 import { useRights } from '../me';
 import { linkTo, setParams } from '../navigate';
 import { Ago } from '../parts/Ago';
-import { Mac, ServiceChips, Traffic, Vlan } from '../parts/Chips';
+import { Mac, ServiceChips, serviceTitles, Traffic, Vlan } from '../parts/Chips';
 import type { Column } from '../parts/DataTable';
 import { Empty } from '../parts/Empty';
 import { Flash } from '../parts/Flash';
@@ -20,13 +20,14 @@ import { ListPage } from '../parts/ListPage';
 import { NEW, useEdit } from '../parts/Manage';
 import { useNarrow } from '../parts/media';
 import { TagChips, TagMenu } from '../parts/Tags';
+import { describeHost } from '../services/catalogue';
 import { compareAddresses, compareText } from '../state/address';
 import type { Subnet } from '../state/entities';
-import { serviceLabel, type HostView, type Views } from '../state/selectors';
+import type { HostView, Views } from '../state/selectors';
 import { tagIds } from '../tags';
 import { texts } from '../texts';
 import { Consolidate } from './Consolidate';
-import { ageField, useTagField, vlanField, wordField } from './fields';
+import { ageField, categoryField, useTagField, vlanField, wordField } from './fields';
 import { HostBulk } from './HostBulk';
 import { HostCard, HostName } from './HostCard';
 import css from './Hosts.module.css';
@@ -78,7 +79,7 @@ const columns: Column<HostView>[] = [
   { id: 'mac', title: words.mac, min: 8.4, grow: 0.5, compare: byString(view => view.macs[0] ?? '~'), cell: view => <Macs view={view} />, text: view => view.macs.join(' ') },
   { id: 'vendor', title: words.vendor, min: 6.5, grow: 1.6, compare: (a, b) => compareText(a.vendor ?? '~', b.vendor ?? '~'), cell: view => <Vendor view={view} />, text: view => view.vendor ?? '' },
   { id: 'vlan', title: words.vlan, min: 3.6, grow: 0.4, compare: (a, b) => compareText(a.vlans[0] ?? '', b.vlans[0] ?? ''), cell: view => <Vlans view={view} />, text: view => view.vlans.join(' ') },
-  { id: 'services', title: words.services, min: 7.5, grow: 2.2, descending: true, compare: byNumber(view => view.services.length), cell: view => <ServiceChips services={view.services} />, text: view => view.services.map(serviceLabel).join(' ') },
+  { id: 'services', title: words.services, min: 7.5, grow: 2.2, descending: true, compare: byNumber(view => view.services.length), cell: view => <ServiceChips services={view.services} />, text: view => serviceTitles(view.services).join(', ') },
   { id: 'tags', title: texts.things.tagsTitle, min: 7, grow: 1, off: true, descending: true, compare: byNumber(view => tagIds(view.host.tags).length), cell: view => <TagChips of={view.host.tags} /> },
   { id: 'description', title: texts.things.description, min: 9, grow: 1.6, off: true, compare: (a, b) => compareText(a.host.description ?? '', b.host.description ?? ''), cell: view => view.host.description || <span className="dim">–</span>, text: view => view.host.description ?? '' },
   { id: 'traffic', title: words.traffic, min: 4.2, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.sent + view.received), cell: view => <Traffic sent={view.sent} received={view.received} />, text: view => bytesText(view.sent + view.received) },
@@ -104,12 +105,16 @@ function useFields(views: Views): Field<HostView>[] {
       vlanField(view => view.vlans),
       tag,
       wordField('vendor', texts.fields.vendor, view => view.vendor ?? (view.randomMac ? words.randomMac : null), undefined, texts.fields.noVendor),
-      { id: 'service', title: texts.fields.service, keys: view => [...new Set(view.services.map(serviceLabel))], none: texts.fields.noService },
+      { id: 'service', title: texts.fields.service, keys: view => serviceTitles(view.services), none: texts.fields.noService },
+      categoryField(view => describeHost(view).category),
       ageField(view => view.host),
       wordField('origin', texts.fields.origin, view => view.host.origin, key => texts.things.originText[key] ?? key),
     ];
   }, [subnets, tag, views]);
 }
+
+// What is seen of its services, beside what they say of themselves.
+const searchText = (view: HostView) => (view.services.length ? `${view.text}${serviceTitles(view.services).join('\n').toLowerCase()}\n` : view.text);
 
 const readScope = (text: string | null): Scope => (text === 'remote' || text === 'all' ? text : 'local');
 
@@ -142,7 +147,7 @@ export default function Hosts({ params }: { params: URLSearchParams }) {
         fields={fields}
         order="-first"
         params={params}
-        text={view => view.text}
+        text={searchText}
         card={view => <HostCard view={view} />}
         cardRem={8}
         tools={

@@ -18,32 +18,35 @@ import { Flash } from '../parts/Flash';
 import type { Field } from '../parts/list/filter';
 import { ListPage } from '../parts/ListPage';
 import { useEdit } from '../parts/Manage';
+import { ShapeIcon } from '../parts/ShapeIcon';
 import { TagChips, TagMenu } from '../parts/Tags';
 import { hostPath } from '../route';
+import { categories, describeService } from '../services/catalogue';
 import { compareText, vlanText } from '../state/address';
 import { instanceName, portText, type ServiceView } from '../state/selectors';
 import { tagIds } from '../tags';
 import { sourceText, texts } from '../texts';
 import { EditService } from './EditService';
-import { ageField, useTagField, vlanField, wordField } from './fields';
+import { ageField, categoryField, useTagField, vlanField, wordField } from './fields';
 import { AddToGroup } from './HostBulk';
 import { byNumber, byString } from './list';
 import css from './Rows.module.css';
 
 const words = texts.services;
 
+const kindOf = (view: ServiceView) => describeService(view.service);
+
+// Its kind, by a sign and a word; an announced name beside it; a guess by its port is marked as one.
 export function ServiceName({ view }: { view: ServiceView }) {
-  const { name } = view.service;
-  if (name) {
-    const instance = instanceName(name);
-    return (
-      <span title={name}>
-        <span className={css.strong}>{view.label}</span>
-        {instance !== view.label && <span className={css.sub}>{instance}</span>}
-      </span>
-    );
-  }
-  return <span className={css.guess} title={words.registered}>{view.label}</span>;
+  const { title, icon, how } = kindOf(view);
+  const instance = view.service.name ? instanceName(view.service.name) : '';
+  return (
+    <span className={css.service} title={how === 'port' ? words.registered : (view.service.name ?? undefined)}>
+      <span className={css.sign}><ShapeIcon name={icon} size={16} /></span>
+      <span className={how === 'port' ? css.guess : css.strong}>{title}</span>
+      {instance && instance !== title && <span className={css.sub}>{instance}</span>}
+    </span>
+  );
 }
 
 function HostLink({ view }: { view: ServiceView }) {
@@ -63,7 +66,8 @@ const State = ({ view }: { view: ServiceView }) => (
 const Port = ({ view }: { view: ServiceView }) => <span className="mono">{portText(view.service)}</span>;
 
 const columns: Column<ServiceView>[] = [
-  { id: 'service', title: words.service, min: 8, grow: 2, compare: (a, b) => compareText(a.label, b.label), cell: view => <ServiceName view={view} />, text: view => view.label },
+  { id: 'service', title: words.service, min: 8, grow: 2, compare: (a, b) => compareText(kindOf(a).title, kindOf(b).title), cell: view => <ServiceName view={view} />, text: view => kindOf(view).title },
+  { id: 'category', title: texts.fields.category, min: 6, grow: 0.8, off: true, compare: (a, b) => compareText(kindOf(a).category, kindOf(b).category), cell: view => categories.get(kindOf(view).category)?.title ?? '', text: view => categories.get(kindOf(view).category)?.title ?? '' },
   { id: 'port', title: words.port, min: 5, grow: 0.4, descending: false, compare: (a, b) => (a.service.port ?? 0) - (b.service.port ?? 0) || compareText(a.service.proto ?? '', b.service.proto ?? ''), cell: view => <Port view={view} />, text: view => portText(view.service) },
   { id: 'host', title: words.host, min: 8.5, grow: 2, compare: (a, b) => compareText(a.host?.title ?? a.service.ip ?? '', b.host?.title ?? b.service.ip ?? ''), cell: view => <HostLink view={view} />, text: view => view.host?.title ?? '' },
   { id: 'ip', title: words.address, min: 8.5, grow: 1.4, compare: byString(view => view.addressKey), cell: view => <span className="mono">{view.service.ip}</span>, text: view => view.service.ip ?? '' },
@@ -94,11 +98,14 @@ function Card({ view }: { view: ServiceView }) {
   );
 }
 
+const searchText = (view: ServiceView) => `${view.text}${kindOf(view).title.toLowerCase()}\n`;
+
 function useFields(): Field<ServiceView>[] {
   const tag = useTagField<ServiceView>(view => view.service.tags);
   return useMemo(
     () => [
-      wordField('service', words.service, view => view.label),
+      wordField('service', words.service, view => kindOf(view).title),
+      categoryField(view => kindOf(view).category),
       wordField('port', words.port, view => portText(view.service) || null),
       wordField('host', words.host, view => view.host?.title || view.service.ip),
       vlanField(view => (view.service.vlan.length ? [vlanText(view.service.vlan)] : [])),
@@ -133,7 +140,7 @@ export default function Services({ params }: { params: URLSearchParams }) {
         fields={fields}
         order="port"
         params={params}
-        text={view => view.text}
+        text={searchText}
         card={view => <Card view={view} />}
         cardRem={5.75}
         csv={api.csv(network)}

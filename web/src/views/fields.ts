@@ -4,6 +4,7 @@
 import { useMemo } from 'react';
 
 import type { Field } from '../parts/list/filter';
+import { categories } from '../services/catalogue';
 import { compareText } from '../state/address';
 import { tagIds, useTags } from '../tags';
 import { texts } from '../texts';
@@ -39,6 +40,16 @@ export const ageField = <V>(rowOf: (row: V) => { first_seen: number; last_seen: 
   keys: row => [ageOf(rowOf(row), Date.now() / 1000)],
   label: age => words.ages[age] ?? age,
   order: (a, b) => ages.indexOf(a) - ages.indexOf(b),
+});
+
+const place = new Map([...categories.keys()].map((id, i) => [id, i]));
+
+export const categoryField = <V>(read: (row: V) => string): Field<V> => ({
+  id: 'category',
+  title: words.category,
+  keys: row => [read(row)],
+  label: id => categories.get(id)?.title ?? id,
+  order: (a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0),
 });
 
 // A field whose values are a word of a row.
