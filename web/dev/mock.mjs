@@ -2,7 +2,7 @@
 // A made-up network for working on the dashboard without a collector: serves build/web, answers the REST calls
 // and speaks the live protocol (docs/live.md). For development and for views of many rows only. mock/ makes it.
 //
-//   node dev/mock.mjs [--port 60080] [--hosts 40] [--services N] [--flows N] [--rate 4] [--setup] [--trouble]
+//   node dev/mock.mjs [--port 60080] [--hosts 40] [--services N] [--flows N] [--rate 4] [--setup] [--trouble] [--serve web|stage]
 //
 // POST /mock/rename?host=ID: that host is called "t" and the time of now in milliseconds, so that one can find out how
 // long it takes to be seen.
@@ -23,10 +23,10 @@ import { traffic, trouble } from './mock-past.mjs';
 const { values: options } = parseArgs({
   options: {
     port: { type: 'string', default: '60080' }, hosts: { type: 'string', default: '40' }, services: { type: 'string', default: '0' }, flows: { type: 'string' },
-    rate: { type: 'string', default: '4' }, setup: { type: 'boolean', default: false }, trouble: { type: 'boolean', default: false },
+    rate: { type: 'string', default: '4' }, setup: { type: 'boolean', default: false }, trouble: { type: 'boolean', default: false }, serve: { type: 'string', default: 'web' },
   },
 });
-const folder = resolve(process.env.NETVISOR_BUILD ?? new URL('../../build', import.meta.url).pathname, 'web');
+const folder = resolve(process.env.NETVISOR_BUILD ?? new URL('../../build', import.meta.url).pathname, options.serve);
 const hostCount = Number(options.hosts);
 
 change('network', networkId, 'insert', { ...noted, name: 'My network' });

@@ -97,61 +97,66 @@ export function drawSummary(painter: Painter, container: GraphContainer, box: Bo
   const radius = Math.min(measure.radius, Math.min(width, height) * 0.18);
   const color = containerColor(container, palette);
   if (!view.coarse && height > 24) painter.rect(box.x, box.y + 2 * p, box.width, box.height, radius * p, mix(palette.dark ? '#000000' : palette.ink, palette.page, palette.dark ? 0.3 : 0.05));
-  painter.rect(box.x, box.y, box.width, box.height, radius * p, palette.card, edgeOf(container, view, palette));
+  const tiny = width < 30 || height < 15;
+  painter.rect(box.x, box.y, box.width, box.height, radius * p, tiny ? mix(color, palette.card, 0.14) : palette.card, edgeOf(container, view, palette));
   const scale = Math.min(2, Math.max(1, Math.min(width / 260, height / 150)));
   const padding = Math.min(18 * scale, Math.max(4, width * 0.06));
   const inner = width - 2 * padding;
   const tall = height - 2 * Math.min(padding, height * 0.12);
   const at = (x: number) => box.x + x * p;
   const down = (y: number) => box.y + y * p;
-  const title = Math.min(15 * scale, Math.max(10.5, Math.min(width / 10, height / 3)));
-  if (width < 26 || height < 15) {
-    painter.icon(container.icon, at(width / 2 - 5), down(height / 2 - 5), Math.min(10, height - 3, width - 3) * p, color);
-    return;
-  }
-  // Rows from above, as many as there is room for.
-  interface Row { height: number; gap: number; draw(y: number): void }
-  const withIcon = inner > title * 6;
+  const most = Math.min(15 * scale, Math.max(10.5, Math.min(width / 9, height / 3)));
+  if (tiny) return;
+  const small = Math.min(12 * scale, Math.max(LETTER_MIN + 0.4, most * 0.8));
+  // The title as large as fits.
+  const nameWidth = textWidth(container.title, 1, { weight: 600 });
+  const withIcon = inner > 64;
+  const title = Math.max(Math.min(10.5, most), Math.min(most, inner / (nameWidth + (withIcon ? 1.9 : 0))));
   const iconSize = title * 1.25;
   const textX = padding + (withIcon ? iconSize + title * 0.5 : 0);
-  const small = Math.min(12 * scale, Math.max(LETTER_MIN + 0.4, title * 0.84));
+  const textWide = width - padding - textX;
+  const write = (text: string, size: number, color: string, mono = false) => (y: number) =>
+    painter.text(text, at(textX), down(y + size / 2 + size * NUDGE), { size: size * p, color, width: textWide * p, mono, alpha: view.appear });
   const { summary } = container;
+  const whole = texts.within(summary.hosts, summary.services);
+  const sums = textWidth(whole, small) <= textWide ? whole : texts.hosts(summary.hosts);
+  const parts = container.subtitle.split(', ');
+  const subtitle = textWidth(container.subtitle, small, { mono: true }) <= textWide ? container.subtitle : parts[0]!;
+  const chips = inner > 90 ? chipRows(container, inner, small, height > title * 11 ? 2 : 1) : [];
+  const chipHeight = small * 1.7;
+  interface Row {
+    worth: number; // what has no room goes, the least first
+    height: number;
+    gap: number; // above it
+    draw(y: number): void;
+  }
   const rows: Row[] = [
     {
-      height: title, gap: 0,
+      worth: 5, height: title, gap: 0,
       draw: y => {
         if (withIcon) painter.icon(container.icon, at(padding), down(y + title / 2 - iconSize / 2), iconSize * p, color);
-        painter.text(container.title, at(textX), down(y + title / 2 + title * NUDGE), { size: title * p, color: palette.ink, weight: 600, width: (width - padding - textX) * p, alpha: view.appear });
+        painter.text(container.title, at(textX), down(y + title / 2 + title * NUDGE), { size: title * p, color: palette.ink, weight: 600, width: textWide * p, alpha: view.appear });
       },
     },
   ];
-  {
-    const sums = width - padding - textX > small * 13 ? texts.within(summary.hosts, summary.services) : texts.hosts(summary.hosts);
-    if (container.subtitle && container.subtitle !== container.title) rows.push({ height: small, gap: small * 0.65, draw: y => painter.text(container.subtitle, at(textX), down(y + small / 2 + small * NUDGE), { size: small * p, color: palette.ink3, mono: true, width: (width - padding - textX) * p }) });
-    const sumRow = { height: small, gap: small * 0.6, draw: (y: number) => painter.text(sums, at(textX), down(y + small / 2 + small * NUDGE), { size: small * p, color: palette.ink2, width: (width - padding - textX) * p, alpha: view.appear }) };
-    // Where there is room for one only, what is in it says more than its address.
-    if (height < title + small * 3.6) rows.splice(1, rows.length, sumRow);
-    else rows.push(sumRow);
-    if (summary.categories.length && inner > 90) {
-      const chips = chipRows(container, inner, small, height > title * 12 ? 2 : 1);
-      const chipHeight = small * 1.7;
-      if (chips.length) rows.push({ height: chips.length * chipHeight * 1.2 - chipHeight * 0.2, gap: small * 0.9, draw: y => chips.forEach((row, i) => drawChips(painter, row, at(padding), down(y + i * chipHeight * 1.2), small, p, palette)) });
-    }
-    if (summary.categories.length > 1 && inner > 60) rows.push({ height: 5, gap: small * 0.8, draw: y => drawShares(painter, container, at(padding), down(y), inner, p, palette) });
-  }
+  if (subtitle && subtitle !== container.title && textWidth(subtitle, small, { mono: true }) <= textWide * 1.1) rows.push({ worth: 2, height: small, gap: small * 0.65, draw: write(subtitle, small, palette.ink3, true) });
+  if (summary.hosts || summary.services) rows.push({ worth: 4, height: small, gap: small * 0.6, draw: write(sums, small, palette.ink2) });
+  if (chips.length) rows.push({ worth: 1, height: chips.length * chipHeight * 1.2 - chipHeight * 0.2, gap: small * 0.9, draw: y => chips.forEach((row, i) => drawChips(painter, row, at(padding), down(y + i * chipHeight * 1.2), small, p, palette)) });
+  if (summary.categories.length > 1 && inner > 48) rows.push({ worth: 3, height: 4, gap: small * 0.75, draw: y => drawShares(painter, container, at(padding), down(y), inner, p, palette) });
   let total = 0;
-  const fitting: Row[] = [];
-  for (const row of rows) {
-    if (total + row.height + (fitting.length ? row.gap : 0) > tall) continue;
-    total += row.height + (fitting.length ? row.gap : 0);
-    fitting.push(row);
+  const fitting = new Set<Row>();
+  for (const row of [...rows].sort((a, b) => b.worth - a.worth)) {
+    const more = row.height + (fitting.size ? row.gap : 0);
+    if (total + more > tall) continue;
+    total += more;
+    fitting.add(row);
   }
   let y = (height - total) / 2;
-  fitting.forEach((row, i) => {
+  for (const [i, row] of rows.filter(each => fitting.has(each)).entries()) {
     if (i) y += row.gap;
     row.draw(y);
     y += row.height;
-  });
+  }
 }
 
 interface Chip {
@@ -200,7 +205,7 @@ function drawShares(painter: Painter, container: GraphContainer, x: number, y: n
   let left = 0;
   for (const { category, count } of shares) {
     const part = Math.max(2, (count / total) * room);
-    painter.rect(x + left * p, y, Math.min(part, width - left) * p, 5 * p, 2.5 * p, mix(categoryColor(category, palette), palette.card, 0.75));
+    painter.rect(x + left * p, y, Math.min(part, width - left) * p, 4 * p, 2 * p, mix(categoryColor(category, palette), palette.card, 0.75));
     left += part + gap;
     if (left >= width) break;
   }

@@ -7,13 +7,12 @@ import type { Line } from '../scene/edges';
 import { pointsOf } from '../scene/path';
 import type { Around, Scene } from '../scene/scene';
 import type { Drawn, View } from './draw';
-import { edgeMark } from './marks';
+import { edgeMark, groupColor, plainness } from './marks';
 import type { Painter } from './painter';
 import type { Palette } from './palette';
 import { textWidth } from './text';
 
-const PLAIN_ALPHA = 0.62;
-const FAR_ALPHA = 0.5;
+const FAR_ALPHA = 0.7;
 const MOTION_MOST_FAR = 30;
 const ARROW = 7; // pixels
 const LABELS_MOST = 40;
@@ -45,7 +44,7 @@ export function drawEdge(painter: Painter, scene: Scene, line: Line, view: View,
   const width = mark.width * slimness(view) + (how === 'plain' ? 0 : how === 'lit' ? 0.5 : 1.5);
   const { color } = mark;
   const { steps, label } = scene.wayOf(line);
-  const stroke = { color, width: width * p, ...(mark.dash ? { dash: mark.dash.map(each => each * p) } : {}), ...(how === 'plain' && !edge.change ? { alpha: view.level === 'far' ? FAR_ALPHA : PLAIN_ALPHA } : {}) };
+  const stroke = { color, width: width * p, ...(mark.dash ? { dash: mark.dash.map(each => each * p) } : {}), ...(how === 'plain' ? { alpha: plainness(edge) * (view.level === 'far' ? FAR_ALPHA : 1) } : {}) };
   painter.enter?.(line.id, edge.label);
   if (how === 'chosen') painter.path(steps, { color: view.palette.accent, width: (width + 6) * p, alpha: 0.2 });
   painter.path(steps, stroke, mark.arrow && !view.coarse ? { at: 'end', size: (ARROW + width) * p } : undefined);
@@ -85,8 +84,8 @@ export function drawMotion(ctx: CanvasRenderingContext2D, scene: Scene, view: Vi
     if (lit && !(line.bundle ? line.bundle.some(id => lit.edges.has(id)) : lit.edges.has(line.id))) continue;
     if (view.moving && (view.moving.has(edge.source) || view.moving.has(edge.target))) continue;
     count++;
-    ctx.strokeStyle = edge.color ?? motionColor(view.palette);
-    ctx.lineWidth = Math.max(1.6, edgeMark(edge, view.palette).width * 0.8 * slimness(view)) * dpr;
+    ctx.strokeStyle = edge.color === null ? motionColor(view.palette) : groupColor(edge.color, view.palette);
+    ctx.lineWidth = Math.max(1.5, edgeMark(edge, view.palette).width * 0.8 * slimness(view)) * dpr;
     ctx.setLineDash([MOTION_DASH * dpr, (MOTION_GAP - MOTION_DASH) * dpr]);
     ctx.lineDashOffset = -(seconds * MOTION_SPEED * (0.6 + edge.weight) * dpr) % (MOTION_GAP * dpr);
     ctx.beginPath();

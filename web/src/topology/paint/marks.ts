@@ -8,6 +8,17 @@ import { mix, type Palette } from './palette';
 
 const neutral = '#7d8d90';
 
+// As people name them (Tags.module.css has the same).
+const named: Record<string, string> = {
+  Pink: '#db2777', Rose: '#e11d48', Red: '#dc2626', Orange: '#ea580c', Yellow: '#ca9a04', Green: '#16a34a', Emerald: '#059669', Teal: '#0d9488', Cyan: '#0891b2', Blue: '#2563eb', Indigo: '#4f46e5', Purple: '#9333ea', Gray: '#64748b',
+};
+
+// A group's colour; on a dark ground a little lighter.
+export function groupColor(name: string, palette: Palette): string {
+  const color = named[name] ?? name;
+  return palette.dark ? mix(color, '#ffffff', 0.72) : color;
+}
+
 export function categoryColor(category: string, palette: Palette): string {
   const known = categories.get(category);
   return known ? (palette.dark ? known.dark : known.light) : neutral;
@@ -36,16 +47,23 @@ export function changeColor(change: Change, palette: Palette): string {
   return change === 'added' ? palette.live : change === 'removed' ? palette.bad : palette.warn;
 }
 
-const widths: Record<EdgeKind, number> = { 'same-host': 1.25, virtualization: 1.25, container: 1.25, path: 2, hub: 2, dependency: 1.25, link: 1.75, route: 1.5 };
-const DEPENDENCY_WIDEST = 5;
+const widths: Record<EdgeKind, number> = { 'same-host': 1.25, virtualization: 1.25, container: 1.25, path: 2.25, hub: 2.25, dependency: 1, link: 1.75, route: 1.5 };
+const DEPENDENCY_WIDEST = 3.5; // pixels wider, for the busiest
 
-export const edgeWidth = (edge: Pick<GraphEdge, 'kind' | 'weight'>) => widths[edge.kind] + (edge.kind === 'dependency' ? edge.weight ** 1.5 * DEPENDENCY_WIDEST : edge.weight * 2);
+export const edgeWidth = (edge: Pick<GraphEdge, 'kind' | 'weight'>) => widths[edge.kind] + (edge.kind === 'dependency' ? edge.weight ** 5 * DEPENDENCY_WIDEST : edge.weight * 1.5);
 
 // How it is known: measured solid, announced dashed, inferred dotted, noted solid with a dot in its middle.
 export function truthDash(truth: Truth, width: number): readonly number[] | undefined {
   if (truth === 'announced') return [6 + width, 4 + width];
   if (truth === 'inferred') return [1 + width / 2, 3 + width];
   return undefined;
+}
+
+// How plain it is while nobody looks at it: the busiest stand out, and what a person drew.
+export function plainness(edge: Pick<GraphEdge, 'kind' | 'weight' | 'live' | 'change'>): number {
+  if (edge.change || edge.kind === 'path' || edge.kind === 'hub') return 1;
+  if (edge.kind !== 'dependency') return 0.75;
+  return (edge.live ? 0.55 : 0.22) + edge.weight ** 5 * 0.4;
 }
 
 export interface EdgeMark {
@@ -58,6 +76,6 @@ export interface EdgeMark {
 
 export function edgeMark(edge: Pick<GraphEdge, 'kind' | 'weight' | 'color' | 'truth' | 'live' | 'directed' | 'change'>, palette: Palette): EdgeMark {
   const width = edgeWidth(edge);
-  const own = edge.change ? changeColor(edge.change, palette) : (edge.color ?? (edge.live ? mix(palette.live, palette.page, palette.dark ? 0.7 : 0.62) : kindColor(edge.kind, palette)));
+  const own = edge.change ? changeColor(edge.change, palette) : (edge.color !== null ? groupColor(edge.color, palette) : (edge.live ? mix(palette.live, palette.page, palette.dark ? 0.7 : 0.62) : kindColor(edge.kind, palette)));
   return { color: own, width, dash: edge.change === 'removed' ? [2, 4] : truthDash(edge.truth, width), dot: edge.truth === 'noted', arrow: edge.directed };
 }
