@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The catalogue of services: what something is called, of which category, with which icon. This is its door.
 
-export { describeHost, type HostKind } from './hosts';
+export { describeHost, isVirtualByMaker, type HostKind } from './hosts';
 export { categories, describeService, kindNamed, kindOfPort, kinds, mdnsType, type Category, type Described, type ServiceKind } from './kinds';

@@ -80,6 +80,9 @@ export function describeHost(view: HostView): HostKind {
   return described;
 }
 
+// Made by software: no such network card was ever sold.
+export const isVirtualByMaker = (view: HostView): boolean => view.vendor !== null && find(makers, view.vendor.toLowerCase()) === machine;
+
 const find = (table: [RegExp, HostKind][], text: string) => table.find(([pattern]) => pattern.test(text))?.[1];
 
 function describe(view: HostView): HostKind {

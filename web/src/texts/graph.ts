@@ -25,28 +25,23 @@ export const graphTexts = {
     quiet: 'quiet hosts',
     remote: 'hosts on the Internet or in other networks',
     emptySubnets: 'subnets without a host',
-    unlinked: 'hosts of which nothing tells where they are plugged in',
+    unlinked: 'hosts that were not seen on a segment of their own',
     bare: 'hosts that run on no other and run none',
     unused: 'services that nobody uses',
-    unknownService: 'conversations with services that are not known',
   },
 
   physical: {
-    root: 'root',
-    segment: 'Heard on this segment',
-    segmentOf: (sensor: string) => `Segment of ${sensor}`,
+    root: 'root bridge',
     unknownSwitch: 'A switch',
-    cost: (cost: number) => `cost ${cost}`,
-    noNeighbors: 'No switch has said anything yet',
+    cost: (cost: number) => `cost ${cost} to the root`,
     sensor: 'sensor',
-    hosts: 'Hosts on this segment',
+    untagged: 'Without a VLAN tag',
   },
 
   applications: {
     clients: 'Clients',
     noTag: 'Without a tag',
     noGroup: 'In no group',
-    category: (title: string) => title,
   },
 
   workloads: {

@@ -7,14 +7,17 @@ import type { Options } from '../options';
 import { entityNames } from '../../state/entities';
 import { Overlay } from './ghosts';
 import type { GraphInput, Look, ViewBuilder } from './input';
+import { ApplicationsView } from './applications';
 import { LogicalView } from './logical';
+import { PhysicalView } from './physical';
+import { WorkloadsView } from './workloads';
 import { alike, hash, keep } from './same';
 
 const makers: Record<ViewKind, () => ViewBuilder> = {
   logical: () => new LogicalView(),
-  physical: () => new LogicalView(),
-  applications: () => new LogicalView(),
-  workloads: () => new LogicalView(),
+  physical: () => new PhysicalView(),
+  applications: () => new ApplicationsView(),
+  workloads: () => new WorkloadsView(),
 };
 
 export class GraphBuilder {

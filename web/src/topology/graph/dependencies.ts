@@ -54,6 +54,11 @@ export class Dependencies {
     this.draw(look);
   }
 
+  // The nodes that use another.
+  *sources(): Generator<string> {
+    for (const bundle of this.bundles.values()) yield bundle.source;
+  }
+
   private clear() {
     for (const id of this.bundles.keys()) this.edges.remove(id);
     this.entries.clear();

@@ -36,6 +36,9 @@ export const group = (id: string, binding_ids: string[], set: Partial<Entities['
 
 export const sensor = (id: string, set: object = {}): Row => make('sensor', { ...noted, id, name: id, hostname: null, software: null, connected: true, last_seen: 1000, capabilities: {}, interfaces: [], counters: {}, losses: {}, ...set });
 
+export const neighbor = (id: string, source: string, set: Partial<Entities['neighbor']> = {}): Row =>
+  make('neighbor', { id, source, host_id: null, sensor_id: 'probe', mac: null, chassis: null, port: null, port_description: null, system_name: null, system_description: null, platform: null, capabilities: [], management: [], native_vlan: null, vlan: [], root: null, bridge: null, cost: null, first_seen: 1, last_seen: 1000, ...set });
+
 export function network(rows: readonly Row[]) {
   const tables = new Tables();
   for (const [entity, row] of rows) tables.put(entity, row);
