@@ -16,6 +16,7 @@ import { live } from './mock/life.mjs';
 import { makeNetwork } from './mock/network.mjs';
 import { asOf, difference } from './mock/past.mjs';
 import { id, now } from './mock/random.mjs';
+import { publicShares, sharesApi } from './mock/shares.mjs';
 import { change, insert, networkId, noted, push, run, serve, tables } from './mock/store.mjs';
 import { tags, tagSome, topologies } from './mock/topologies.mjs';
 import { traffic, trouble } from './mock-past.mjs';
@@ -93,6 +94,15 @@ const server = createServer((request, response) => {
   if (path === '/api/history/difference') return answer(response, 200, difference(tables, searchParams, now()));
   if (path === '/api/tags') return answer(response, 200, tags);
   if (path.startsWith('/api/topology')) return void bodyOf(request).then(body => answer(response, ...topologies(request.method, path, body)));
+  if (path.startsWith('/api/shares/public/')) {
+    return void bodyOf(request).then(body => {
+      const [status, data, etag] = publicShares(request.method, path, searchParams, request.headers, body);
+      if (etag) response.setHeader('ETag', etag);
+      if (status === 304) response.writeHead(304).end();
+      else answer(response, status, data);
+    });
+  }
+  if (path.startsWith('/api/shares')) return void bodyOf(request).then(body => answer(response, ...sharesApi(request.method, path, body)));
   if (path === '/mock/rename' && request.method === 'POST') {
     const name = `t${Date.now()}`;
     change('host', searchParams.get('host'), 'update', { name });

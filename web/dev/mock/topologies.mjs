@@ -4,6 +4,7 @@ import { id, now } from './random.mjs';
 import { change, networkId, push, tables } from './store.mjs';
 
 const whole = new Map(); // id → with nodes and edges
+export const topologyOf = key => whole.get(key);
 const entryOf = ({ nodes, edges, ...row }) => row;
 
 function keep(row) {

@@ -48,7 +48,7 @@ export const exporting = {
 export const share = {
   title: (name: string) => `Share “${name}”`,
   open: 'Share',
-  openHint: 'Show this picture to people without an account',
+  saveFirst: 'Share: save this picture first, a link shows a saved one',
   hint: 'Whoever has a link sees this saved picture and its network as they are now, and can change nothing. Hidden hosts, notes and evidence are never shown.',
   none: 'Nobody has a link yet',
   noneHint: 'A link shows this picture to people without an account.',

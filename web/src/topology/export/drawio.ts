@@ -3,6 +3,8 @@
 // is mxGraphModel's; labels are plain text (html=0), so a name is never read as a page.
 
 import { nodesByContainer } from './tree';
+import { groupColor, kindColor } from '../paint/marks';
+import { lightPalette } from '../paint/palette';
 import { escapeXml, plainText, shorten } from '../paint/xml';
 import { texts } from '../../texts';
 import type { Box, EdgeStyle, Graph, GraphContainer, GraphEdge, GraphNode, Placement, Truth } from '../model';
@@ -40,7 +42,7 @@ const SHAPES: Record<EdgeStyle, string> = {
 const hex = (color: string | null) => (color && /^#[0-9a-f]{6}$/i.test(color) ? color.toUpperCase() : null);
 
 function edgeStyle(edge: GraphEdge): string {
-  const color = hex(edge.color) ?? (edge.kind === 'dependency' ? '#00717B' : '#66787B');
+  const color = (edge.color !== null && hex(groupColor(edge.color, lightPalette))) || hex(kindColor(edge.kind, lightPalette)) || '#66787B';
   const ends = `endArrow=${edge.directed ? 'block' : 'none'};endFill=1;startArrow=none;`;
   return `${SHAPES[edge.style] ?? ''}${DASHES[edge.truth]}${ends}html=0;fontSize=11;strokeWidth=${figure(1 + 4 * Math.min(1, Math.max(0, edge.weight)))};strokeColor=${color};fontColor=#4A5D61;`;
 }
@@ -69,7 +71,7 @@ export function toDrawio(graph: Graph, placement: Placement, title: string): str
     const id = cell(container.id, label([[container.title, container.subtitle].filter(Boolean).join('  ')]), CONTAINER, parent, box, corner);
     for (const child of tree.containers(container.id)) writeContainer(child, id, box);
     const { left, main } = tree.nodes(container.id);
-    const zone = around(left.map(node => placement.nodes.get(node.id)).filter(each => each !== undefined));
+    const zone = left.length && placement.zones?.get(container.id) || around(left.map(node => placement.nodes.get(node.id)).filter(each => each !== undefined));
     if (zone) {
       const inner = cell(`left zone of ${container.id}`, label([container.leftTitle || texts.export.leftZone]), ZONE, id, zone, box);
       for (const node of left) writeNode(node, inner, zone);

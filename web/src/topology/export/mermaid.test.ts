@@ -42,7 +42,7 @@ function read(text: string): Read {
   return found;
 }
 
-const shown = (label: string) => label.replace(/#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+const shown = (label: string) => label.replace(/#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code))).replaceAll('\u200c', '');
 const expected = (name: string) => shorten(plainText(name), 120).trim().replace(/ {2,}/g, ' ');
 
 describe('a Mermaid flowchart', () => {
@@ -94,6 +94,8 @@ describe('a Mermaid flowchart', () => {
     expect(mermaidText('- item')).toBe('#45; item');
     expect(mermaidText('_em_')).toBe('#95;em#95;');
     expect(mermaidText('http://www.example.com')).toBe('http#58;//www#46;example.com');
+    expect(mermaidText('fa:fa-ban')).toBe('fa#8204;:fa-ban');
+    expect(mermaidText('$$x$$')).toBe('#36;#8204;#36;x#36;#8204;#36;');
     expect(mermaidText('---')).toBe('#45;#45;#45;');
   });
 

@@ -20,6 +20,8 @@ export interface MermaidText {
   large: boolean; // beyond what Mermaid draws by itself
 }
 
+const APART = '\u200c'; // of no width: between signs that would mean something together
+
 const code = (letter: string) => `#${letter.codePointAt(0)};`;
 
 // Letters, figures and these few signs stand for themselves.
@@ -29,10 +31,11 @@ export function mermaidText(text: string): string {
   return shorten(plainText(text), LETTERS_MAX)
     .trim()
     .replace(/ {2,}/g, ' ')
+    .replace(/fa[a-z]?(?=:fa-)|\$(?=\$)/gi, letters => letters + APART) // icons of fonts, formulas: looked for in what is read in the end
     .replace(special, code)
     .replace(/(?<![\p{L}\p{N}])[_-]|[_-](?![\p{L}\p{N}])/gu, code) // emphasis, bullets, rules
     .replace(/^(\d{1,9})([.)])(?=\s|$)/, (_, number: string, sign: string) => number + code(sign)) // numbered lists
-    .replace(/:(?=\/|fa-)/gi, code) // addresses that would become links, icons of fonts
+    .replace(/:(?=\/)/g, code) // addresses that would become links
     .replace(/(?<=www)\./gi, code)
     .replace(/directio(n)(?=\s)/g, (_, letter: string) => `directio${code(letter)}`) // "direction LR" is a statement wherever it stands
     .replace(/st(y)le/g, (_, letter: string) => `st${code(letter)}le`) // lines of styles lose a semicolon

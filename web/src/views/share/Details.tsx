@@ -24,8 +24,8 @@ export function Details({ graph, id, close, choose }: { graph: Graph; id: string
       <header className={css.header}>
         {thing && <Sign name={thing.icon} />}
         <div className={css.titles}>
-          <h2 className={css.title}>{thing?.title ?? (edge!.label || words.connections)}</h2>
-          {thing?.subtitle && <p className={css.subtitle}>{thing.subtitle}</p>}
+          <h2 className={css.title}>{thing?.title ?? `${titleOf(graph, edge!.source)} ${edge!.directed ? '→' : '–'} ${titleOf(graph, edge!.target)}`}</h2>
+          {(thing?.subtitle || edge?.label) && <p className={css.subtitle}>{thing?.subtitle || edge?.label}</p>}
         </div>
         <CloseButton aria-label={words.close} onClick={close} />
       </header>
@@ -61,14 +61,17 @@ function Facts({ rows }: { rows: [string, ReactNode][] }) {
   );
 }
 
+// What somebody noted was never seen.
+const seen = (name: string, at: number): [string, ReactNode][] => (at > 0 ? [[name, timeText(at)]] : []);
+
 function OfNode({ node }: { node: GraphNode }) {
   return (
     <>
       <Facts
         rows={[
           [words.known, words.truth[node.truth] ?? node.truth],
-          [words.firstSeen, timeText(node.firstSeen)],
-          [words.lastSeen, timeText(node.lastSeen)],
+          ...seen(words.firstSeen, node.firstSeen),
+          ...seen(words.lastSeen, node.lastSeen),
         ]}
       />
       {node.lines.length > 0 && (
@@ -108,7 +111,7 @@ function OfEdge({ graph, edge, choose }: { graph: Graph; edge: GraphEdge; choose
         [words.to, end(edge.target)],
         [words.known, words.truth[edge.truth] ?? edge.truth],
         ...(edge.bytes > 0 ? ([[words.traffic, bytesText(edge.bytes)]] as [string, ReactNode][]) : []),
-        [words.lastSeen, timeText(edge.lastSeen)],
+        ...seen(words.lastSeen, edge.lastSeen),
       ]}
     />
   );

@@ -47,9 +47,10 @@ export function SharePage({ address }: { address: ShareAddress }) {
 
 export default SharePage;
 
-function Middle({ embed, children }: { embed: boolean; children: ReactNode }) {
+function Middle({ embed, heading = false, children }: { embed: boolean; heading?: boolean; children: ReactNode }) {
   return (
     <main className={css.middle}>
+      {!heading && <h1 className="hidden">{texts.product}</h1>}
       {!embed && (
         <div className={css.brand}>
           <Logo size={28} />
@@ -76,7 +77,7 @@ function Locked({ name, again, unlock, embed }: { name: string; again: boolean; 
     });
   };
   return (
-    <Middle embed={embed}>
+    <Middle embed={embed} heading>
       <form className={css.card} onSubmit={submit}>
         <span className={css.lock}>
           <IconLock size={22} aria-hidden />

@@ -9,12 +9,12 @@ import { Ago } from '../../parts/Ago';
 import { Empty } from '../../parts/Empty';
 import { Logo } from '../../parts/Logo';
 import { texts } from '../../texts';
-import { GraphBuilder } from '../../topology/graph';
-import { Layouter } from '../../topology/layout/layouter';
 import { readOptions } from '../../topology/options';
+import { making } from '../../topology/session/making';
+import { manualOf } from '../../topology/session/saved';
 import { Picture, type Hit, type PictureHandle } from '../topology/picture/Picture';
 import { Details } from './Details';
-import { manualOf, shareOptions } from './shared';
+import { shareOptions } from './shared';
 import css from './SharePage.module.css';
 import type { Open } from './useShared';
 
@@ -24,13 +24,14 @@ const STEP = 1.4;
 
 // The same way from rows to places as on the page of who is signed in.
 function usePlaced({ shared, views, version }: Open) {
-  const { topology, tags, network } = shared;
+  const { topology, network } = shared;
   const [arranged, setArranged] = useState(0);
-  const [rooms] = useState(() => ({ builder: new GraphBuilder(), layouter: new Layouter(() => setArranged(old => old + 1)), openedAt: shared.at }));
+  const [rooms] = useState(() => ({ builder: making.builder(), layouter: making.layouter(() => setArranged(old => old + 1)), openedAt: shared.at }));
   useEffect(() => () => rooms.layouter.dispose(), [rooms]);
   const options = useMemo(() => readOptions(topology.options), [topology.revision]);
   const manual = useMemo(() => manualOf(topology, options.view), [topology.revision, options]);
-  const graph = useMemo(() => rooms.builder.update({ views, options, tags, networkName: network.name, now: shared.at }), [version, options, shared.at]);
+  const tags = useMemo(() => shared.tags.map(tag => ({ ...tag, description: null, revision: 1 })), [JSON.stringify(shared.tags)]);
+  const graph = useMemo(() => rooms.builder.update({ views, options, tags, networkName: network.name, now: shared.at }), [version, options, tags, shared.at]);
   const placement = useMemo(() => rooms.layouter.place(graph, manual, options, topology.last_refreshed ?? rooms.openedAt), [graph, manual, options, arranged]);
   return { graph, placement, options, manual };
 }

@@ -4,7 +4,6 @@
 
 import type { Shared, ShareOptions } from '../../api/shares';
 import { isEntity, type Tables } from '../../state/tables';
-import type { Manual, ViewKind } from '../../topology/model';
 
 type Row = { id: string };
 
@@ -50,11 +49,4 @@ export function takeOver(tables: Tables, shared: Shared): boolean {
     }
   }
   return moved;
-}
-
-// Places by hand are kept under the thing's id in the logical view, under "view/id" in the others.
-export function manualOf({ nodes, edges }: Manual, view: ViewKind): Manual {
-  if (view === 'logical') return { nodes, edges };
-  const mine = <T>(all: Readonly<Record<string, T>>) => Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (key.startsWith(`${view}/`) ? [[key.slice(view.length + 1), value] as const] : [])));
-  return { nodes: mine(nodes), edges: mine(edges) };
 }

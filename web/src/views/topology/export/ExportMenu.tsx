@@ -49,7 +49,8 @@ const offers: { title: string; offers: Offer[] }[] = [
 
 const isDark = () => document.documentElement.getAttribute('data-mantine-color-scheme') === 'dark';
 
-export function ExportMenu(subject: Subject) {
+// quiet: among other tools of a bar.
+export function ExportMenu({ quiet = false, ...subject }: Subject & { quiet?: boolean }) {
   const { running, start } = useExport(subject);
   const [light, setLight] = useState(false);
   usePrint(subject);
@@ -60,7 +61,7 @@ export function ExportMenu(subject: Subject) {
       <Menu position="bottom-end" shadow="md" width={300}>
         <Menu.Target>
           <Tooltip label={nothing ? words.nothing : words.menu}>
-            <ActionIcon variant="default" size={36} aria-label={words.menu} loading={running !== null} disabled={nothing}>
+            <ActionIcon {...(quiet ? { variant: 'subtle', color: 'gray', size: 34 } : { variant: 'default', size: 36 })} aria-label={words.menu} loading={running !== null} disabled={nothing}>
               <IconDownload size={18} stroke={1.7} aria-hidden />
             </ActionIcon>
           </Tooltip>
