@@ -81,7 +81,7 @@ const unique = (values: readonly string[]) => [...new Set(values)];
 export function hostView(tables: Tables, host: Host): HostView {
   const faces = [...tables.interfacesByHost.get(host.id)].map(id => tables.interface.get(id)!);
   const services = [...tables.servicesByHost.get(host.id)].map(id => tables.service.get(id)!);
-  services.sort((a, b) => (a.port ?? 0) - (b.port ?? 0) || ((a.proto ?? '') < (b.proto ?? '') ? -1 : 1));
+  services.sort((a, b) => (a.port ?? 0) - (b.port ?? 0) || (`${a.proto} ${a.id}` < `${b.proto} ${b.id}` ? -1 : 1));
   const addresses = unique(faces.flatMap(face => face.ip ?? [])).sort(compareAddresses);
   const macs = unique(faces.flatMap(face => face.mac ?? [])).sort();
   const vendor = host.vendor ?? faces.find(face => face.vendor)?.vendor ?? null;

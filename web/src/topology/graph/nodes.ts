@@ -56,7 +56,9 @@ export class NodeStore {
   }
 
   private take(node: GraphNode, now: readonly GraphNode[]) {
-    if (!now.some(each => each.id === node.id)) this.changed.set(node.id, null);
+    // A thing that has moved to another owner may have been given there already.
+    const given = this.changed.get(node.id);
+    if ((!given || given === node) && !now.some(each => each.id === node.id)) this.changed.set(node.id, null);
     this.count(node, -1);
   }
 
