@@ -27,8 +27,8 @@ export function traffic(query, hostId, tables, now) {
   for (let at = from; at < to; at += step_s) times.push(at);
   const by = query.get('by') ?? 'total';
   const host = hostId ?? query.get('host_id');
-  const flows = [...tables.flow.values()].filter(flow => (!host || flow.client_host_id === host || flow.server_host_id === host) && (!port || String(flow.port) === port));
   const port = query.get('port');
+  const flows = [...tables.flow.values()].filter(flow => (!host || flow.client_host_id === host || flow.server_host_id === host) && (!port || String(flow.port) === port));
   const subnetAt = ip => [...tables.subnet.values()].find(subnet => ip.startsWith(subnet.cidr.replace(/\.0\/24$/, '.')));
   const title = id => tables.host.get(id)?.name ?? [...tables.interface.values()].find(face => face.host_id === id && face.ip)?.ip ?? id;
   const total = sums();

@@ -53,7 +53,7 @@ export function Shell() {
           <Logo />
           <span>{texts.product}</span>
         </a>
-        <UnstyledButton className={css.search} onClick={() => setSearching(true)} aria-label={texts.search.open} title={texts.search.open} aria-keyshortcuts="/ Control+K">
+        <UnstyledButton className={css.search} onClick={() => setSearching(true)} title={texts.search.open} aria-keyshortcuts="/ Control+K">
           <IconSearch size={17} stroke={1.8} aria-hidden />
           <span>{words.search}</span>
           <kbd aria-hidden>{words.searchKey}</kbd>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Figures and times as people read them. Pure.
+// Figures and times as people read them: in the viewer's language and zone. Pure.
 
+const fixed = [0, 1, 2].map(digits => new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false }));
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
 export function bytesText(bytes: number): string {
@@ -11,11 +12,11 @@ export function bytesText(bytes: number): string {
     unit++;
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(digits)} ${units[unit]}`;
+  return `${fixed[digits]!.format(value)} ${units[unit]}`;
 }
 
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 
 export const countText = (value: number) => whole.format(value);
 
@@ -59,7 +60,7 @@ export const timeText = (seconds: number, zone?: string) =>
 
 export function delayText(microseconds: number): string {
   if (microseconds < 1000) return `${Math.round(microseconds)} µs`;
-  if (microseconds < 100_000) return `${(microseconds / 1000).toFixed(1)} ms`;
+  if (microseconds < 100_000) return `${fixed[1]!.format(microseconds / 1000)} ms`;
   if (microseconds < 10_000_000) return `${Math.round(microseconds / 1000)} ms`;
   return `${Math.round(microseconds / 1_000_000)} s`;
 }
@@ -84,8 +85,15 @@ export function axisTimeText(seconds: number, step: number, zone?: string): stri
   return midnight ? at.toLocaleDateString(undefined, { month: 'short', day: 'numeric', ...inZone }) : text;
 }
 
-const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
-const finePercent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
+const finePercent = new Intl.NumberFormat(undefined, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 // Of a part between 0 and 1.
 export const percentText = (part: number) => (part > 0 && part < 0.001 ? '<0.1%' : (part < 0.1 ? finePercent : percent).format(part));
+
+// So many milliseconds.
+export const msText = (ms: number) => `${whole.format(ms)} ms`;
+
+// A day with its name, and a time of day.
+export const longDayText = (seconds: number, zone?: string) => new Date(seconds * 1000).toLocaleDateString(undefined, { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric', ...(zone ? { timeZone: zone } : {}) });
+export const clockText = (seconds: number) => new Date(seconds * 1000).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Each way in which a sensor can miss something: what it means for a person, and what mends it. A counter that
-// is not here is shown under its own name.
+// Counters of what a sensor missed, and their words (texts/losses.ts).
+
+import { texts } from './texts';
 
 export interface LossText {
   title: string;
@@ -8,54 +9,8 @@ export interface LossText {
   mend: string;
 }
 
-const busy = 'Lower the load of this machine, or give the sensor a port that mirrors less.';
-
-const known: Record<string, LossText> = {
-  frames_truncated: { title: 'Frames cut short', means: 'A header did not fit into what was received.', mend: 'Check the cable and the mirror port: many of them mean a faulty link or a mirror that cuts frames.' },
-  frames_malformed: { title: 'Malformed frames', means: 'A header contradicts itself; nothing was learned from that frame.', mend: 'A few are normal. Many point to a faulty device or to someone who tries things.' },
-  frames_unsupported: { title: 'Frames in an encapsulation not read', means: 'More tags or extension headers than are followed, MPLS or PPPoE.', mend: 'Mirror the traffic where it is not encapsulated.' },
-  flows_refused: { title: 'Packets of flows without room', means: 'The flow table was full; these packets are not counted.', mend: 'A larger table: netvisor-sensor --flows N, twice what it is now.' },
-  flows_evicted: { title: 'Flows pushed out', means: 'Counts of quiet flows were let go for newer ones.', mend: 'A larger table: netvisor-sensor --flows N, twice what it is now.' },
-  hosts_evicted: { title: 'Hosts pushed out', means: 'Quiet hosts were let go for newer ones; they are found again when they speak.', mend: 'Watch fewer networks with this sensor.' },
-  ring_full_flow: { title: 'New flows told late', means: 'The way from the kernel was full. The flow is told with its next packet.', mend: busy },
-  ring_full_handshake: { title: 'Handshakes told late', means: 'The way from the kernel was full. The service is told with the next connection.', mend: busy },
-  ring_full_host: { title: 'New hosts told late', means: 'The way from the kernel was full. The host is told with its next flow.', mend: busy },
-  ring_full_frame: { title: 'Frames not read', means: 'The way from the kernel was full; names or addresses in these frames are missed until they are sent again.', mend: busy },
-  frame_copies_cut: { title: 'Long frames read in part', means: 'Longer than what is copied of a frame.', mend: 'Nothing: what is announced stands at the beginning of a frame.' },
-  frame_copies_unreadable: { title: 'Frames the kernel kept', means: 'The kernel would not hand out the bytes.', mend: 'Switch off large receive offload on the port: ethtool -K IF lro off gro off.' },
-  over_budget_arp: { title: 'ARP over budget', means: 'More ARP than is read in a second; the rest was counted only.', mend: 'Look for a device that floods ARP, or a loop.' },
-  over_budget_nd: { title: 'Neighbour discovery over budget', means: 'More IPv6 neighbour discovery than is read in a second.', mend: 'Look for a device that floods it, or a loop.' },
-  over_budget_dhcp: { title: 'DHCP over budget', means: 'More DHCP than is read in a second.', mend: 'Look for a client that asks in a loop.' },
-  over_budget_dns: { title: 'DNS over budget', means: 'More DNS answers than are read in a second; some names are missed until they are asked again.', mend: 'Nothing: this is normal beside a busy resolver.' },
-  over_budget_mdns: { title: 'mDNS over budget', means: 'More mDNS than is read in a second; it is repeated by its senders.', mend: 'Nothing, in a large network after a power cut; otherwise look for a reflector loop.' },
-  over_budget_announce: { title: 'Announcements over budget', means: 'More SSDP, NetBIOS or similar than is read in a second.', mend: 'Nothing: they are repeated by their senders.' },
-  over_budget_link: { title: 'Link announcements over budget', means: 'More LLDP, CDP or spanning tree than is read in a second.', mend: 'Look for a loop between switches.' },
-  over_budget_router: { title: 'Router announcements over budget', means: 'More router announcements than are read in a second.', mend: 'Look for a device that floods them.' },
-  over_budget_data: { title: 'First data packets over budget', means: 'More new conversations in a second than are looked into; they are counted all the same.', mend: 'Nothing, under a scan or a flood: it ends with it.' },
-  over_budget_fragment: { title: 'Fragments over budget', means: 'More pieces of fragmented packets in a second than are put together; they are counted all the same.', mend: 'Look for a tunnel or a link with too small an MTU, or for someone who floods.' },
-  datagrams_given_up: { title: 'Fragmented packets not put together', means: 'A piece was missing, came too late, or there were too many at once.', mend: 'A few are normal. Many: look for a link with too small an MTU.' },
-  records_malformed: { title: 'Records not understood', means: 'Kernel and user side of the sensor disagree.', mend: 'Install both from the same build.' },
-  flows_forgotten: { title: 'Flows forgotten', means: 'Quiet conversations were let go to keep memory bounded; their totals begin anew when they speak again.', mend: 'Watch fewer networks with this sensor.' },
-  hosts_forgotten: { title: 'Hosts forgotten', means: 'Quiet hosts were let go to keep memory bounded; the collector still has them.', mend: 'Watch fewer networks with this sensor.' },
-  services_forgotten: { title: 'Services forgotten', means: 'Quiet services were let go to keep memory bounded; the collector still has them.', mend: 'Watch fewer networks with this sensor.' },
-  streams_given_up: { title: 'Conversations not put together', means: 'Segments of a TCP conversation came too far apart or too many at once.', mend: busy },
-  outbox_full: { title: 'Facts dropped from the outbox', means: 'The collector was away for longer than the disk limit allows; the oldest facts were dropped.', mend: 'Bring the collector back, then “Say everything again”. More room: netvisor-sensor --outbox-limit-mb N.' },
-  port_missed: { title: 'Frames the port had no room for', means: 'They reached the network card and never this machine.', mend: 'A larger ring: ethtool -G IF rx N. Or a port that mirrors less.' },
-  capture_dropped: { title: 'Frames libpcap had to drop', means: 'They came faster than this engine reads them.', mend: 'Use --engine xdp where the kernel allows it (netvisor-sensor check says), or a port that mirrors less.' },
-  packets_cut_by_capture: { title: 'Packets cut by the capture', means: 'The file was written with a snapshot length; what is behind it is not there.', mend: 'Capture whole packets: tcpdump -s 0.' },
-  link_type_unsupported: { title: 'Frames of another kind of link', means: 'The capture file is not of Ethernet.', mend: 'Capture on an Ethernet port.' },
-  frames_refused_by_kernel: { title: 'Frames the kernel would not replay', means: 'Reading a file through the XDP program, the kernel refused some frames, for example shorter than an Ethernet header.', mend: 'Read the file with --engine pcap.' },
-  outbox_refused: { title: 'Facts not written', means: 'The outbox could not be written, for example because the disk is full.', mend: 'Make room where --data-dir is, then “Say everything again”.' },
-  outbox_damaged: { title: 'Facts unreadable in the outbox', means: 'The file was damaged, for example by a failing disk.', mend: 'Check the disk, then “Say everything again”.' },
-  outbox_dropped: { title: 'Facts dropped from the outbox', means: 'The collector was away for longer than the disk limit allows; the oldest facts were dropped.', mend: 'More room: netvisor-sensor --outbox-limit-mb N.' },
-  collector_refused: { title: 'Facts the collector refused', means: 'It did not understand them; sensor and collector are of different versions.', mend: 'Install both from the same release.' },
-  facts_evicted: { title: 'Facts let go', means: 'The longest unseen facts made room for new ones; they are said again when they are seen again.', mend: 'Watch fewer networks with this sensor.' },
-  texts_cut: { title: 'Texts cut', means: 'Someone sent a text longer than is kept; its beginning was kept.', mend: 'Nothing.' },
-  facts_refused: { title: 'Facts not held', means: 'There was no room to remember them.', mend: 'Watch fewer networks with this sensor.' },
-};
-
-export const isLoss = (counter: string) => counter in known;
+export const isLoss = (counter: string) => counter in texts.losses;
 
 export function lossText(counter: string): LossText {
-  return known[counter] ?? { title: counter.replaceAll('_', ' '), means: '', mend: '' };
+  return texts.losses[counter] ?? { title: counter.replaceAll('_', ' '), means: '', mend: '' };
 }

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// First the words, then what says them.
 import 'virtual:theme.css';
 import './mantine.css';
 import '@fontsource-variable/geist/wght.css';
 import '@fontsource-variable/geist-mono/wght.css';
 import './styles.css';
 
-import { MantineProvider } from '@mantine/core';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { speak } from './texts/language';
 
-import { App } from './App';
-import { theme } from './theme';
-
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-      <App />
-    </MantineProvider>
-  </StrictMode>,
-);
+void speak(navigator.languages).then(language => {
+  document.documentElement.lang = language;
+  return import('./start');
+});

@@ -10,6 +10,7 @@ import { editHost } from './texts/editHost';
 import { evidence } from './texts/evidence';
 import { history } from './texts/history';
 import { fields, list } from './texts/list';
+import { losses } from './texts/losses';
 import { palette, search } from './texts/palette';
 import { people } from './texts/people';
 import { addSensor, sensors } from './texts/sensors';
@@ -359,6 +360,7 @@ export const texts = {
   state: { open: 'open', closed: 'closed' } as Record<string, string>,
 
   alerts,
+  losses,
   definitions,
   chart,
   traffic,

@@ -3,6 +3,7 @@
 
 import type { Entry } from './api/history';
 import { changesText, type NameOf } from './changes';
+import { longDayText } from './format';
 import { sourceText, texts } from './texts';
 
 const words = texts.history;
@@ -67,7 +68,7 @@ export interface Day {
 
 // By day in the viewer's zone, in the order of the entries; `zone` is for tests.
 export function byDay(entries: readonly Entry[], now: number, zone?: string): Day[] {
-  const dayOf = (seconds: number) => new Date(seconds * 1000).toLocaleDateString(undefined, { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric', ...(zone ? { timeZone: zone } : {}) });
+  const dayOf = (seconds: number) => longDayText(seconds, zone);
   const [today, yesterday] = [dayOf(now), dayOf(now - 86_400)];
   const days: Day[] = [];
   for (const entry of entries) {

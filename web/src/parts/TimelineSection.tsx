@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import { history, type Timeline } from '../api';
 import { errorText, sentence } from '../errors';
-import { dayText, timeText } from '../format';
+import { clockText, dayText, timeText } from '../format';
 import { useNameOf } from '../names';
 import { texts } from '../texts';
 import { actorText, byDay, entryText, saysSomething } from '../timeline';
@@ -58,7 +58,7 @@ export function TimelineSection({ path, id, version }: { path: string; id: strin
                 {day.entries.map(entry => (
                   <li key={entry.seq} data-kind={entry.kind}>
                     <time dateTime={new Date(entry.at * 1000).toISOString()} title={timeText(entry.at)}>
-                      {new Date(entry.at * 1000).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })}
+                      {clockText(entry.at)}
                     </time>
                     <span>
                       {sentence(entryText(entry, nameOf)).replace(/\.$/, '')} <span className="dim">{actorText(entry)}</span>

@@ -11,7 +11,7 @@ export const search = {
   services: 'Services',
   nothing: (words: string) => `Nothing is called “${words}”.`,
   nothingHint: 'Try a part of a name, an address, a MAC, a vendor, or a port as :443.',
-  keys: { move: 'to choose', open: 'to open', topology: 'to show in the topology', close: 'to close' },
+  keys: { move: 'to choose', open: 'to open', topology: 'to show in the topology', close: 'to close', escape: 'esc' },
   all: (view: string, count: number) => `All matches in ${view} (${countText(count)})`,
   inTopology: (name: string) => `Show ${name} in the topology`,
 };

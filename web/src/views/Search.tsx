@@ -224,7 +224,7 @@ export default function Search({ close, takeEarly }: { close: () => void; takeEa
         <span><kbd>↑</kbd><kbd>↓</kbd> {words.keys.move}</span>
         <span><kbd>↵</kbd> {words.keys.open}</span>
         {hits[at]?.topology && <span><kbd>⇧</kbd><kbd>↵</kbd> {words.keys.topology}</span>}
-        <span><kbd>esc</kbd> {words.keys.close}</span>
+        <span><kbd>{words.keys.escape}</kbd> {words.keys.close}</span>
       </div>
     </Modal>
   );

@@ -4,6 +4,7 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 
+import { msText } from '../../format';
 import { texts } from '../../texts';
 import css from './ApiPage.module.css';
 import { addressOf, exampleOf, resolve, type Document, type Operation, type Schema } from '../../openapi';
@@ -87,7 +88,7 @@ export function TryIt({ document, operation }: { document: Document; operation: 
       {answer && (
         <div className={css.answer} role="region" aria-label={words.answer}>
           <p>
-            <strong data-good={answer.status < 400 || undefined}>{answer.status}</strong> <span className="dim">{`${answer.ms} ms`}</span>
+            <strong data-good={answer.status < 400 || undefined}>{answer.status}</strong> <span className="dim">{msText(answer.ms)}</span>
           </p>
           <pre tabIndex={0}>{answer.text}</pre>
         </div>
