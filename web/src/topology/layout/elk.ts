@@ -10,9 +10,10 @@ import type { Ranked } from './bands';
 import type { Link } from './links';
 import { type Packed, screen, shelf } from './shelf';
 
-const most = { boxes: 700, links: 4000 };
+const most = { boxes: 300, nice: 60 }; // boxes; with more than so many it takes the quicker way
+const linksEach = 3; // of a box, the strongest; more only tie knots
 
-const layered = (direction: 'DOWN' | 'RIGHT'): LayoutOptions => ({
+const layered = (direction: 'DOWN' | 'RIGHT', many: boolean): LayoutOptions => ({
   'elk.algorithm': 'layered',
   'elk.direction': direction,
   'elk.aspectRatio': String(screen),
@@ -20,20 +21,44 @@ const layered = (direction: 'DOWN' | 'RIGHT'): LayoutOptions => ({
   'elk.spacing.edgeNode': '24',
   'elk.layered.spacing.nodeNodeBetweenLayers': String(gaps.layer),
   'elk.layered.spacing.edgeNodeBetweenLayers': '24',
-  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.layered.nodePlacement.strategy': many ? 'BRANDES_KOEPF' : 'NETWORK_SIMPLEX',
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
   'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
-  'elk.layered.thoroughness': '10',
+  'elk.layered.thoroughness': many ? '3' : '8',
   'elk.spacing.componentComponent': String(gaps.layer),
 });
 
 // How much larger than our own arrangement one may be that shows better who belongs to whom.
 export const allowance: Record<ViewKind, number> = { logical: 1.25, physical: 2.4, applications: 2, workloads: 1 };
 
-export function question(view: ViewKind, boxes: readonly Ranked[], links: readonly Link[]): ElkNode | null {
+// The strongest links, such that no two boxes that were connected come apart.
+export function strongest(links: readonly Link[]): Link[] {
+  const count = new Map<string, number>();
+  const root = new Map<string, string>();
+  const find = (id: string): string => {
+    let top = id;
+    for (let up = root.get(top); up !== undefined; up = root.get(top)) top = up;
+    if (top !== id) root.set(id, top);
+    return top;
+  };
+  return [...links]
+    .sort((one, other) => other.weight - one.weight)
+    .filter(({ a, b }) => {
+      const [left, right] = [find(a), find(b)];
+      const [ofA, ofB] = [count.get(a) ?? 0, count.get(b) ?? 0];
+      if (left === right && ofA >= linksEach && ofB >= linksEach) return false;
+      if (left !== right) root.set(left, right);
+      count.set(a, ofA + 1);
+      count.set(b, ofB + 1);
+      return true;
+    });
+}
+
+export function question(view: ViewKind, boxes: readonly Ranked[], all: readonly Link[]): ElkNode | null {
+  const links = strongest(all);
   const linked = new Set(links.flatMap(link => [link.a, link.b]));
   const asked = view === 'workloads' ? boxes : boxes.filter(box => linked.has(box.id));
-  if (asked.length < 3 || asked.length > most.boxes || links.length > most.links) return null;
+  if (asked.length < 3 || asked.length > most.boxes) return null;
   const tree = links.length === asked.length - 1;
   const options: LayoutOptions =
     view === 'workloads'
@@ -41,8 +66,8 @@ export function question(view: ViewKind, boxes: readonly Ranked[], links: readon
       : view === 'physical' && tree
         ? { 'elk.algorithm': 'mrtree', 'elk.direction': 'DOWN', 'elk.spacing.nodeNode': String(gaps.container), 'elk.mrtree.weighting': 'CONSTRAINT' }
         : view === 'logical'
-          ? { ...layered('DOWN'), 'elk.partitioning.activate': 'true' }
-          : layered(view === 'physical' ? 'DOWN' : 'RIGHT');
+          ? { ...layered('DOWN', asked.length > most.nice), 'elk.partitioning.activate': 'true' }
+          : layered(view === 'physical' ? 'DOWN' : 'RIGHT', asked.length > most.nice);
   const rank = new Map(boxes.map(box => [box.id, box.rank]));
   return {
     id: 'picture',

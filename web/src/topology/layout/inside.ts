@@ -69,7 +69,7 @@ export class Inside {
     const byZone: Record<Zone, Child[]> = { left: [], ports: [], main: [] };
     for (const each of nodes) byZone[zoneOf(each.node)].push(each);
     let [x, y, right, bottom] = [left, top, left, top];
-    let zone: Box | null = null;
+    let leftBox: Box | null = null;
     const stack = (zone: Zone) => {
       const there = byZone[zone];
       if (!there.length && !this.zones.has(zone)) return null;
@@ -84,8 +84,9 @@ export class Inside {
     if (byZone.left.length) {
       y = top + leftZone.titleHeight;
       const stacked = stack('left')!;
-      zone = { x, y: top, width: Math.max(stacked.width, leftZone.leastWidth), height: y - top + stacked.height };
-      [x, y] = [x + Math.max(stacked.width, leftZone.leastWidth) + leftZone.gap, top];
+      leftBox = { x, y: top, width: Math.max(stacked.width, leftZone.leastWidth), height: y - top + stacked.height };
+      // The others begin at the same height.
+      x += Math.max(stacked.width, leftZone.leastWidth) + leftZone.gap;
     }
     const ports = stack('ports');
     if (ports?.height) y += ports.height + gaps.node;
@@ -99,7 +100,7 @@ export class Inside {
       settled = settle(fixed, this.wishes, [...room, ...placed.values()], { x: left, y: top }, () => null);
     }
     for (const [id, box] of placed) boxes.set(id, box);
-    return this.whole(it, boxes, settled, manual, zone);
+    return this.whole(it, boxes, settled, manual, leftBox);
   }
 
   // The containers in it: below its nodes, or beside them, whichever makes it smaller.

@@ -154,3 +154,45 @@ export function placedByHand(graph: Graph, seed: number): Manual {
   for (const id of graph.nodes.keys()) place(id, 0.08);
   return { nodes, edges: {} };
 }
+
+// Services of hosts, and who uses whom: a few are used by many.
+export function applications(services: number, seed = 1): Graph {
+  const random = randomOf(seed);
+  const containers: GraphContainer[] = [];
+  const nodes: GraphNode[] = [];
+  const edges: GraphEdge[] = [];
+  for (let n = 0; n < services; ) {
+    const id = `host${containers.length}`;
+    containers.push(makeContainer(id, { kind: 'host', title: id, subtitle: '' }));
+    for (let i = 0; i < 1 + random() ** 2 * 6 && n < services; i++, n++) nodes.push(makeNode(`s${n}`, id, { kind: 'service', order: pad(n) }));
+  }
+  for (let e = 0; e < services; e++) {
+    const [from, to] = [nodes[Math.floor(random() * nodes.length)]!.id, nodes[Math.floor(random() ** 3 * nodes.length)]!.id];
+    if (from !== to && random() < 0.8) edges.push(makeEdge(from, to, { kind: 'dependency', directed: true, weight: random() }));
+  }
+  return makeGraph(containers, nodes, edges, 'applications');
+}
+
+// Switches in a tree with a redundant link, their ports, and hosts plugged into these.
+export function physical(hosts: number, seed = 1): Graph {
+  const random = randomOf(seed);
+  const containers: GraphContainer[] = [];
+  const nodes: GraphNode[] = [];
+  const edges: GraphEdge[] = [];
+  const switches = Math.max(2, Math.round(hosts / 25));
+  const free: string[][] = [];
+  for (let s = 0; s < switches; s++) {
+    const id = `switch${s}`;
+    containers.push(makeContainer(id, { kind: 'switch', title: id, rank: 0 }));
+    const ports = random() < 0.5 ? 24 : 48;
+    for (let p = 0; p < ports; p++) nodes.push(makeNode(`${id}.${p}`, id, { kind: 'port', order: pad(p) }));
+    free.push(Array.from({ length: ports }, (_, p) => `${id}.${p}`));
+    if (s > 0) edges.push(makeEdge(free[Math.floor((s - 1) / 3)]!.pop()!, free[s]!.pop()!, { kind: 'link' }));
+  }
+  for (let h = 0; h < hosts; h++) {
+    nodes.push(makeNode(`host${h}`, null, { order: pad(h) }, Math.floor(random() * 4)));
+    const port = random() < 0.9 ? free[Math.floor(random() * switches)]!.shift() : undefined;
+    if (port) edges.push(makeEdge(port, `host${h}`, { kind: 'link' }));
+  }
+  return makeGraph(containers, nodes, edges, 'physical');
+}

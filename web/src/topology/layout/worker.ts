@@ -5,6 +5,7 @@
 import type { ELK, ElkNode } from 'elkjs/lib/elk-api';
 
 const idle_ms = 15_000;
+const most_ms = 20_000; // then the first arrangement is good enough
 
 let elk: ELK | null = null;
 let asked = 0;
@@ -21,18 +22,22 @@ export async function askElk(question: ElkNode, signal: AbortSignal): Promise<El
   signal.throwIfAborted();
   const mine = (elk ??= new Elk({ workerUrl }));
   asked++;
+  let done = false;
+  const enough = AbortSignal.timeout(most_ms);
   try {
     return await Promise.race([
       mine.layout(question),
-      new Promise<never>((_, refuse) =>
-        signal.addEventListener('abort', () => {
-          // It can't be told to stop.
-          if (elk === mine) end();
-          refuse(new Error('no longer wanted'));
-        }),
-      ),
+      new Promise<never>((_, refuse) => {
+        for (const each of [signal, enough])
+          each.addEventListener('abort', () => {
+            // It can't be told to stop.
+            if (elk === mine && !done) end();
+            refuse(new Error('no longer wanted'));
+          });
+      }),
     ]);
   } finally {
+    done = true;
     asked--;
     if (!asked) leaving = setTimeout(end, idle_ms);
   }
