@@ -10,7 +10,8 @@ import type { Ranked } from './bands';
 import type { Link } from './links';
 import { type Packed, screen, shelf } from './shelf';
 
-const most = { boxes: 300, nice: 60 }; // boxes; with more than so many it takes the quicker way
+const most: Record<ViewKind, number> = { logical: 30, physical: 200, applications: 300, workloads: 300 }; // boxes
+const nice = 60; // with more it takes the quicker way
 const linksEach = 3; // of a box, the strongest; more only tie knots
 
 const layered = (direction: 'DOWN' | 'RIGHT', many: boolean): LayoutOptions => ({
@@ -31,9 +32,8 @@ const layered = (direction: 'DOWN' | 'RIGHT', many: boolean): LayoutOptions => (
 // How much larger than our own arrangement one may be that shows better who belongs to whom.
 export const allowance: Record<ViewKind, number> = { logical: 1.25, physical: 2.4, applications: 2, workloads: 1 };
 
-// The strongest links, such that no two boxes that were connected come apart.
-export function strongest(links: readonly Link[]): Link[] {
-  const count = new Map<string, number>();
+// Finds for each box one that stands for all that it hangs together with, and the links that it takes to bind them.
+function bind(links: readonly Link[]): { find: (id: string) => string; needed: Link[] } {
   const root = new Map<string, string>();
   const find = (id: string): string => {
     let top = id;
@@ -41,24 +41,36 @@ export function strongest(links: readonly Link[]): Link[] {
     if (top !== id) root.set(id, top);
     return top;
   };
-  return [...links]
-    .sort((one, other) => other.weight - one.weight)
-    .filter(({ a, b }) => {
-      const [left, right] = [find(a), find(b)];
-      const [ofA, ofB] = [count.get(a) ?? 0, count.get(b) ?? 0];
-      if (left === right && ofA >= linksEach && ofB >= linksEach) return false;
-      if (left !== right) root.set(left, right);
-      count.set(a, ofA + 1);
-      count.set(b, ofB + 1);
-      return true;
-    });
+  const needed = links.filter(({ a, b }) => {
+    const [one, other] = [find(a), find(b)];
+    if (one === other) return false;
+    root.set(one, other);
+    return true;
+  });
+  return { find, needed };
+}
+
+// The strongest links, such that no two boxes that were connected come apart.
+export function strongest(links: readonly Link[]): Link[] {
+  const count = new Map<string, number>();
+  const taken: Link[] = [];
+  const sorted = [...links].sort((one, other) => other.weight - one.weight);
+  const needed = new Set(bind(sorted).needed);
+  for (const link of sorted) {
+    const [ofA, ofB] = [count.get(link.a) ?? 0, count.get(link.b) ?? 0];
+    if (!needed.has(link) && ofA >= linksEach && ofB >= linksEach) continue;
+    count.set(link.a, ofA + 1);
+    count.set(link.b, ofB + 1);
+    taken.push(link);
+  }
+  return taken;
 }
 
 export function question(view: ViewKind, boxes: readonly Ranked[], all: readonly Link[]): ElkNode | null {
   const links = strongest(all);
   const linked = new Set(links.flatMap(link => [link.a, link.b]));
   const asked = view === 'workloads' ? boxes : boxes.filter(box => linked.has(box.id));
-  if (asked.length < 3 || asked.length > most.boxes) return null;
+  if (asked.length < 3 || asked.length > most[view]) return null;
   const tree = links.length === asked.length - 1;
   const options: LayoutOptions =
     view === 'workloads'
@@ -66,8 +78,8 @@ export function question(view: ViewKind, boxes: readonly Ranked[], all: readonly
       : view === 'physical' && tree
         ? { 'elk.algorithm': 'mrtree', 'elk.direction': 'DOWN', 'elk.spacing.nodeNode': String(gaps.container), 'elk.mrtree.weighting': 'CONSTRAINT' }
         : view === 'logical'
-          ? { ...layered('DOWN', asked.length > most.nice), 'elk.partitioning.activate': 'true' }
-          : layered(view === 'physical' ? 'DOWN' : 'RIGHT', asked.length > most.nice);
+          ? { ...layered('DOWN', asked.length > nice), 'elk.partitioning.activate': 'true' }
+          : layered(view === 'physical' ? 'DOWN' : 'RIGHT', asked.length > nice);
   const rank = new Map(boxes.map(box => [box.id, box.rank]));
   return {
     id: 'picture',
@@ -84,34 +96,32 @@ export function question(view: ViewKind, boxes: readonly Ranked[], all: readonly
   };
 }
 
-// With those that elk was not asked about below or beside, whichever is nearer to the screen's shape.
-export function understand(answer: ElkNode, boxes: readonly Ranked[]): Packed {
-  const at = new Map<string, { x: number; y: number }>();
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+// What hangs together is as elk says; these groups, and the boxes that it was not asked about, stand on shelves. Where
+// layers mean something to the whole picture, all that elk placed is one group.
+export function understand(view: ViewKind, places: readonly (readonly [string, number, number])[], boxes: readonly Ranked[], links: readonly Link[]): Packed {
   const size = new Map(boxes.map(box => [box.id, box]));
-  for (const child of answer.children ?? []) {
-    const box = size.get(child.id);
+  const groups = new Map<string, { id: string; x: number; y: number; width: number; height: number }[]>();
+  const groupOf = view === 'logical' || view === 'workloads' ? () => '' : bind(links).find;
+  for (const [id, x, y] of places) {
+    const box = size.get(id);
     if (!box) continue;
-    const [x, y] = [Math.round(child.x ?? 0), Math.round(child.y ?? 0)];
-    at.set(child.id, { x, y });
-    [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x + box.width), Math.max(bottom, y + box.height)];
+    const group = groupOf(id);
+    const member = { id, x, y, width: box.width, height: box.height };
+    const there = groups.get(group);
+    if (there) there.push(member);
+    else groups.set(group, [member]);
+    size.delete(id);
   }
-  if (!at.size) return { at, width: 0, height: 0 };
-  for (const place of at.values()) [place.x, place.y] = [place.x - left, place.y - top];
-  const [width, height] = [right - left, bottom - top];
-  const others = boxes.filter(box => !at.has(box.id));
-  if (!others.length) return { at, width, height };
-  const room = (w: number, h: number) => Math.max(w, h * screen);
-  const under = shelf(others, gaps.container, 8, width);
-  const beside = shelf(others, gaps.container, 0.5);
-  const [wide, high] = [width + gaps.layer + beside.width, height + gaps.layer + under.height];
-  if (room(wide, Math.max(height, beside.height)) < room(Math.max(width, under.width), high)) {
-    for (const [id, place] of beside.at) at.set(id, { x: width + gaps.layer + place.x, y: place.y });
-    return { at, width: wide, height: Math.max(height, beside.height) };
+  const whole = new Map<string, { x: number; y: number; width: number; height: number }>();
+  for (const [group, members] of groups) {
+    const [x, y] = [Math.min(...members.map(each => each.x)), Math.min(...members.map(each => each.y))];
+    whole.set(`group ${group}`, { x, y, width: Math.max(...members.map(each => each.x + each.width)) - x, height: Math.max(...members.map(each => each.y + each.height)) - y });
   }
-  const whole = Math.max(width, under.width);
-  for (const place of at.values()) place.x += Math.round((whole - width) / 2);
-  const shift = Math.round((whole - under.width) / 2);
-  for (const [id, place] of under.at) at.set(id, { x: shift + place.x, y: height + gaps.layer + place.y });
-  return { at, width: whole, height: high };
+  const packed = shelf([...[...whole].map(([id, box]) => ({ id, width: box.width, height: box.height })), ...boxes.filter(box => size.has(box.id))], gaps.container);
+  for (const [group, members] of groups) {
+    const [at, from] = [packed.at.get(`group ${group}`)!, whole.get(`group ${group}`)!];
+    packed.at.delete(`group ${group}`);
+    for (const each of members) packed.at.set(each.id, { x: at.x + each.x - from.x, y: at.y + each.y - from.y });
+  }
+  return packed;
 }

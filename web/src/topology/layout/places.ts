@@ -99,7 +99,7 @@ export class Places {
     const asked = question(graph.view, ranked, links);
     if (!asked) return spread(found, own);
     const judge = (places: [string, number, number][]): Packed => {
-      const theirs = understand({ id: '', children: places.map(([id, x, y]) => ({ id, x, y })) }, ranked);
+      const theirs = understand(graph.view, places, ranked, links);
       const room = (packed: Packed) => Math.max(packed.width, packed.height * screen);
       return room(theirs) <= room(own) * allowance[graph.view] ? theirs : own;
     };

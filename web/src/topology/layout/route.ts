@@ -18,6 +18,7 @@ export interface Route {
 }
 
 const stub = 18; // that far it goes straight on before it turns
+const aside = 6;
 const radius = 10; // of a rounded corner
 
 const outward: Record<Side, Point> = { Top: { x: 0, y: -1 }, Right: { x: 1, y: 0 }, Bottom: { x: 0, y: 1 }, Left: { x: -1, y: 0 } };
@@ -54,12 +55,13 @@ function corners(start: Point, from: Side, end: Point, to: Side, lane: number): 
   const e = { x: end.x + b.x * stub, y: end.y + b.y * stub };
   if (a.y === 0 && b.y === 0) {
     if (a.x === b.x) {
-      const x = (a.x > 0 ? Math.max(s.x, e.x) : Math.min(s.x, e.x)) + a.x * Math.abs(lane);
+      // Around those between them: near, as the next column begins soon.
+      const x = (a.x > 0 ? Math.max(start.x, end.x) : Math.min(start.x, end.x)) + a.x * (aside + Math.min(aside, Math.abs(lane) / 4));
       return [start, { x, y: start.y }, { x, y: end.y }, end];
     }
-    if ((e.x - s.x) * a.x >= 0) {
+    if ((end.x - start.x) * a.x >= 8) {
       // They look at each other.
-      const room = Math.abs(e.x - s.x) / 2;
+      const room = Math.max(0, Math.abs(end.x - start.x) / 2 - Math.min(stub, Math.abs(end.x - start.x) / 3));
       const x = (start.x + end.x) / 2 + Math.max(-room, Math.min(room, lane));
       return start.y === end.y ? [start, end] : [start, { x, y: start.y }, { x, y: end.y }, end];
     }

@@ -55,6 +55,22 @@ function fill(boxes: readonly Sized[], strip: number, gap: number): Packed {
   return { at, width, height };
 }
 
+// In rows, each as high as its highest.
+function rows(boxes: readonly Sized[], strip: number, gap: number): Packed {
+  const at = new Map<string, Point>();
+  let [x, y, high, width] = [0, 0, 0, 0];
+  for (const box of boxes) {
+    if (x > 0 && x + box.width > strip) [x, y, high] = [0, y + high + gap, 0];
+    at.set(box.id, { x, y });
+    x += box.width + gap;
+    high = Math.max(high, box.height);
+    width = Math.max(width, x - gap);
+  }
+  return { at, width, height: y + high };
+}
+
+const orderly = 1.05; // so much larger may it be in rows, which are nicer to look at
+
 // The higher ones first, else in the order given. Several widths are tried; the best is the one that has the screen's shape
 // with the least of nothing in it.
 export function shelf(boxes: readonly Sized[], gap: number, aspect = screen, leastWidth = 0): Packed {
@@ -70,10 +86,12 @@ export function shelf(boxes: readonly Sized[], gap: number, aspect = screen, lea
   let least = Infinity;
   const tries = boxes.length > 600 ? [1.06] : [0.92, 1, 1.06, 1.12, 1.2, 1.3, 1.45];
   for (const factor of tries) {
-    const packed = fill(order, Math.max(widest, Math.sqrt(area * aspect) * factor), gap);
-    // The room that it takes on a screen of that shape.
-    const room = Math.max(packed.width, packed.height * aspect);
-    if (room < least * 0.999) [best, least] = [packed, room];
+    const strip = Math.max(widest, Math.sqrt(area * aspect) * factor);
+    for (const [packed, worse] of [[rows(order, strip, gap), 1], [fill(order, strip, gap), orderly]] as const) {
+      // The room that it takes on a screen of that shape.
+      const room = Math.max(packed.width, packed.height * aspect) * worse;
+      if (room < least * 0.999) [best, least] = [packed, room];
+    }
   }
   return best ?? { at: new Map(), width: 0, height: 0 };
 }
