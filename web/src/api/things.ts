@@ -118,7 +118,7 @@ export interface HostDraft {
   hidden: boolean;
   tags: string[];
   virtualization?: Virtualization | null;
-  interfaces?: { ip_address: string | null; mac_address: string | null }[];
+  interfaces?: { ip_address: string | null; mac_address: string | null; subnet_id?: string | null }[];
 }
 
 export interface ServiceDraft {

@@ -39,6 +39,13 @@ export function isIn(ip: string, cidr: string): boolean {
   return bitsOf(ip).slice(0, bits) === bitsOf(network).slice(0, bits);
 }
 
+// The narrowest subnet that an address is in; not one that is for everywhere.
+export function subnetOf(ip: string, subnets: readonly { id: string; cidr: string }[]): string | null {
+  const lengthOf = (subnet: { cidr: string }) => Number(subnet.cidr.split('/')[1] ?? 128);
+  const around = subnets.filter(subnet => lengthOf(subnet) > 0 && isIn(ip, subnet.cidr));
+  return around.sort((a, b) => lengthOf(b) - lengthOf(a))[0]?.id ?? null;
+}
+
 // How many addresses hosts can have in it; null: more than anybody counts.
 export function roomOf(cidr: string): number | null {
   const [network = '', length] = cidr.split('/');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Words about what people make and name in a network: networks, subnets, groups, tags.
 
-import { plural } from '../format';
+import { countText, plural } from '../format';
 
 type Names = Record<string, string>;
 
@@ -18,6 +18,7 @@ export const things = {
     Pink: 'Pink', Rose: 'Rose', Red: 'Red', Orange: 'Orange', Yellow: 'Yellow', Green: 'Green', Emerald: 'Emerald', Teal: 'Teal', Cyan: 'Cyan', Blue: 'Blue', Indigo: 'Indigo', Purple: 'Purple', Gray: 'Grey',
   } as Names,
   colorTitle: 'Colour',
+  hostsCount: (count: number) => plural(count, 'host'),
 
   networks: {
     title: 'Networks',
@@ -50,6 +51,10 @@ export const things = {
     } as Names,
     interfaces: 'Interfaces',
     hosts: 'Hosts',
+    used: 'Addresses in use',
+    usedText: (used: number, room: number) => `${countText(used)} of ${countText(room)}`,
+    usedHint: (used: number, room: number) => `${plural(used, 'address', 'addresses')} seen, of ${countText(room)} that it has room for`,
+    elsewhereType: 'Services on the Internet, or hosts on networks far away.',
     emptyTitle: 'No subnet yet',
     emptyHint: 'Subnets come by themselves when a sensor reports the networks it is in. You can also write one down.',
   },
@@ -63,6 +68,7 @@ export const things = {
     typeTitle: 'Type',
     type: { RequestPath: 'Path', HubAndSpoke: 'Hub and spokes' } as Names,
     typeHint: { RequestPath: 'From the first service to the last, in this order.', HubAndSpoke: 'The first service is the hub of all others.' } as Names,
+    preview: 'As it is drawn',
     members: 'Services',
     membersCount: (count: number) => plural(count, 'service'),
     add: 'Add a service',
@@ -94,6 +100,7 @@ export const things = {
     taken: (name: string) => `The tag ${name} is taken away.`,
     used: 'Used in this network',
     usedBy: (count: number) => plural(count, 'time'),
+    usedAs: (what: string, count: number) => plural(count, what),
     emptyTitle: 'No tag yet',
     emptyHint: 'A tag marks hosts, services, subnets and groups that belong together, such as “production” or “to be replaced”.',
   },

@@ -22,16 +22,17 @@ import { Decisions } from './HostDecisions';
 import { useEvidence } from './hostEvidence';
 import { EvidenceSection } from './HostEvidence';
 import { HostIcon } from './HostIcon';
-import { Faces, Flows, Names, Services, Summary } from './HostOverview';
+import { Flows, Names, Summary } from './HostOverview';
+import { Faces, Services, Virtual } from './HostParts';
 import { Presence } from './HostPresence';
 import { HostTraffic } from './HostTraffic';
 
 const words = texts.host;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const tabs = ['overview', 'timeline', 'presence', 'traffic'] as const;
+const tabs = ['overview', 'services', 'interfaces', 'timeline', 'presence', 'traffic', 'evidence'] as const;
 
 export default function Host({ id, params }: { id: string; params: URLSearchParams }) {
-  const views = useViews('host', 'interface', 'service', 'flow', 'sensor');
+  const views = useViews('host', 'interface', 'service', 'flow', 'sensor', 'subnet');
   const loaded = useLoaded();
   const view = views.host(id);
   if (view) return <Known view={view} views={views} params={params} />;
@@ -86,7 +87,13 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
           ))}
         </Tabs.List>
         <Tabs.Panel value="overview">
-          <Overview view={view} views={views} params={params} />
+          <Overview view={view} views={views} />
+        </Tabs.Panel>
+        <Tabs.Panel value="services">
+          <Services view={view} whole />
+        </Tabs.Panel>
+        <Tabs.Panel value="interfaces">
+          <Faces view={view} views={views} whole />
         </Tabs.Panel>
         <Tabs.Panel value="timeline">
           <TimelineSection path="hosts" id={view.id} version={aboutOf(view)} />
@@ -96,6 +103,9 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
         </Tabs.Panel>
         <Tabs.Panel value="traffic">
           <HostTraffic id={view.id} params={params} />
+        </Tabs.Panel>
+        <Tabs.Panel value="evidence">
+          <Why view={view} views={views} params={params} />
         </Tabs.Panel>
       </Tabs>
       {params.get('edit') === 'host' && <EditHost view={view} part={params.get('part')} close={close} />}
@@ -107,20 +117,29 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
 // What an entry of the timeline could be about; its counters are not.
 const aboutOf = (view: HostView) => [view.host.name, view.host.description, view.host.hidden, ...view.addresses, ...view.macs, ...view.services.map(service => `${service.id} ${service.state}`)].join();
 
-function Overview({ view, views, params }: { view: HostView; views: Views; params: URLSearchParams }) {
+function Overview({ view, views }: { view: HostView; views: Views }) {
   const evidence = useEvidence(view);
   const flows = views.flowsOf(view.id);
   return (
     <div className={css.grid}>
-      <Faces view={view} views={views} />
       <div className={css.column}>
-        <Names evidence={evidence.rows} view={view} />
+        <Faces view={view} views={views} />
         <Services view={view} />
+        <Virtual view={view} views={views} />
+        <Names evidence={evidence.rows} view={view} />
       </div>
       <div className={css.column}>
         <Flows title={words.asServer} hint={words.asServerHint} hostId={view.id} flows={flows.filter(flow => flow.flow.server_host_id === view.id)} />
         <Flows title={words.asClient} hint={words.asClientHint} hostId={view.id} flows={flows.filter(flow => flow.flow.client_host_id === view.id)} />
       </div>
+    </div>
+  );
+}
+
+function Why({ view, views, params }: { view: HostView; views: Views; params: URLSearchParams }) {
+  const evidence = useEvidence(view);
+  return (
+    <div className={css.column}>
       <Decisions id={view.id} />
       <EvidenceSection {...evidence} sensors={views.tables.sensor} kind={params.get('evidence')} />
     </div>

@@ -2,12 +2,12 @@
 // What can be done with a host.
 
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconDots, IconEye, IconEyeOff, IconGitMerge, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconEye, IconEyeOff, IconGitMerge, IconPencil, IconTopologyStar3, IconTrash } from '@tabler/icons-react';
 
 import { hosts } from '../api';
 import { errorText } from '../errors';
 import { useRights } from '../me';
-import { go, setParams } from '../navigate';
+import { go, linkTo, setParams } from '../navigate';
 import { confirm, say } from '../parts/overlay';
 import type { HostView } from '../state/selectors';
 import { texts } from '../texts';
@@ -18,7 +18,17 @@ const refused = (error: unknown) => say(errorText(error), { tone: 'bad' });
 
 export function HostActions({ view }: { view: HostView }) {
   const rights = useRights();
-  if (!rights.edit) return null;
+  return (
+    <div className={css.actions}>
+      <Button component="a" variant="default" size="sm" leftSection={<IconTopologyStar3 size={16} aria-hidden />} {...linkTo(`/topology?selected=${encodeURIComponent(view.id)}`)}>
+        {words.inTopology}
+      </Button>
+      {rights.edit && <Changes view={view} />}
+    </div>
+  );
+}
+
+function Changes({ view }: { view: HostView }) {
   const { hidden } = view.host;
   const hide = () => hosts.update(view.id, { hidden: !hidden }).then(() => say(words.saved(view.title)), refused);
   const remove = async () => {
@@ -29,7 +39,7 @@ export function HostActions({ view }: { view: HostView }) {
     }, refused);
   };
   return (
-    <div className={css.actions}>
+    <>
       <Button variant="default" size="sm" leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setParams({ edit: 'host' }, 'push')}>
         {words.edit}
       </Button>
@@ -52,6 +62,6 @@ export function HostActions({ view }: { view: HostView }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-    </div>
+    </>
   );
 }

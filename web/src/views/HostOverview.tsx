@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What a host is now: its faces, names, services and flows, all live.
+// What a host is now, at a glance, its names and its conversations, all live.
 
 import type { ReactNode } from 'react';
 
 import type { Evidence } from '../api';
 import { knownNames } from '../evidence';
-import { bytesText, countText } from '../format';
+import { countText } from '../format';
 import { linkTo } from '../navigate';
 import { Ago } from '../parts/Ago';
-import { Certainty, Chip, Mac, Source, Traffic, Vlan } from '../parts/Chips';
+import { Traffic } from '../parts/Chips';
 import { Flash } from '../parts/Flash';
 import { Grid, None, Section } from '../parts/Section';
-import { vlanText } from '../state/address';
-import { instanceName, portName, portText, serviceLabel, type FlowView, type HostView, type Views } from '../state/selectors';
+import type { FlowView, HostView } from '../state/selectors';
 import { sourceText, texts } from '../texts';
 import { End } from './Flows';
 import css from './Host.module.css';
@@ -41,42 +40,6 @@ export function Summary({ view }: { view: HostView }) {
   );
 }
 
-export function Faces({ view, views }: { view: HostView; views: Views }) {
-  const faces = [...views.tables.interfacesByHost.get(view.id)].map(id => views.tables.interface.get(id)!);
-  faces.sort((a, b) => (a.ip === null ? 1 : 0) - (b.ip === null ? 1 : 0) || b.bytes + b.bytes_in - a.bytes - a.bytes_in);
-  return (
-    <Section wide title={words.faces} hint={words.facesHint}>
-      <Grid
-        label={words.faces}
-        head={[words.ip, words.mac, words.vlan, texts.hosts.vendor, words.via, words.sent, words.received, words.first, words.last]}
-        rows={faces.map(face => ({
-          id: face.id,
-          cells: [
-            <Flash key="ip" value={face.ip ?? ''} className="mono">{face.ip ?? <span className="dim">–</span>}</Flash>,
-            face.mac ? <Mac mac={face.mac} /> : null,
-            face.vlan.length ? <Vlan key="vlan" vlan={vlanText(face.vlan)} /> : null,
-            face.vendor ?? (face.random_mac ? texts.hosts.randomMac : null),
-            face.via ? <Via mac={face.via} views={views} /> : null,
-            <span key="out" className="figures">{bytesText(face.bytes)}</span>,
-            <span key="in" className="figures">{bytesText(face.bytes_in)}</span>,
-            <Ago key="first" at={face.first_seen} />,
-            <Ago key="last" at={face.last_seen} />,
-          ],
-        }))}
-      />
-    </Section>
-  );
-}
-
-// The hop in front of a routed address, as the host that it is.
-function Via({ mac, views }: { mac: string; views: Views }) {
-  for (const id of views.tables.interfacesByMac.get(mac)) {
-    const hop = views.host(views.tables.interface.get(id)!.host_id);
-    if (hop) return <End id={hop.id} title={hop.title} ip="" />;
-  }
-  return <Mac mac={mac} />;
-}
-
 export function Names({ evidence, view }: { evidence: readonly Evidence[] | null; view: HostView }) {
   const names = knownNames((evidence ?? []).map(row => row.fact));
   if (!names.length && view.host.name) names.push({ name: view.host.name, kind: '', sources: view.host.name_source ? [view.host.name_source] : [], last: view.host.last_seen });
@@ -94,40 +57,6 @@ export function Names({ evidence, view }: { evidence: readonly Evidence[] | null
               <span key="name" className={name.name === view.host.name ? css.strong : undefined}>{name.name} {name.kind && <span className="dim">{texts.evidence.nameKind[name.kind] ?? name.kind}</span>}</span>,
               name.sources.map(sourceText).join(', '),
               <Ago key="last" at={name.last} />,
-            ],
-          }))}
-        />
-      )}
-    </Section>
-  );
-}
-
-export function Services({ view }: { view: HostView }) {
-  return (
-    <Section title={words.services}>
-      {view.services.length === 0 ? (
-        <None>{words.noServices}</None>
-      ) : (
-        <Grid
-          label={words.services}
-          head={[texts.services.port, texts.services.service, texts.services.state, texts.services.source, texts.services.clients, words.last]}
-          rows={view.services.map(service => ({
-            id: service.id,
-            cells: [
-              <span key="port" className="mono">
-                {portText(service)}
-                <span className={css.where}>{[service.ip, service.vlan.length ? `${words.vlan} ${vlanText(service.vlan)}` : ''].filter(Boolean).join(' · ')}</span>
-              </span>,
-              service.name ? <span title={service.name}><span className={css.strong}>{serviceLabel(service)}</span><span className={css.where}>{instanceName(service.name)}</span></span> : <span title={texts.services.registered}>{portName(service.proto, service.port) ?? '–'}</span>,
-              <Flash key="state" value={service.state}><Chip tone={service.state === 'open' ? 'live' : 'plain'}>{texts.state[service.state] ?? service.state}</Chip></Flash>,
-              <span key="source">
-                <Source source={service.source} />
-                <span className={css.where}>
-                  <Certainty confidence={service.confidence} />
-                </span>
-              </span>,
-              <Flash key="clients" value={service.clients} className="figures">{countText(service.clients)}</Flash>,
-              <Ago key="last" at={service.last_seen} />,
             ],
           }))}
         />

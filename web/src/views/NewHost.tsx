@@ -4,12 +4,15 @@
 import { Textarea, TextInput } from '@mantine/core';
 
 import { hosts } from '../api';
+import { useRows } from '../live';
 import { go } from '../navigate';
 import { useForm } from '../parts/form';
 import { say } from '../parts/overlay';
 import { Sheet } from '../parts/Sheet';
 import { TagField } from '../parts/Tags';
 import { hostPath } from '../route';
+import { subnetOf } from '../state/addressForm';
+import type { Subnet } from '../state/entities';
 import { texts } from '../texts';
 
 const words = texts.hosts;
@@ -17,10 +20,11 @@ const words = texts.hosts;
 const faceOf = (values: { ip_address: string; mac_address: string }) => ({ ip_address: values.ip_address.trim() || null, mac_address: values.mac_address.trim().toLowerCase().replaceAll('-', ':') || null });
 
 export function NewHost({ network, close }: { network: string; close: () => void }) {
+  const subnets = useRows<Subnet>('subnet');
   const form = useForm(
     { name: '', description: '', ip_address: '', mac_address: '', tags: [] as string[] },
     values => {
-      const face = faceOf(values);
+      const face = { ...faceOf(values), subnet_id: subnetOf(values.ip_address.trim(), subnets) };
       return hosts.create({ network_id: network, name: values.name.trim() || null, description: values.description.trim() || null, hidden: false, tags: values.tags, interfaces: face.ip_address || face.mac_address ? [face] : [] });
     },
     (host, values) => {

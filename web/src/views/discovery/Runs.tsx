@@ -16,6 +16,7 @@ import { RowLink, ThingCard, useEdit } from '../../parts/Manage';
 import { say } from '../../parts/overlay';
 import { compareText } from '../../state/address';
 import { texts } from '../../texts';
+import { wordField } from '../fields';
 import { byNumber } from '../list';
 import { isOver, kindText, PhaseChip, useCause, useSensorName } from './parts';
 import { RunDetails, Took } from './RunDetails';
@@ -62,6 +63,7 @@ export default function Runs({ params }: { params: URLSearchParams }) {
     ],
     [sensorName, cause],
   );
+  const fields = useMemo(() => [wordField<Session>('kind', schedule.kind, session => session.discovery_type.type, type => texts.discovery.type[type] ?? type), wordField<Session>('sensor', schedule.sensor, session => sensorName(session.sensor_id)), wordField<Session>('outcome', words.outcome, session => session.phase, phase => texts.discovery.phase[phase as Session['phase']] ?? phase)], [sensorName]);
   const shown = rows.find(session => session.id === edit.id);
   return (
     <>
@@ -71,6 +73,8 @@ export default function Runs({ params }: { params: URLSearchParams }) {
         placeholder={words.filter}
         rows={loaded ? rows : null}
         columns={columns}
+        fields={fields}
+        choosable
         order="-started"
         params={params}
         text={session => `\n${[session.name, kindText(session.discovery_type), sensorName(session.sensor_id), texts.discovery.phase[session.phase], session.error].join('\n')}\n`.toLowerCase()}

@@ -18,6 +18,7 @@ import { ListPage } from '../../parts/ListPage';
 import { Dash, NEW, RowLink, ThingCard, useEdit } from '../../parts/Manage';
 import { compareText } from '../../state/address';
 import { texts } from '../../texts';
+import { wordField } from '../fields';
 import { byNumber } from '../list';
 import { EditDiscovery } from './EditDiscovery';
 import { kindText, start, useSensorName } from './parts';
@@ -70,6 +71,7 @@ export default function Schedules({ params }: { params: URLSearchParams }) {
     ],
     [sensorName, rights.edit],
   );
+  const fields = useMemo(() => [wordField<Discovery>('kind', words.kind, row => row.discovery_type.type, type => texts.discovery.type[type] ?? type), wordField<Discovery>('sensor', words.sensor, row => sensorName(row.sensor_id)), wordField<Discovery>('when', words.when, whenText)], [sensorName]);
   const edited = rows.find(row => row.id === edit.id);
   return (
     <>
@@ -78,8 +80,9 @@ export default function Schedules({ params }: { params: URLSearchParams }) {
         one={words.one}
         many={words.many}
         placeholder={words.filter}
-        rows={loaded ? [...rows] : null}
+        rows={loaded ? rows : null}
         columns={columns}
+        fields={fields}
         order="name"
         params={params}
         text={row => `\n${[row.name, kindText(row.discovery_type), sensorName(row.sensor_id), whenText(row)].join('\n')}\n`.toLowerCase()}

@@ -3,7 +3,6 @@
 
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconGitMerge } from '@tabler/icons-react';
-import { useMemo } from 'react';
 
 import { identity, type Consolidation } from '../../api';
 import { errorText, sentence } from '../../errors';
@@ -14,6 +13,7 @@ import { Ago } from '../../parts/Ago';
 import { Chip, type Tone } from '../../parts/Chips';
 import type { Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
+import type { Field } from '../../parts/list/filter';
 import { ListPage } from '../../parts/ListPage';
 import { Dash, ThingCard } from '../../parts/Manage';
 import { confirm, say } from '../../parts/overlay';
@@ -21,6 +21,7 @@ import { changed, useRemote } from '../../remote';
 import { hostPath } from '../../route';
 import { compareText } from '../../state/address';
 import { texts } from '../../texts';
+import { wordField } from '../fields';
 import { byNumber } from '../list';
 import { undo } from '../Consolidate';
 import css from '../Rows.module.css';
@@ -92,17 +93,21 @@ const columns: Column<Consolidation>[] = [
 
 const searchText = (row: Consolidation) => `\n${[row.host_name, row.other_name, row.reason, words.states[row.state]].filter(Boolean).join('\n')}\n`.toLowerCase();
 
+const fields: Field<Consolidation>[] = [wordField('state', words.state, row => row.state, state => words.states[state] ?? state), wordField('origin', words.originTitle, row => row.origin, origin => words.origin[origin] ?? origin)];
+
 export default function Consolidations({ params }: { params: URLSearchParams }) {
   const network = useNetworkId();
   const { value, problem } = useRemote(`consolidations ${network ?? ''}`, () => identity.list(network));
   const show = Object.keys(words.filters).find(each => each === params.get('state')) ?? 'all';
-  const rows = useMemo(() => value && (show === 'all' ? value.rows : value.rows.filter(row => row.state === show)), [value, show]);
   return (
     <ListPage
       title={words.title}
       one={words.one}
       placeholder={words.filter}
-      rows={rows}
+      rows={value?.rows ?? null}
+      fields={fields}
+      cardRem={8}
+      choosable
       problem={problem}
       columns={columns}
       order="-when"

@@ -7,7 +7,7 @@ import { useMemo } from 'react';
 
 import { useRows } from '../../live';
 import { compareAddresses } from '../../state/address';
-import { isIn } from '../../state/addressForm';
+import { subnetOf } from '../../state/addressForm';
 import type { Subnet } from '../../state/entities';
 import { texts } from '../../texts';
 import { ChildText, MoveSigns, newKey, RemoveSign, useProblem, Whose } from './ChildFields';
@@ -17,13 +17,6 @@ import css from './EditHost.module.css';
 const words = texts.editHost.faces;
 
 export const faceTitle = (face: Face, at: number) => face.name.trim() || face.ip_address.trim() || face.mac_address.trim() || words.title(at + 1);
-
-// The narrowest subnet that an address is in.
-function subnetOf(ip: string, subnets: readonly Subnet[]): string | null {
-  const around = subnets.filter(subnet => subnet.cidr !== '0.0.0.0/0' && isIn(ip, subnet.cidr));
-  around.sort((a, b) => Number(b.cidr.split('/')[1]) - Number(a.cidr.split('/')[1]));
-  return around[0]?.id ?? null;
-}
 
 export function FacesTab({ draft, set }: { draft: Draft; set: (changes: Partial<Draft>) => void }) {
   const subnets = useRows<Subnet>('subnet');

@@ -77,7 +77,6 @@ function AddService({ add }: { add: (id: string, typed: string) => void }) {
   const iconOf = new Map(data.map(each => [each.value, each]));
   return (
     <Select
-      data-autofocus
       label={words.add}
       placeholder={words.addHint}
       leftSection={<IconPlus size={16} aria-hidden />}

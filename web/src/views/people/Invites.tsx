@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Open invites, and a new one with its link.
 
-import { TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { IconMailForward } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 
@@ -52,6 +52,7 @@ export function Invites({ params, tools }: { params: URLSearchParams; tools: Rea
     <>
       <ListPage
         title={texts.people.title}
+        name="invites"
         one="invite"
         placeholder={words.filter}
         rows={value?.rows ?? null}
@@ -65,7 +66,7 @@ export function Invites({ params, tools }: { params: URLSearchParams; tools: Rea
             <span>{`${words.expires} ${dayText(invite.expires_at)}`}</span>
           </ThingCard>
         )}
-        empty={<Empty icon={<IconMailForward aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
+        empty={<Empty icon={<IconMailForward aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}><Button variant="light" onClick={() => edit.open(NEW)}>{words.open}</Button></Empty>}
         tools={tools}
         add={{ title: words.open, run: () => edit.open(NEW) }}
         remove={remove}

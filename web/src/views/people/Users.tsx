@@ -22,6 +22,7 @@ import { Sheet } from '../../parts/Sheet';
 import { changed, useRemote } from '../../remote';
 import { compareText } from '../../state/address';
 import { texts } from '../../texts';
+import { wordField } from '../fields';
 import { byNumber } from '../list';
 import { Invites } from './Invites';
 
@@ -49,9 +50,9 @@ const Ways = ({ user }: { user: User }) => <span>{[...(user.has_password ? [word
 const Last = ({ user }: { user: User }) => (user.last_used === null ? <span className="dim">{texts.never}</span> : <Ago at={user.last_used} />);
 
 const columns: Column<User>[] = [
-  { id: 'name', title: words.name, min: 10, grow: 2, compare: (a, b) => compareText(a.name || a.email, b.name || b.email), cell: user => <Name user={user} /> },
-  { id: 'email', title: words.email, min: 11, grow: 2, compare: (a, b) => compareText(a.email, b.email), cell: user => user.email },
-  { id: 'role', title: words.roleTitle, min: 5, grow: 0.6, compare: (a, b) => compareText(a.permissions, b.permissions), cell: user => <RoleChip role={user.permissions} /> },
+  { id: 'name', title: words.name, min: 10, grow: 2, compare: (a, b) => compareText(a.name || a.email, b.name || b.email), cell: user => <Name user={user} />, text: user => user.name },
+  { id: 'email', title: words.email, min: 11, grow: 2, compare: (a, b) => compareText(a.email, b.email), cell: user => user.email, text: user => user.email },
+  { id: 'role', title: words.roleTitle, min: 5, grow: 0.6, compare: (a, b) => compareText(a.permissions, b.permissions), cell: user => <RoleChip role={user.permissions} />, text: user => words.role[user.permissions] ?? user.permissions },
   { id: 'networks', title: words.networks, min: 7, grow: 1.4, compare: byNumber(user => user.network_ids?.length ?? Infinity), cell: user => <NetworkNames ids={user.network_ids} /> },
   { id: 'ways', title: words.signsIn, min: 7, grow: 1, compare: (a, b) => Number(b.has_password) - Number(a.has_password), cell: user => <Ways user={user} /> },
   { id: 'last', title: words.lastUsed, min: 5.5, grow: 0.6, end: true, descending: true, compare: byNumber(user => user.last_used ?? 0), cell: user => <Last user={user} /> },
@@ -59,6 +60,8 @@ const columns: Column<User>[] = [
 ];
 
 const searchText = (user: User) => `\n${[user.name, user.email, words.role[user.permissions]].join('\n')}\n`.toLowerCase();
+
+const fields = [wordField<User>('role', words.roleTitle, user => user.permissions, role => words.role[role] ?? role), wordField<User>('ways', words.signsIn, user => (user.has_password ? words.withPassword : (user.oidc_providers[0] ?? null)))];
 
 export default function Users({ params }: { params: URLSearchParams }) {
   const rights = useRights();
@@ -82,11 +85,13 @@ function UserList({ params, tools }: { params: URLSearchParams; tools: React.Rea
     <>
       <ListPage
         title={words.title}
+        name="users"
         one="user"
         placeholder={words.filter}
         rows={value?.rows ?? null}
         problem={problem}
         columns={columns}
+        fields={fields}
         order="name"
         params={params}
         text={searchText}

@@ -16,15 +16,16 @@ import type { Group } from '../../state/entities';
 import { tagIds } from '../../tags';
 import { texts } from '../../texts';
 import css from './EditGroup.module.css';
+import { GroupPreview } from './GroupPreview';
 import { memberIds, useMembers } from './members';
 
 const words = texts.things.groups;
 
-const valuesOf = (of: Group | null) => ({
+const valuesOf = (of: Group | null, members: string[]) => ({
   name: of?.name ?? '',
   description: of?.description ?? '',
   group_type: of?.group_type ?? 'RequestPath',
-  binding_ids: of ? memberIds(of) : [],
+  binding_ids: of ? memberIds(of) : members,
   color: of?.color ?? 'Blue',
   edge_style: of?.edge_style ?? 'SmoothStep',
   tags: tagIds(of?.tags),
@@ -32,10 +33,10 @@ const valuesOf = (of: Group | null) => ({
 
 const bodyOf = (values: ReturnType<typeof valuesOf>) => ({ ...values, name: values.name.trim(), description: values.description.trim() || null });
 
-export function EditGroup({ of, network, close }: { of: Group | null; network: string; close: () => void }) {
+export function EditGroup({ of, members = [], network, close }: { of: Group | null; members?: string[]; network: string; close: () => void }) {
   const rights = useRights();
   const form = useForm(
-    valuesOf(of),
+    valuesOf(of, members),
     values => (of ? api.update(of.id, bodyOf(values), of.revision) : api.create({ network_id: network, ...bodyOf(values) })),
     (_, values) => {
       say(of ? texts.things.saved(values.name) : texts.things.made(values.name));
@@ -45,10 +46,11 @@ export function EditGroup({ of, network, close }: { of: Group | null; network: s
   );
   const { values, set, errors } = form;
   return (
-    <Sheet title={of ? words.edit : words.new} close={close} form={form} act={texts.save} reload={() => form.reset(valuesOf(of))} readOnly={!rights.edit && texts.form.viewer}>
+    <Sheet title={of ? words.edit : words.new} close={close} form={form} act={texts.save} reload={() => form.reset(valuesOf(of, members))} readOnly={!rights.edit && texts.form.viewer}>
       <TextInput data-autofocus label={texts.things.name} {...form.text('name')} />
       <Choice label={words.typeTitle} description={words.typeHint[values.group_type]} options={groupTypes.map(type => ({ value: type, label: words.type[type]! }))} value={values.group_type} change={type => set('group_type', type)} error={errors.group_type} />
       <MemberList ids={values.binding_ids} change={ids => set('binding_ids', ids)} hub={values.group_type === 'HubAndSpoke'} error={errors.binding_ids} />
+      {values.binding_ids.length > 1 && <GroupPreview ids={values.binding_ids} hub={values.group_type === 'HubAndSpoke'} color={values.color} />}
       <ColorField label={texts.things.colorTitle} value={values.color} change={color => set('color', color)} />
       <Choice label={words.lines} options={edgeStyles.map(style => ({ value: style, label: words.style[style]! }))} value={values.edge_style} change={style => set('edge_style', style)} />
       <Textarea label={texts.things.description} autosize minRows={2} {...form.text('description')} />

@@ -25,6 +25,7 @@ import { NETWORK } from '../../route';
 import { compareText } from '../../state/address';
 import { tagIds } from '../../tags';
 import { texts } from '../../texts';
+import { useTagField } from '../fields';
 import { byNumber } from '../list';
 
 const words = texts.things.networks;
@@ -54,6 +55,8 @@ export default function Networks({ params }: { params: URLSearchParams }) {
   const rights = useRights();
   const edit = useEdit(params);
   const networks = useNetworks();
+  const tag = useTagField<Network>(network => network.tags);
+  const fields = useMemo(() => [tag], [tag]);
   const rows = useMemo(() => [...networks], [networks]);
   const edited = networks.find(network => network.id === edit.id);
   return (
@@ -64,11 +67,12 @@ export default function Networks({ params }: { params: URLSearchParams }) {
         placeholder={words.filter}
         rows={rows}
         columns={columns}
+        fields={fields}
         order="name"
         params={params}
         text={searchText}
         card={network => <ThingCard title={<RowLink id={network.id}>{network.name}</RowLink>} aside={<Look id={network.id} />}>{network.description}</ThingCard>}
-        empty={<Empty icon={<IconNetwork aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
+        empty={<Empty icon={<IconNetwork aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>{rights.manage && <Button variant="light" onClick={() => edit.open(NEW)}>{words.new}</Button>}</Empty>}
         add={rights.manage ? { title: words.new, run: () => edit.open(NEW) } : undefined}
         csv={api.csv(null)}
         remove={rights.manage ? ids => api.remove(ids).then(() => changed('networks')) : undefined}

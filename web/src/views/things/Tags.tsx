@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The tags of the organization.
 
-import { Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { IconTags } from '@tabler/icons-react';
 import { useMemo } from 'react';
 
 import { tags as api, type Tag } from '../../api';
 import { useRows } from '../../live';
 import { useRights } from '../../me';
+import { linkTo } from '../../navigate';
 import type { Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
 import { useForm } from '../../parts/form';
+import type { Field } from '../../parts/list/filter';
 import { ListPage } from '../../parts/ListPage';
 import { Dash, NEW, RowLink, ThingCard, useEdit } from '../../parts/Manage';
 import { say } from '../../parts/overlay';
@@ -20,6 +22,7 @@ import { changed } from '../../remote';
 import { compareText } from '../../state/address';
 import { tagIds, useTags } from '../../tags';
 import { texts } from '../../texts';
+import { wordField } from '../fields';
 import { byNumber } from '../list';
 
 const words = texts.things.tags;
@@ -27,17 +30,50 @@ const { name, description } = texts.things;
 
 type Tagged = { id: string; tags?: unknown };
 
-// How often each tag is used by what the feed brings of this network.
-function useUse(): (id: string) => number {
-  const [hosts, services, subnets, groups, sensors] = [useRows<Tagged>('host'), useRows<Tagged>('service'), useRows<Tagged>('subnet'), useRows<Tagged>('group'), useRows<Tagged>('sensor')];
+// By what each tag is used in this network, as far as the feed brings it.
+const pages = ['host', 'service', 'subnet', 'group', 'sensor'] as const;
+type Use = Partial<Record<(typeof pages)[number], number>>;
+
+function useUse(): (id: string) => Use {
+  const rows = [useRows<Tagged>('host'), useRows<Tagged>('service'), useRows<Tagged>('subnet'), useRows<Tagged>('group'), useRows<Tagged>('sensor')];
   return useMemo(() => {
-    const counts = new Map<string, number>();
-    for (const row of [...hosts, ...services, ...subnets, ...groups, ...sensors]) for (const id of tagIds(row.tags)) counts.set(id, (counts.get(id) ?? 0) + 1);
-    return (id: string) => counts.get(id) ?? 0;
-  }, [hosts, services, subnets, groups, sensors]);
+    const counts = new Map<string, Use>();
+    rows.forEach((list, i) => {
+      const page = pages[i]!;
+      for (const row of list)
+        for (const id of tagIds(row.tags)) {
+          const use = counts.get(id) ?? {};
+          use[page] = (use[page] ?? 0) + 1;
+          counts.set(id, use);
+        }
+    });
+    return (id: string) => counts.get(id) ?? {};
+  }, rows);
+}
+
+const sumOf = (use: Use) => Object.values(use).reduce((sum, count) => sum + count, 0);
+
+// How often in all, and what by: each the list of those that have it.
+function Used({ id, use }: { id: string; use: Use }) {
+  const parts = pages.filter(page => use[page]);
+  return (
+    <span>
+      {words.usedBy(sumOf(use))}
+      {parts.map(page => (
+        <span key={page}>
+          {' · '}
+          <a className="link" {...linkTo(page === 'sensor' ? '/sensors' : `/${page}s?tag=${id}${page === 'host' ? '&scope=all' : ''}`)}>
+            {words.usedAs(page, use[page]!)}
+          </a>
+        </span>
+      ))}
+    </span>
+  );
 }
 
 const searchText = (tag: Tag) => `\n${[tag.name, tag.description].filter(Boolean).join('\n')}\n`.toLowerCase();
+
+const fields: Field<Tag>[] = [{ ...wordField<Tag>('color', texts.things.colorTitle, tag => tag.color, color => texts.things.color[color] ?? color), color: color => color }];
 
 export default function Tags({ params }: { params: URLSearchParams }) {
   const rights = useRights();
@@ -46,9 +82,9 @@ export default function Tags({ params }: { params: URLSearchParams }) {
   const use = useUse();
   const columns = useMemo(
     (): Column<Tag>[] => [
-      { id: 'name', title: name, min: 9, grow: 1.2, compare: (a, b) => compareText(a.name, b.name), cell: tag => <RowLink id={tag.id}><TagChip tag={tag} /></RowLink> },
-      { id: 'description', title: description, min: 12, grow: 3, compare: (a, b) => compareText(a.description ?? '', b.description ?? ''), cell: tag => tag.description || <Dash /> },
-      { id: 'used', title: words.used, min: 9, grow: 0.8, end: true, descending: true, compare: byNumber(tag => use(tag.id)), cell: tag => words.usedBy(use(tag.id)) },
+      { id: 'name', title: name, min: 9, grow: 1.2, compare: (a, b) => compareText(a.name, b.name), cell: tag => <RowLink id={tag.id}><TagChip tag={tag} /></RowLink>, text: tag => tag.name },
+      { id: 'description', title: description, min: 12, grow: 3, compare: (a, b) => compareText(a.description ?? '', b.description ?? ''), cell: tag => tag.description || <Dash />, text: tag => tag.description ?? '' },
+      { id: 'used', title: words.used, min: 9, grow: 1.6, descending: true, compare: byNumber(tag => sumOf(use(tag.id))), cell: tag => <Used id={tag.id} use={use(tag.id)} />, text: tag => String(sumOf(use(tag.id))) },
     ],
     [use],
   );
@@ -62,11 +98,12 @@ export default function Tags({ params }: { params: URLSearchParams }) {
         rows={loaded ? tags : null}
         problem={problem}
         columns={columns}
+        fields={fields}
         order="name"
         params={params}
         text={searchText}
-        card={tag => <ThingCard title={<RowLink id={tag.id}><TagChip tag={tag} /></RowLink>} aside={<span className="dim">{words.usedBy(use(tag.id))}</span>}>{tag.description}</ThingCard>}
-        empty={<Empty icon={<IconTags aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
+        card={tag => <ThingCard title={<RowLink id={tag.id}><TagChip tag={tag} /></RowLink>} aside={<span className="dim">{words.usedBy(sumOf(use(tag.id)))}</span>}>{tag.description}</ThingCard>}
+        empty={<Empty icon={<IconTags aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>{rights.manage && <Button variant="light" onClick={() => edit.open(NEW)}>{words.new}</Button>}</Empty>}
         add={rights.manage ? { title: words.new, run: () => edit.open(NEW) } : undefined}
         csv={api.csv(null)}
         remove={rights.manage ? ids => api.remove(ids).then(() => changed('tags')) : undefined}
