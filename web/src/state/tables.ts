@@ -8,6 +8,8 @@ import { RowIndex } from './index';
 
 type Row = { id: string };
 
+const RECENT_MAX = 4096;
+
 const nothing: ReadonlyMap<string, Row> = new Map();
 type TableOf<E extends EntityName> = Map<string, Entities[E]>;
 
@@ -26,6 +28,9 @@ export class Tables {
   // Changes of each entity so far; a view looks again when those it shows have moved.
   readonly versions = Object.fromEntries(entityNames.map(name => [name, 0])) as Record<EntityName, number>;
 
+  // The rows of the last changes of each entity, by version.
+  private readonly recent = Object.fromEntries(entityNames.map(name => [name, []])) as unknown as Record<EntityName, string[]>;
+
   // Whom a change of this row concerns: hosts whose shown row must be made again.
   readonly staleHosts = new Set<string>();
 
@@ -42,12 +47,25 @@ export class Tables {
     return isEntity(entity) ? this.versions[entity] : 0;
   }
 
+  // Which rows came, changed or went since that version; null when that is longer ago than is remembered.
+  changedSince(entity: EntityName, version: number): ReadonlySet<string> | null {
+    const now = this.versions[entity];
+    if (version < 0 || version > now || now - version > RECENT_MAX) return null;
+    const ids = new Set<string>();
+    for (let at = version; at < now; at++) ids.add(this.recent[entity][at % RECENT_MAX]!);
+    return ids;
+  }
+
+  private note(entity: EntityName, id: string) {
+    this.recent[entity][this.versions[entity]++ % RECENT_MAX] = id;
+  }
+
   put(entity: EntityName, row: Row) {
     const table = this[entity] as Map<string, Row>;
     const old = table.get(row.id);
     if (old) this.unindex(entity, old);
     table.set(row.id, row);
-    this.versions[entity]++;
+    this.note(entity, row.id);
     if (entity === 'host') this.staleHosts.add(row.id);
     if (entity === 'interface') this.indexInterface(row as Interface);
     if (entity === 'service') {
@@ -65,7 +83,7 @@ export class Tables {
     if (!old) return;
     this.unindex(entity, old);
     table.delete(id);
-    this.versions[entity]++;
+    this.note(entity, id);
     if (entity === 'host') this.staleHosts.add(id);
   }
 

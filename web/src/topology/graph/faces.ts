@@ -26,7 +26,7 @@ export function cardsOf(tables: Tables, view: HostView): Card[] {
   for (const face of rows) {
     // An address that is also seen on its own link is there; behind a router it is only passed on.
     if (face.via !== null && own.has(face.ip)) continue;
-    const at = face.via === null ? `${face.mac ?? ''}|${vlanText(face.vlan)}` : '|';
+    const at = face.via === null ? `${face.mac?.replaceAll(':', '') ?? ''}|${vlanText(face.vlan)}` : '|';
     const list = byKey.get(at);
     if (list) list.push(face);
     else byKey.set(at, [face]);
@@ -43,5 +43,13 @@ function cardOf(at: string, list: Interface[]): Card {
   return { key: at, mac: via === null ? mac : null, vlan: via === null ? vlanText(vlan) : '', behind: via !== null, faces, subnets: [...subnets] };
 }
 
-// Alike when nothing about where the host is has changed; counters and times are not in it.
-export const formOf = (cards: readonly Card[]) => cards.map(card => `${card.key}\n${card.faces.map(face => `${face.id} ${face.ip} ${face.subnet_id} ${face.via} ${face.name}`).join('\n')}`).join('\n\n');
+// Whether nothing about where the host is has changed; counters and times do not matter.
+export function sameCards(a: readonly Card[], b: readonly Card[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((card, i) => {
+    const other = b[i]!;
+    return card.key === other.key && card.faces.length === other.faces.length && card.faces.every((face, n) => sameFace(face, other.faces[n]!));
+  });
+}
+
+const sameFace = (a: Interface, b: Interface) => a === b || (a.id === b.id && a.ip === b.ip && a.subnet_id === b.subnet_id && a.via === b.via && a.name === b.name && vlanText(a.vlan) === vlanText(b.vlan));

@@ -45,8 +45,8 @@ export class Filter {
   }
 }
 
-// Not heard of for a while. What a person noted says nothing, and is not quiet.
-export const isQuiet = (host: Host, now: number) => host.origin !== 'manual' && now - host.last_seen > QUIET_SECONDS;
+// After when it is quiet. What a person noted says nothing, and is never.
+export const quietAfter = (host: Host) => (host.origin === 'manual' ? Infinity : host.last_seen + QUIET_SECONDS);
 
 const truths = new Set<string>(['measured', 'announced', 'inferred']);
 
@@ -74,27 +74,40 @@ export interface Lines {
   categories: Set<string>; // also of those that are not shown as lines
 }
 
-// One line for what is the same on several addresses; by port, then by name.
-export function linesOf(services: readonly Service[], filter: Filter, look: Look, left: (reason: Reason) => void): Lines {
-  const byForm = new Map<string, { service: Service; described: Described }>();
-  const twins: string[] = [];
+interface Shown {
+  service: Service;
+  described: Described;
+  port: string;
+}
+
+// One line for what is the same on several addresses, if there are several; by port, then by name.
+export function linesOf(services: readonly Service[], filter: Filter, look: Look, left: (reason: Reason) => void, several = true): Lines {
+  let shown: Shown[] = [];
   const categories = new Set<string>();
   for (const service of services) {
     const described = describeService(service);
     categories.add(described.category);
     const reason = filter.service(service, described);
-    if (reason) {
-      left(reason);
-      continue;
-    }
-    const form = `${portOf(service)} ${described.title}`;
-    const other = byForm.get(form);
-    if (!other || service.id < other.service.id) byForm.set(form, { service, described });
-    if (other) twins.push(service.id < other.service.id ? other.service.id : service.id);
+    if (reason) left(reason);
+    else shown.push({ service, described, port: portOf(service) });
   }
-  const shown = look.options.hide_services ? [] : [...byForm.values()];
-  shown.sort((a, b) => (a.service.port ?? 0) - (b.service.port ?? 0) || compare(portOf(a.service), portOf(b.service)) || compare(a.described.title, b.described.title));
-  return { lines: shown.map(each => lineOf(each.service, each.described, look.options, look.compare?.get(each.service.id))), twins: twins.sort(), categories };
+  const twins: string[] = [];
+  if (several && shown.length > 1) shown = withoutTwins(shown, twins);
+  if (look.options.hide_services) shown = [];
+  if (shown.length > 1) shown.sort((a, b) => (a.service.port ?? 0) - (b.service.port ?? 0) || compare(a.port, b.port) || compare(a.described.title, b.described.title) || compare(a.service.id, b.service.id));
+  return { lines: shown.map(each => lineOf(each.service, each.described, look.options, look.compare?.get(each.service.id))), twins, categories };
+}
+
+function withoutTwins(shown: readonly Shown[], twins: string[]): Shown[] {
+  const byForm = new Map<string, Shown>();
+  for (const each of shown) {
+    const form = `${each.port} ${each.described.title}`;
+    const other = byForm.get(form);
+    if (!other || each.service.id < other.service.id) byForm.set(form, each);
+    if (other) twins.push(each.service.id < other.service.id ? other.service.id : each.service.id);
+  }
+  twins.sort();
+  return twins.length ? [...byForm.values()] : [...shown];
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -40,17 +40,24 @@ export function providerTitle(tables: Tables, virtualization: unknown): string |
   return host?.name ?? hosting.type;
 }
 
-const contained = (view: HostView): Service[] => view.services.filter(service => service.virtualization !== null);
+const nothing: readonly Service[] = [];
+
+// Services that run in containers.
+export function contained(view: HostView): readonly Service[] {
+  let found: Service[] | null = null;
+  for (const service of view.services) if (service.virtualization !== null) (found ??= []).push(service);
+  return found ?? nothing;
+}
 
 // Alike when nothing about it has changed.
-export function hostingForm(view: HostView): string {
+export function hostingForm(view: HostView, inside = contained(view)): string {
   const own = view.host.virtualization === null ? '' : JSON.stringify(view.host.virtualization);
-  const inside = contained(view);
-  return inside.length ? own + inside.map(service => `${service.id} ${JSON.stringify(service.virtualization)}`).join() : own;
+  return inside.length ? own + inside.map(service => `${service.id} ${service.ip} ${JSON.stringify(service.virtualization)}`).join() : own;
 }
 
 interface Resident {
   view: HostView;
+  inside: readonly Service[];
 }
 
 // nodeOf: where a host is in this picture, at this address if one is given.
@@ -64,10 +71,10 @@ export function hostingEdges(tables: Tables, residents: Iterable<Resident>, node
     if (old) old.count++;
     else edges.set(edge.id, edge);
   };
-  for (const { view } of residents) {
+  for (const { view, inside } of residents) {
     const machine = hostingOf(view.host.virtualization);
     if (machine) add('virtualization', providerOf(tables, machine), nodeOf(view.id, null), machine.type);
-    for (const service of view.services) {
+    for (const service of inside) {
       const container = hostingOf(service.virtualization);
       if (container) add('container', providerOf(tables, container), nodeOf(view.id, service.ip), container.type);
     }

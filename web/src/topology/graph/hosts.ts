@@ -2,13 +2,14 @@
 // Which hosts have changed since the last look, and which of them the options leave out.
 
 import type { HostView } from '../../state/selectors';
-import { isQuiet, type Filter } from './filters';
+import { quietAfter, type Filter } from './filters';
 import type { Look } from './input';
 import type { Reason } from './left';
 
 export interface Known {
   view: HostView;
   quiet: boolean;
+  quietAfter: number;
   reason: Reason | null; // why it is left out
 }
 
@@ -22,9 +23,10 @@ export class Hosts {
     const gone: string[] = [];
     for (const view of look.hosts) {
       const old = this.known.get(view.id);
-      const quiet = isQuiet(view.host, look.now);
+      const after = old && old.view === view ? old.quietAfter : quietAfter(view.host);
+      const quiet = look.now > after;
       if (old && old.view === view && old.quiet === quiet && !look.all) continue;
-      const one = { view, quiet, reason: filter.host(view, quiet) };
+      const one = { view, quiet, quietAfter: after, reason: filter.host(view, quiet) };
       this.known.set(view.id, one);
       changed.push(one);
     }

@@ -12,10 +12,10 @@ import { isLinkLocal, isPublic } from './address';
 import { Bindings } from './bindings';
 import { Dependencies } from './dependencies';
 import { EdgeStore } from './edges';
-import { cardsOf, formOf, type Card } from './faces';
-import { changeOf, Filter, isQuiet, isThere, linesOf } from './filters';
+import { cardsOf, sameCards, type Card } from './faces';
+import { changeOf, Filter, isThere, linesOf, quietAfter } from './filters';
 import { groupEdges } from './groups';
-import { hostingEdges, hostingForm, providerTitle } from './hosting';
+import { contained, hostingEdges, hostingForm, providerTitle } from './hosting';
 import type { Look, ViewBuilder } from './input';
 import { Left, type Reason } from './left';
 import { NodeStore } from './nodes';
@@ -33,9 +33,11 @@ export interface Spot {
 export interface Resident {
   view: HostView;
   cards: readonly Card[];
-  form: string; // of where it is
-  hosting: string; // of what runs it and what runs on it
+  hosting: string; // what runs it and what runs on it, alike when it is the same
+  inside: readonly Service[]; // services that run in containers
   quiet: boolean;
+  quietAfter: number;
+  reason: Reason | null; // why it is left out
   spots: readonly Spot[];
   left: ReadonlyMap<Reason, number>;
 }
@@ -61,7 +63,7 @@ export class LogicalView implements ViewBuilder {
     const everyone = look.all || replanned;
     for (const one of everyone ? this.residents.values() : renewed) this.settle(look, one);
     this.containers = this.fill(look);
-    this.drawEdges(look, everyone ? 'all' : moved, renewed);
+    this.drawEdges(look, everyone ? 'all' : moved);
     return this.containers;
   }
 
@@ -72,23 +74,21 @@ export class LogicalView implements ViewBuilder {
     const rebound = this.bindings.update(look.tables);
     for (const view of look.hosts) {
       const old = this.residents.get(view.id);
-      const quiet = isQuiet(view.host, look.now);
-      if (old && old.view === view && old.quiet === quiet && !(rebound && this.bindings.concern(view))) continue;
-      const cards = old && old.view === view ? old.cards : cardsOf(look.tables, view);
-      const one: Resident = { view, cards, form: formOf(cards) + this.whether(view, quiet), hosting: hostingForm(view), quiet, spots: old?.spots ?? [], left: old?.left ?? none };
+      const same = old !== undefined && old.view === view;
+      const after = same ? old.quietAfter : quietAfter(view.host);
+      const quiet = look.now > after;
+      if (same && old.quiet === quiet && !look.all && !(rebound && this.bindings.concern(view))) continue;
+      const inside = contained(view);
+      const one: Resident = { view, cards: same ? old.cards : cardsOf(look.tables, view), hosting: hostingForm(view, inside), inside, quiet, quietAfter: after, reason: this.filter.host(view, quiet), spots: old?.spots ?? [], left: old?.left ?? none };
       this.residents.set(view.id, one);
       renewed.push(one);
-      if (old?.form !== one.form || old.hosting !== one.hosting) moved.add(view.id);
+      if (!old || !isWhere(old, one)) moved.add(view.id);
     }
     if (this.residents.size > look.hosts.length) {
       const here = new Set(look.hosts.map(view => view.id));
       for (const id of this.residents.keys()) if (!here.has(id)) this.leave(id, moved);
     }
     return { renewed, moved };
-  }
-
-  private whether(view: HostView, quiet: boolean): string {
-    return `${this.filter.host(view, quiet) ?? ''} ${view.router} ${view.remote}`;
   }
 
   private leave(id: string, moved: Set<string>) {
@@ -103,7 +103,7 @@ export class LogicalView implements ViewBuilder {
   private replan(look: Look, moved: ReadonlySet<string>): boolean {
     const versions = String(look.tables.versions.subnet);
     if (this.plan && !look.all && !moved.size && versions === this.versions) return false;
-    const shown = [...this.residents.values()].filter(one => !this.filter.host(one.view, one.quiet));
+    const shown = [...this.residents.values()].filter(one => one.reason === null);
     const plan = planSubnets(look, this.filter, shown);
     const changed = !this.plan || plan.form !== this.plan.form;
     this.plan = plan;
@@ -115,9 +115,8 @@ export class LogicalView implements ViewBuilder {
   private settle(look: Look, one: Resident) {
     const left = new Map<Reason, number>();
     const leave = (reason: Reason) => void left.set(reason, (left.get(reason) ?? 0) + 1);
-    const reason = this.filter.host(one.view, one.quiet);
-    if (reason) leave(reason);
-    one.spots = reason ? [] : this.spotsOf(one, look, leave);
+    if (one.reason) leave(one.reason);
+    one.spots = one.reason ? [] : this.spotsOf(one, look, leave);
     this.nodes.put(one.view.id, this.nodesOf(look, one, leave));
     for (const [why, count] of one.left) this.left.add(why, -count);
     for (const [why, count] of left) this.left.add(why, count);
@@ -147,7 +146,7 @@ export class LogicalView implements ViewBuilder {
       for (const [container, faces] of byContainer) {
         if (container === '') leave('subnetTag');
         else if (look.options.hide_remote && (container === plan.internet || container === plan.remote)) leave('remote');
-        else spots.push({ node: `${view.id}|${card.key}|${container}`, container, card, faces });
+        else spots.push({ node: idOf(view, card, container, container === byContainer.keys().next().value), container, card, faces });
       }
     }
     return spots;
@@ -167,7 +166,7 @@ export class LogicalView implements ViewBuilder {
     const text = tags.length ? `${view.text}${tags.join('\n')}\n` : view.text;
     return spots.map((spot, i): GraphNode => {
       const place = this.plan!.places.get(spot.container);
-      const { lines, twins, categories } = linesOf(services[i]!, this.filter, look, leave);
+      const { lines, twins, categories } = linesOf(services[i]!, this.filter, look, leave, spot.faces.length > 1);
       const ips = spot.faces.flatMap(face => face.ip ?? []);
       const faceIds = spot.faces.map(face => face.id);
       const node: GraphNode = {
@@ -182,7 +181,7 @@ export class LogicalView implements ViewBuilder {
         category: kind.category,
         zone: this.isInfrastructure(look, view, place, categories) ? 'left' : 'main',
         lines,
-        order: ips[0] ? addressKey(ips[0]) : `9${view.title.toLowerCase()}`,
+        order: ips[0] ? (ips[0] === view.addresses[0] ? view.addressKey : addressKey(ips[0])) : `9${view.title.toLowerCase()}`,
         firstSeen: spot.faces.length ? Math.min(...spot.faces.map(face => face.first_seen)) : view.host.first_seen,
         lastSeen: spot.faces.length ? Math.max(...spot.faces.map(face => face.last_seen)) : view.host.last_seen,
         quiet: one.quiet,
@@ -236,7 +235,7 @@ export class LogicalView implements ViewBuilder {
     return !(look.options.hide_remote && place.rank === 0);
   }
 
-  private drawEdges(look: Look, moved: ReadonlySet<string> | 'all', renewed: readonly Resident[]) {
+  private drawEdges(look: Look, moved: ReadonlySet<string> | 'all') {
     const shown = (kind: string) => !look.options.hide_edge_types.some(hidden => hidden === kind);
     const { tables } = look;
     const still = `${tables.versions.group} ${tables.versions.binding}`;
@@ -247,8 +246,7 @@ export class LogicalView implements ViewBuilder {
       this.edges.putAll('hosting', hostingEdges(tables, this.residents.values(), this.at).filter(edge => shown(edge.kind)));
       this.edges.putAll('group', groupEdges(look, this.ofService).filter(edge => shown(edge.kind)));
     }
-    const concerned = moved === 'all' ? moved : new Set([...moved, ...renewed.filter(one => moved.has(one.view.id)).map(one => one.view.id)]);
-    this.dependencies.update(look, shown('dependency'), concerned, flow => {
+    this.dependencies.update(look, shown('dependency'), moved, flow => {
       const from = flow.client_host_id === null ? undefined : this.at(flow.client_host_id, flow.client);
       const to = flow.server_host_id === null ? undefined : this.at(flow.server_host_id, flow.server);
       return from !== undefined && to !== undefined && flow.client_host_id !== flow.server_host_id ? [from, to] : null;
@@ -269,7 +267,13 @@ export class LogicalView implements ViewBuilder {
   };
 }
 
+// Whether it is shown where it was, with the same things in and around it.
+const isWhere = (a: Resident, b: Resident) => a.reason === b.reason && a.view.router === b.view.router && a.view.remote === b.view.remote && a.hosting === b.hosting && sameCards(a.cards, b.cards);
+
 const noCard: Card = { key: '', mac: null, vlan: '', behind: false, faces: [], subnets: [] };
+
+// By the card; its second container, which few have, is said.
+const idOf = (view: HostView, card: Card, container: string, first: boolean) => (first ? `${view.id}|${card.key}` : `${view.id}|${card.key}|${container}`);
 
 // −1: nowhere. The same address may be in two VLANs.
 function spotAt(spots: readonly Spot[], ip: string, vlan: string | null): number {

@@ -3,9 +3,10 @@
 // were stay the same objects. Sums that depend on all nodes (what a container holds, the structure) are kept on the way.
 
 import type { GraphNode, Summary } from '../model';
-import { alike, hash } from './same';
+import { alike, hash, mixed } from './same';
 
 interface Holding {
+  hash: number;
   hosts: Map<string, number>;
   nodes: number;
   services: number;
@@ -38,6 +39,11 @@ export class NodeStore {
   // All nodes of this owner from now on; [] when it has gone.
   put(owner: string, made: readonly GraphNode[]): readonly GraphNode[] {
     const old = this.owners.get(owner) ?? nothing;
+    if (old === nothing) {
+      for (const node of made) this.give(node);
+      if (made.length) this.owners.set(owner, made);
+      return made;
+    }
     const now = made.map(node => this.kept(old, node));
     if (now.length === old.length && now.every((node, i) => node === old[i])) return old;
     for (const node of old) if (!now.includes(node)) this.take(node, now);
@@ -68,15 +74,15 @@ export class NodeStore {
   }
 
   private count(node: GraphNode, by: 1 | -1) {
-    const form = `${node.id}\n${node.container}\n${node.zone}\n${node.lines.length}`;
-    this.first += by * hash(form, 0x811c9dc5);
-    this.second += by * hash(form, 0x2545f491);
     const id = node.container ?? '';
     let holding = this.holdings.get(id);
     if (!holding) {
-      holding = { hosts: new Map(), nodes: 0, services: 0, quiet: 0, categories: new Map(), summary: null };
+      holding = { hash: hash(id, 0x2545f491), hosts: new Map(), nodes: 0, services: 0, quiet: 0, categories: new Map(), summary: null };
       this.holdings.set(id, holding);
     }
+    const form = hash(node.id, holding.hash ^ (node.lines.length * 2 + (node.zone === 'left' ? 1 : 0)));
+    this.first += by * form;
+    this.second += by * mixed(form ^ holding.hash);
     holding.summary = null;
     holding.nodes += by;
     if (node.hostId !== null) add(holding.hosts, node.hostId, by);

@@ -96,7 +96,7 @@ export class PhysicalView implements ViewBuilder {
     const faceIds = card.faces.map(face => face.id);
     const title = view.title || graphTexts.unnamed;
     const node: GraphNode = {
-      id: `${view.id}|${card.mac ?? ''}|${card.vlan}`, kind: several ? 'face' : 'host', container: segmentId(card.vlan), hostId: view.id, rowIds: [...faceIds, ...twins], title, subtitle: [card.mac ?? '', view.vendor ?? ''].find(text => text && text !== title) ?? '', icon: kind.icon, category: kind.category, zone: 'main',
+      id: `${view.id}|${card.key}`, kind: several ? 'face' : 'host', container: segmentId(card.vlan), hostId: view.id, rowIds: [...faceIds, ...twins], title, subtitle: [card.mac ?? '', view.vendor ?? ''].find(text => text && text !== title) ?? '', icon: kind.icon, category: kind.category, zone: 'main',
       lines, order: ips.length ? addressKey(ips.find(ip => !isLinkLocal(ip)) ?? ips[0]!) : `9${card.mac}`,
       firstSeen: Math.min(...card.faces.map(face => face.first_seen)), lastSeen: Math.max(...card.faces.map(face => face.last_seen)), quiet, remote: false, truth: truthOf(card.faces[0]!), text: view.text,
     };

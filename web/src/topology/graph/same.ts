@@ -28,7 +28,11 @@ export const keep = <T>(old: T | undefined, made: T): T => (old !== undefined &&
 export function hash(text: string, seed: number): number {
   let h = seed;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  h ^= h >>> 15;
-  h = Math.imul(h, 0x2c1b3c6d);
-  return (h ^ (h >>> 12)) >>> 0;
+  return mixed(h);
+}
+
+export function mixed(number: number): number {
+  let h = Math.imul(number ^ (number >>> 15), 0x2c1b3c6d);
+  h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
+  return (h ^ (h >>> 15)) >>> 0;
 }
