@@ -3,6 +3,7 @@
 // that share a side are spread along it in the order of where they go, so that they neither lie on each other nor
 // cross without need.
 
+import { gaps } from '../measures';
 import type { Box, Graph, GraphEdge, Manual, Side } from '../model';
 import { type Anchor, facingSides } from './route';
 
@@ -39,10 +40,12 @@ export function anchors(graph: Pick<Graph, 'edges' | 'nodes'>, boxOf: (id: strin
     if (!source || !target) continue;
     const said = manual.edges[edge.id];
     const [one, other] = [graph.nodes.get(edge.source), graph.nodes.get(edge.target)];
-    const aside = one !== undefined && other !== undefined && one.container !== null && one.container === other.container && Math.abs(source.y - target.y) > source.height + target.height;
+    const siblings = one !== undefined && other !== undefined && one.container !== null && one.container === other.container;
+    const aside = siblings && Math.abs(source.y - target.y) > source.height + target.height;
     const facing = facingSides(source, target, aside);
     const side = (chosen: Side | undefined, found: Side): Anchor => ({ side: chosen ?? found, at: 0.5 });
     const anchored: Anchored = { from: side(said?.source_handle, facing[0]), to: side(said?.target_handle, facing[1]), lane: 0 };
+    if (siblings) anchored.to.gutter = gaps.node / 2;
     all.set(edge.id, anchored);
     end(edge, true, anchored.from, target);
     end(edge, false, anchored.to, source);

@@ -31,6 +31,7 @@ export class Grid {
   private readonly cell: { width: number; height: number };
   private readonly aspect: number;
   private readonly mostColumns: number;
+  private readonly base: number;
   private readonly turns: number;
   private readonly ends: number[]; // of each column: how far down it reaches
   private readonly columnOf: number[] = []; // of each slot
@@ -48,6 +49,7 @@ export class Grid {
     // No column more than there are nodes for.
     const columns = shape.columns ?? Math.max(1, Math.ceil(shape.base / Math.max(1, Math.ceil(shape.base / fit))));
     this.ends = new Array<number>(columns).fill(0);
+    this.base = shape.base;
     this.turns = Math.ceil((shape.base * byTurns) / columns) * columns;
   }
 
@@ -64,7 +66,7 @@ export class Grid {
       column = 0;
       for (let other = 1; other < this.ends.length; other++) if (this.ends[other]! < this.ends[column]!) column = other;
       const wide = (this.ends.length + 1) * this.cell.width <= (this.ends[column]! + height) * this.aspect * 1.1;
-      if (wide && this.ends.length < this.mostColumns) column = this.ends.push(0) - 1;
+      if (wide && slot >= this.base && this.ends.length < this.mostColumns) column = this.ends.push(0) - 1;
     }
     this.columnOf.push(column);
     this.nodeIn.push(null);

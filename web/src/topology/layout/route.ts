@@ -8,6 +8,7 @@ import type { PathStep } from '../paint/painter';
 export interface Anchor {
   side: Side;
   at: number; // 0…1 along the side, from left or from top
+  gutter?: number; // of an end: the way turns so far before it, between the columns, rather than halfway
 }
 
 export interface Route {
@@ -44,12 +45,12 @@ const turn = (p: Point): Point => ({ x: p.y, y: p.x });
 
 // The corners of a way with right angles only. `lane` moves its middle part aside, so that those beside each other do not
 // become one line.
-function corners(start: Point, from: Side, end: Point, to: Side, lane: number): Point[] {
+function corners(start: Point, from: Side, end: Point, to: Side, lane: number, gutter = 0): Point[] {
   const [a, b] = [outward[from], outward[to]];
   // Told once, for sides at the left and right; for those above and below x and y change places.
   if (a.x === 0 && b.x === 0) {
     const turned: Partial<Record<Side, Side>> = { Top: 'Left', Bottom: 'Right' };
-    return corners(turn(start), turned[from]!, turn(end), turned[to]!, lane).map(turn);
+    return corners(turn(start), turned[from]!, turn(end), turned[to]!, lane, gutter).map(turn);
   }
   const s = { x: start.x + a.x * stub, y: start.y + a.y * stub };
   const e = { x: end.x + b.x * stub, y: end.y + b.y * stub };
@@ -62,7 +63,7 @@ function corners(start: Point, from: Side, end: Point, to: Side, lane: number): 
     if ((end.x - start.x) * a.x >= 8) {
       // They look at each other.
       const room = Math.max(0, Math.abs(end.x - start.x) / 2 - Math.min(stub, Math.abs(end.x - start.x) / 3));
-      const x = (start.x + end.x) / 2 + Math.max(-room, Math.min(room, lane));
+      const x = gutter && Math.abs(end.x - start.x) > 2 * gutter ? end.x - a.x * gutter + Math.max(-aside, Math.min(aside, lane / 7)) / 2 : (start.x + end.x) / 2 + Math.max(-room, Math.min(room, lane));
       return start.y === end.y ? [start, end] : [start, { x, y: start.y }, { x, y: end.y }, end];
     }
     const y = (start.y + end.y) / 2 + lane;
@@ -129,6 +130,6 @@ export function route(source: Box, target: Box, style: EdgeStyle, from: Anchor, 
   if (style === 'Straight') {
     return { steps: [['M', start.x, start.y], ['L', end.x, end.y]], label: { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }, start, end };
   }
-  const way = style === 'Bezier' || style === 'SimpleBezier' ? curve(start, from.side, end, to.side, style === 'SimpleBezier', lane) : alongCorners(corners(start, from.side, end, to.side, lane), style === 'Step' ? 0 : radius);
+  const way = style === 'Bezier' || style === 'SimpleBezier' ? curve(start, from.side, end, to.side, style === 'SimpleBezier', lane) : alongCorners(corners(start, from.side, end, to.side, lane, to.gutter), style === 'Step' ? 0 : radius);
   return { ...way, start, end };
 }
