@@ -25,7 +25,7 @@ for (const width of options.width.split(',').map(Number)) {
     const page = await context.newPage();
     for (const path of paths) {
       await page.goto(options.url + path);
-      await page.waitForSelector('h1');
+      await page.waitForSelector('main');
       await page.waitForTimeout(900);
       await page.evaluate(source);
       const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));

@@ -23,7 +23,7 @@ export function Section({ title, hint, aside, wide, children }: { title: string;
 // A small table; on a narrow screen each row becomes a block whose cells say their column's name. A cell of null is empty.
 export function Grid({ label, head, rows }: { label: string; head: string[]; rows: { id: string; cells: ReactNode[] }[] }) {
   return (
-    <div className={css.scroll} tabIndex={0} role="region" aria-label={label}>
+    <div className={css.scroll} tabIndex={0} role="group" aria-label={label}>
       <table className={css.table} role="table">
         <thead role="rowgroup">
           <tr role="row">

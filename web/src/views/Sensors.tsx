@@ -111,7 +111,7 @@ function counterText(name: string, value: number): string {
 function LossList({ sensor }: { sensor: Sensor }) {
   const { lost, none } = readLosses(sensor.losses, sensor.counters, isLoss);
   return (
-    <section className={css.block} aria-label={words.losses}>
+    <div role="group" className={css.block} aria-label={words.losses}>
       <h3 className={css.heading}>{words.losses}</h3>
       {lost.length === 0 ? (
         <p className={css.fine}>
@@ -140,7 +140,7 @@ function LossList({ sensor }: { sensor: Sensor }) {
           </dl>
         </details>
       )}
-    </section>
+    </div>
   );
 }
 
@@ -162,7 +162,7 @@ function PortCard({ port }: { port: Port }) {
   );
   const yesNo = (value: boolean | null) => (value === null ? texts.unknown : value ? words.yes : words.no);
   return (
-    <section className={css.port} aria-label={`${words.port} ${port.name}`}>
+    <div role="group" className={css.port} aria-label={`${words.port} ${port.name}`}>
       <h3 className={css.portName}>
         <span className="mono">{port.name}</span> {port.span && <Chip tone="accent">{words.span}</Chip>}
       </h3>
@@ -175,7 +175,7 @@ function PortCard({ port }: { port: Port }) {
       </dl>
       {port.tagsVisible === false && <Advice>{words.tagsMend(port.name)}</Advice>}
       {port.promiscuous === false && <Advice>{words.promiscuousMend}</Advice>}
-    </section>
+    </div>
   );
 }
 
@@ -209,7 +209,7 @@ function Loss({ name, count }: { name: string; count: number }) {
 function Figures({ title, rows }: { title: string; rows: [string, ReactNode][] }) {
   if (!rows.length) return null;
   return (
-    <section className={css.block} aria-label={title}>
+    <div role="group" className={css.block} aria-label={title}>
       <h3 className={css.heading}>{title}</h3>
       <dl className={css.figures}>
         {rows.map(([name, value]) => (
@@ -219,6 +219,6 @@ function Figures({ title, rows }: { title: string; rows: [string, ReactNode][] }
           </div>
         ))}
       </dl>
-    </section>
+    </div>
   );
 }

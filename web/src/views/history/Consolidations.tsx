@@ -88,7 +88,7 @@ const columns: Column<Consolidation>[] = [
   { id: 'origin', title: words.originTitle, min: 6, grow: 0.6, compare: (a, b) => compareText(a.origin, b.origin), cell: row => words.origin[row.origin] ?? row.origin },
   { id: 'state', title: words.state, min: 5, grow: 0.5, compare: (a, b) => compareText(a.state, b.state), cell: row => <State row={row} /> },
   { id: 'when', title: words.when, min: 5.5, grow: 0.5, end: true, descending: true, compare: byNumber(whenOf), cell: row => <Ago at={whenOf(row)} /> },
-  { id: 'do', title: '', min: 14, grow: 0.4, end: true, compare: () => 0, cell: row => <Actions row={row} /> },
+  { id: 'do', title: texts.host.actions, min: 14, grow: 0.4, end: true, compare: () => 0, cell: row => <Actions row={row} /> },
 ];
 
 const searchText = (row: Consolidation) => `\n${[row.host_name, row.other_name, row.reason, words.states[row.state]].filter(Boolean).join('\n')}\n`.toLowerCase();

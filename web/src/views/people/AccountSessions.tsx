@@ -44,7 +44,7 @@ export function Sessions() {
       {value && (
         <Grid
           label={words.sessions}
-          head={[words.browser, words.address, words.begun, words.used, '']}
+          head={[words.browser, words.address, words.begun, words.used, texts.host.actions]}
           rows={value.map(session => ({
             id: session.id,
             cells: [

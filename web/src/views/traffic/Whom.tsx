@@ -69,7 +69,7 @@ function Table({ matrix, name, only }: Shown & { only: (key: string) => Record<s
     );
   };
   return (
-    <div className={css.scroll} tabIndex={0} role="region" aria-label={words.who}>
+    <div className={css.scroll} tabIndex={0} role="group" aria-label={words.who}>
       <table className={css.matrix}>
         <caption className="hidden">{words.whoHint}</caption>
         <thead>
