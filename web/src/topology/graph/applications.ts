@@ -55,7 +55,7 @@ export class ApplicationsView implements ViewBuilder {
     this.drawEdges(look, look.all ? 'all' : moved, regrouped);
     this.settleClients(look);
     this.nodes.commit();
-    return this.containers(look);
+    return this.containers(look, everyone);
   }
 
   private leave(id: string) {
@@ -202,22 +202,34 @@ export class ApplicationsView implements ViewBuilder {
     return node;
   }
 
-  private containers(look: Look): GraphContainer[] {
-    return this.nodes.containers().map(id => {
-      const [kind, of] = id.split(/:(.*)/s) as [string, string?];
-      const container: GraphContainer = { id, kind: 'application', parent: null, ...this.named(look, kind, of ?? ''), subtitle: '', leftTitle: '', firstSeen: 0, hostId: null, summary: this.nodes.summary([id]), text: '' };
-      if (kind === 'host') {
-        const { view } = this.hosts.known.get(of!)!;
-        const [address] = view.addresses;
-        container.kind = 'host';
-        container.hostId = of!;
-        container.subtitle = address && address !== container.title ? address : '';
-        container.firstSeen = view.host.first_seen;
-      }
-      if (kind === 'kind') container.kind = of === 'internet' ? 'internet' : 'remote';
-      container.text = `${container.title}\n${container.subtitle}`.toLowerCase();
-      return container;
-    });
+  // Of thousands only those are made again that hold something else, or whose host has changed.
+  private containers(look: Look, everyone: boolean): GraphContainer[] {
+    const before = this.made;
+    this.made = new Map();
+    for (const id of this.nodes.containers()) {
+      const view = id.startsWith('host:') ? this.hosts.known.get(id.slice('host:'.length))!.view : null;
+      const summary = this.nodes.summary([id]);
+      const old = before.get(id);
+      const same = old && !everyone && old.view === view && old.container.summary === summary;
+      this.made.set(id, same ? old : { container: this.container(look, id, view, summary), view });
+    }
+    return [...this.made.values()].map(each => each.container);
+  }
+  private made = new Map<string, { container: GraphContainer; view: HostView | null }>();
+
+  private container(look: Look, id: string, view: HostView | null, summary: GraphContainer['summary']): GraphContainer {
+    const [kind, of = ''] = id.split(/:(.*)/s) as [string, string?];
+    const container: GraphContainer = { id, kind: 'application', parent: null, ...this.named(look, kind, of), subtitle: '', leftTitle: '', firstSeen: 0, hostId: null, summary, text: '' };
+    if (view) {
+      const [address] = view.addresses;
+      container.kind = 'host';
+      container.hostId = of;
+      container.subtitle = address && address !== container.title ? address : '';
+      container.firstSeen = view.host.first_seen;
+    }
+    if (kind === 'kind') container.kind = of === 'internet' ? 'internet' : 'remote';
+    container.text = `${container.title}\n${container.subtitle}`.toLowerCase();
+    return container;
   }
 
   private named(look: Look, kind: string, of: string): { title: string; icon: string; rank: number } {

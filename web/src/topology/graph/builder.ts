@@ -26,6 +26,7 @@ export class GraphBuilder {
   private overlay = new Overlay();
   private last: { input: GraphInput; options: Options; look: Look; versions: string } | null = null;
   private containers: ReadonlyMap<string, GraphContainer> = new Map();
+  private containersForm = '0.0';
   private graph: Graph | null = null;
 
   update(input: GraphInput): Graph {
@@ -50,7 +51,7 @@ export class GraphBuilder {
     const nodes = view.nodes.commit();
     const edges = view.edges.commit();
     const containers = this.keepContainers(list);
-    const structure = structureOf(view, list, look.options.view);
+    const structure = `${look.options.view} ${view.nodes.structure()} ${this.containersForm}`;
     const left = keep(this.graph?.left, view.left.list());
     const old = this.graph;
     const graph: Graph = { view: look.options.view, containers, nodes, edges, structure, left };
@@ -59,14 +60,22 @@ export class GraphBuilder {
   }
 
   private keepContainers(list: readonly GraphContainer[]): ReadonlyMap<string, GraphContainer> {
-    const made = new Map(list.map(container => [container.id, keep(this.containers.get(container.id), container)]));
-    const same = made.size === this.containers.size && [...made].every(([id, container]) => this.containers.get(id) === container);
-    return same ? this.containers : (this.containers = made);
+    const old = this.containers;
+    let same = list.length === old.size;
+    const made = new Map<string, GraphContainer>();
+    for (const container of list) {
+      const kept = keep(old.get(container.id), container);
+      same &&= kept === old.get(container.id);
+      made.set(container.id, kept);
+    }
+    if (same) return old;
+    this.containersForm = formOf(list);
+    return (this.containers = made);
   }
 }
 
-function structureOf(view: ViewBuilder, containers: readonly GraphContainer[], kind: ViewKind): string {
+function formOf(containers: readonly GraphContainer[]): string {
   let sum = 0;
   for (const { id, parent } of containers) sum += hash(`${id}\n${parent}`, 0x811c9dc5);
-  return `${kind} ${view.nodes.structure()} ${containers.length}.${sum.toString(36)}`;
+  return `${containers.length}.${sum.toString(36)}`;
 }

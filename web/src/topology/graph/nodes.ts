@@ -25,6 +25,7 @@ export class NodeStore {
   private changed = new Map<string, GraphNode | null>();
   private sorted: string[] = [];
   private holdings = new Map<string, Holding>();
+  private holders: string[] | null = null;
   private first = 0;
   private second = 0;
 
@@ -79,6 +80,7 @@ export class NodeStore {
     if (!holding) {
       holding = { hash: hash(id, 0x2545f491), hosts: new Map(), nodes: 0, services: 0, quiet: 0, categories: new Map(), summary: null };
       this.holdings.set(id, holding);
+      this.holders = null;
     }
     const form = hash(node.id, holding.hash ^ (node.lines.length * 2 + (node.zone === 'left' ? 1 : 0)));
     this.first += by * form;
@@ -90,11 +92,14 @@ export class NodeStore {
     if (node.quiet) holding.quiet += by;
     for (const line of node.lines) add(holding.categories, line.category, by);
     if (node.kind === 'service' && !node.lines.length) add(holding.categories, node.category, by);
-    if (!holding.nodes) this.holdings.delete(id);
+    if (holding.nodes) return;
+    this.holdings.delete(id);
+    this.holders = null;
   }
 
-  containers(): string[] {
-    return [...this.holdings.keys()].sort();
+  // Those that hold a node, in order.
+  containers(): readonly string[] {
+    return (this.holders ??= [...this.holdings.keys()].sort());
   }
 
   holds(container: string): boolean {
