@@ -18,8 +18,35 @@ enum {
 	TAGS_MAX = 50,
 	OBJECT_MAX = 16384,
 	DRAWING_MAX = 200000,
+	CHILDREN_MAX = 200000,
 	MEMBERS_MAX = 1000
 };
+
+/* What host_child_check() checks, for forms. */
+#define CHILD_FORM                                                                                          \
+	"\"id\":{\"type\":\"string\",\"format\":\"uuid\"},\"key\":{\"type\":\"string\",\"maxLength\":100}," \
+	"\"deleted\":{\"type\":\"boolean\"}"
+#define NAMED_FORM                                                      \
+	",\"name\":{\"type\":[\"string\",\"null\"],\"maxLength\":100}," \
+	"\"position\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":10000}"
+#define INTERFACE_FORM                                                          \
+	"\"items\":{\"type\":\"object\",\"properties\":{" CHILD_FORM NAMED_FORM \
+	",\"ip_address\":{\"type\":[\"string\",\"null\"],\"format\":\"ip\"},"   \
+	"\"mac_address\":{\"type\":[\"string\",\"null\"],\"format\":\"mac\"},"  \
+	"\"subnet_id\":{\"type\":[\"string\",\"null\"],\"format\":\"uuid\"}}}"
+#define PORT_FORM                                                             \
+	"\"items\":{\"type\":\"object\",\"properties\":{" CHILD_FORM          \
+	",\"number\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":65535}," \
+	"\"protocol\":{\"type\":\"string\",\"enum\":[\"tcp\",\"udp\"]}}}"
+#define SERVICE_FORM                                                                                           \
+	"\"items\":{\"type\":\"object\",\"properties\":{" CHILD_FORM NAMED_FORM                                \
+	",\"service_definition\":{\"type\":[\"string\",\"null\"],\"maxLength\":100},"                          \
+	"\"virtualization\":{\"type\":[\"object\",\"null\"]},"                                                 \
+	"\"tags\":{\"type\":\"array\",\"maxItems\":50,\"items\":{\"type\":\"string\",\"format\":\"uuid\"}},"   \
+	"\"bindings\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"                     \
+	"\"port_id\":{\"type\":[\"string\",\"null\"],\"format\":\"uuid\"},\"port_key\":{\"type\":\"string\"}," \
+	"\"interface_id\":{\"type\":[\"string\",\"null\"],\"format\":\"uuid\"},\"interface_key\":{\"type\":"   \
+	"\"string\"}}}}}}"
 
 /* What every thing has. */
 #define FIELD_ID                                                   \
@@ -113,12 +140,13 @@ static const struct schema_field host[] = {
 	FIELD_TAGS,
 	{"virtualization", SCHEMA_OBJECT, SCHEMA_NULL, 0, OBJECT_MAX, NULL,
 	 "What runs it: {type: Proxmox, vm_name, vm_id, service_id}"},
-	{"interfaces", SCHEMA_ARRAY, SCHEMA_CREATE, 0, OBJECT_MAX, NULL,
-	 "Its interfaces; a new host's as {ip_address, mac_address, subnet_id, name}"},
-	{"ports", SCHEMA_ARRAY, SCHEMA_CREATE, 0, OBJECT_MAX, NULL,
-	 "Its ports; a new host's as {number, protocol}"},
-	{"services", SCHEMA_ARRAY, SCHEMA_CREATE, 0, OBJECT_MAX, NULL,
-	 "Its services; a new host's as {name, service_definition}"},
+	{"interfaces", SCHEMA_ARRAY, 0, 0, CHILDREN_MAX, INTERFACE_FORM,
+	 "Its interfaces. In a body: with an id it is changed, or removed with deleted, without it is new; "
+	 "what is not named stays"},
+	{"ports", SCHEMA_ARRAY, 0, 0, CHILDREN_MAX, PORT_FORM, "Its ports, likewise"},
+	{"services", SCHEMA_ARRAY, 0, 0, CHILDREN_MAX, SERVICE_FORM,
+	 "Its services, likewise; bindings name ports and interfaces by id, or by the key of one that is new "
+	 "in this body"},
 	FIELD_ORIGIN,
 	FIELD_FIRST,
 	FIELD_LAST,

@@ -6,18 +6,18 @@
 
 #include "collector/api.h"
 
-enum { COORDINATE_MAX = 10000000, STEP_BYTES_MAX = 250000 };
+enum { COORDINATE_MAX = 10000000, STEP_BYTES_MAX = 250000, NODE_ID_MAX = 200, EDGE_ID_MAX = 420 };
 
 #define SIDES "Top|Bottom|Left|Right"
 
 const struct schema_field topology_position_fields[] = {
-	{"node_id", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, 100, NULL, "Which node"},
+	{"node_id", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, NODE_ID_MAX, NULL, "Which node"},
 	{"x", SCHEMA_NUMBER, SCHEMA_REQUIRED, -COORDINATE_MAX, COORDINATE_MAX, NULL, "From the left"},
 	{"y", SCHEMA_NUMBER, SCHEMA_REQUIRED, -COORDINATE_MAX, COORDINATE_MAX, NULL, "From the top"},
 	{0},
 };
 const struct schema_field topology_size_fields[] = {
-	{"node_id", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, 100, NULL, "Which node"},
+	{"node_id", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, NODE_ID_MAX, NULL, "Which node"},
 	{"x", SCHEMA_NUMBER, 0, -COORDINATE_MAX, COORDINATE_MAX, NULL, "From the left"},
 	{"y", SCHEMA_NUMBER, 0, -COORDINATE_MAX, COORDINATE_MAX, NULL, "From the top"},
 	{"width", SCHEMA_NUMBER, SCHEMA_REQUIRED, 1, COORDINATE_MAX, NULL, "Its width"},
@@ -25,7 +25,7 @@ const struct schema_field topology_size_fields[] = {
 	{0},
 };
 const struct schema_field topology_handle_fields[] = {
-	{"edge_id", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, 200, NULL, "Which edge"},
+	{"edge_id", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, EDGE_ID_MAX, NULL, "Which edge"},
 	{"source_handle", SCHEMA_CHOICE, 0, 0, 0, SIDES, "Where it leaves"},
 	{"target_handle", SCHEMA_CHOICE, 0, 0, 0, SIDES, "Where it arrives"},
 	{0},

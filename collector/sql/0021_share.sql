@@ -174,7 +174,7 @@ BEGIN
 		RAISE SQLSTATE 'NV400' USING MESSAGE = format('"%ss" holds more than 2000: send them in several steps', kind);
 	END IF;
 	SELECT e.key INTO wrong FROM jsonb_each(given) e
-	WHERE octet_length(e.key) NOT BETWEEN 1 AND CASE kind WHEN 'node' THEN 100 ELSE 200 END
+	WHERE octet_length(e.key) NOT BETWEEN 1 AND CASE kind WHEN 'node' THEN 200 ELSE 420 END
 		OR CASE jsonb_typeof(e.value) WHEN 'null' THEN false WHEN 'object' THEN EXISTS (SELECT FROM jsonb_each(e.value) v WHERE CASE
 			WHEN kind = 'node' AND v.key IN ('x', 'y') THEN CASE jsonb_typeof(v.value) WHEN 'number' THEN abs((v.value#>>'{}')::numeric) > 10000000 ELSE true END
 			WHEN kind = 'node' AND v.key IN ('width', 'height') THEN CASE jsonb_typeof(v.value) WHEN 'number'

@@ -36,14 +36,9 @@ SELECT host_json(h), h.revision FROM host h WHERE h.id = $1::uuid;
 -- name: create_host
 SELECT host_json(h), h.revision FROM host_create($1::uuid, $2::jsonb) h;
 
--- A name that a person gives is the person's; without one, what is discovered counts again.
+-- What a host has may come along.
 -- name: update_host
-UPDATE host h SET (name, name_source, description, hidden, tags, virtualization) = (
-	SELECT nullif(r.name, ''), CASE WHEN NOT $2::jsonb ? 'name' THEN h.name_source WHEN nullif(r.name, '') IS NULL THEN NULL
-		WHEN r.name IS NOT DISTINCT FROM h.name THEN h.name_source ELSE 'manual' END,
-		r.description, r.hidden, r.tags, r.virtualization FROM jsonb_populate_record(h, $2::jsonb) r)
-WHERE h.id = $1::uuid AND ($3::integer IS NULL OR h.revision = $3::integer)
-RETURNING host_json(h), h.revision;
+SELECT host_json(h), h.revision FROM host_edit($1::uuid, $2::jsonb, $3::integer) h WHERE h.id IS NOT NULL;
 
 -- name: delete_host
 DELETE FROM host WHERE id = ANY ($1::uuid[]) AND ($2::integer IS NULL OR revision = $2::integer) RETURNING id;

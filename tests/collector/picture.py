@@ -69,7 +69,7 @@ try:
     equal(kept()["nodes"], {"b": {"x": 9, "y": 9}}, "an entry replaces, null forgets")
     equal((step("edges", {"edges": {"e": {"source_handle": "Top"}}})[0], kept()["edges"]), (200, {"e": {"source_handle": "Top"}}), "edges likewise")
     for what, body in (("nodes", {"a": 1}), ("nodes", {"a": {"z": 1}}), ("nodes", {"a": {"x": "1"}}), ("nodes", {"a": {"x": 1e9}}), ("nodes", {"a": {"width": 0}}), ("nodes", {"": None}),
-                       ("nodes", {"n" * 101: None}), ("nodes", {f"n{i}": None for i in range(2001)}), ("edges", {"e": {"source_handle": "Middle"}}), ("edges", {"e": []}), ("edges", [])):
+                       ("nodes", {"n" * 201: None}), ("nodes", {f"n{i}": None for i in range(2001)}), ("edges", {"e": {"source_handle": "Middle"}}), ("edges", {"e": []}), ("edges", [])):
         status, answer = step(what, {what: body})
         ok(status == 400 and answer["error"], f"refused: {answer['error'][:90]}")
     equal(step("nodes", {"nodes": {f"node-{i:030}": {"x": i, "y": i} for i in range(2000)}})[0], 200, "two thousand are not")
