@@ -174,6 +174,8 @@ void api_host_decisions(struct api_call *);
 /* api/data.c */
 void api_host_evidence(struct api_call *);
 void api_dashboard(struct api_call *);
+extern const struct schema_field attention_fields[];
+void api_attention(struct api_call *);
 void api_version(struct api_call *);
 void api_metadata(struct api_call *);
 /* api/history.c */

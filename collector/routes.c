@@ -108,6 +108,8 @@ static const struct route fixed[] = {
 	 "Reject a proposal: its hosts stay two", NULL, schema_none, NULL},
 	{HTTP_GET, "/api/dashboard/summary", 0, ROLE_VIEWER, api_dashboard, "How many there are of each", NULL,
 	 NULL, NULL},
+	{HTTP_GET, "/api/attention", 0, ROLE_VIEWER, api_attention, "Addresses and MACs that several claim",
+	 attention_fields, NULL, NULL},
 	{HTTP_GET, "/api/hosts/export/zip", 0, ROLE_VIEWER, api_hosts_zip,
 	 "Hosts with all that they have, as CSV files in a ZIP", archive_query_fields, NULL, NULL},
 	{HTTP_POST, "/api/organizations/{id}/reset", ROUTE_SESSION, ROLE_OWNER, api_organization_reset,

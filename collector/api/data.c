@@ -42,6 +42,24 @@ void api_dashboard(struct api_call *call)
 	api_query(call, false, add_summary, on_summary);
 }
 
+const struct schema_field attention_fields[] = {
+	{"network_id", SCHEMA_ID, 0, 0, 0, NULL, "Only of this network"},
+	{"days", SCHEMA_INTEGER, 0, 1, 3650, NULL, "Of so many days (7)"},
+	{"limit", SCHEMA_INTEGER, 0, 0, 1000, NULL, "How many at most (200)"},
+	{"offset", SCHEMA_INTEGER, 0, 0, 1000000000, NULL, "How many to leave out before them"},
+	{0},
+};
+
+static void add_attention(struct api_call *call, struct db_session *s)
+{
+	DB_ADD(s, SQL_ATTENTION, call->query.bytes);
+}
+
+void api_attention(struct api_call *call)
+{
+	api_query(call, false, add_attention, on_summary);
+}
+
 void api_version(struct api_call *call)
 {
 	api_answer_text(call, "{\"api_version\":1,\"server_version\":\"" NETVISOR_VERSION "\"}");
