@@ -20,7 +20,11 @@ export function errorText(error: unknown): string {
   if (!(error instanceof ApiError)) return sentence(String(error));
   if (error.status === 0) return words.away;
   if (error.status === 412) return words.conflict;
+  if (error.status === 401) return words.signedOut;
+  if (error.status === 413) return words.tooLarge;
   if (error.status === 429) return sentence(error.message || words.tooMany);
   const text = error.field ? error.message.replace(aboutField, '') : error.message;
-  return sentence(text.startsWith('must') ? `${words.it} ${text}` : text);
+  const said = sentence(text.startsWith('must') ? `${words.it} ${text}` : text);
+  const mend = error.status === 404 ? words.gone : error.status === 410 ? words.tooOld : error.status >= 500 ? words.again : '';
+  return mend ? `${said} ${mend}` : said;
 }

@@ -112,6 +112,8 @@ test('errors say what to do', () => {
   expect(errorText(new ApiError(0, 'no answer'))).toContain('Is it running?');
   expect(errorText(new ApiError(412, 'x'))).toContain('Somebody else');
   expect(errorText(new ApiError(403, 'only an owner may do this'))).toBe('Only an owner may do this.');
+  expect(errorText(new ApiError(404, 'no such host'))).toMatch(/^No such host\. It may have been deleted/);
+  expect(errorText(new ApiError(503, 'the database does not answer'))).toMatch(/^The database does not answer\. Try again/);
 });
 
 test('roles: what each is offered, and may give', () => {

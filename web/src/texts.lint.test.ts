@@ -11,6 +11,9 @@ const spoken = new Set(['aria-label', 'aria-description', 'aria-roledescription'
 // What has no language: signs, units, names of protocols.
 const isSign = (text: string) => !/\p{L}{2,}/u.test(text.replace(/&[a-z]+;/g, ''));
 
+// What stands in examples: names of devices and programs, which are the same in every language.
+const isName = (node: ts.Node) => ts.isStringLiteralLike(node) && (/^[a-z0-9./-]+$/.test(node.text) || node.text === 'PostgreSQL');
+
 function filesOf(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
     const path = join(folder, entry.name);
@@ -40,7 +43,7 @@ function wordsIn(path: string): string[] {
     if (ts.isJsxAttribute(node) && spoken.has(node.name.getText(file))) texts(node.initializer && ts.isJsxExpression(node.initializer) ? node.initializer.expression : node.initializer);
     if (ts.isJsxExpression(node) && !ts.isJsxAttribute(node.parent)) texts(node.expression);
     // Columns, fields, options: { title: 'English' }
-    if (ts.isPropertyAssignment(node) && spoken.has(node.name.getText(file))) texts(node.initializer);
+    if (ts.isPropertyAssignment(node) && spoken.has(node.name.getText(file)) && !isName(node.initializer)) texts(node.initializer);
     ts.forEachChild(node, visit);
   };
   visit(file);

@@ -53,6 +53,11 @@ export const texts = {
     away: 'The collector does not answer. Is it running? Try again in a moment.',
     conflict: 'Somebody else has changed this meanwhile; nothing of yours was saved. Look at what it is now, and change it again.',
     tooMany: 'Too many requests. Wait a moment and try again.',
+    signedOut: 'You are signed out. Load the page again and sign in.',
+    tooLarge: 'That is too large for the collector. Send less at once.',
+    gone: 'It may have been deleted meanwhile; the list shows what is there.',
+    tooOld: 'Choose a later time.',
+    again: 'Try again in a moment; if it stays so, the collector’s log says more.',
     it: 'It',
   },
 

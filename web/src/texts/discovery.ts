@@ -51,8 +51,12 @@ export const discovery = {
   sessions: {
     title: 'Sessions',
     now: 'Discover now',
-    running: 'Running and waiting',
+    running: 'Running',
     runningHint: 'Progress as the sensors report it.',
+    progress: (percent: number) => `${percent} %`,
+    queue: 'Waiting in line',
+    queueHint: 'A sensor does one thing after the other; the first in line is next.',
+    toSchedules: 'See what is scheduled',
     none: 'Nothing is running.',
     lately: 'Finished lately',
     allRuns: 'All past runs',
@@ -134,7 +138,7 @@ export const discovery = {
     emptyTitle: 'Nothing has run yet',
     emptyHint: 'Each discovery that has ended is listed here, with what it found or why it failed.',
     result: {
-      interfaces: 'Ports', addresses: 'Addresses', subnets: 'Networks', has_docker_socket: 'Runs Docker', hostname: 'Name', kernel: 'Kernel',
+      scanned: 'Asked', discovered: 'Found', hosts: 'Hosts', services: 'Services', ports: 'Open ports', interfaces: 'Ports', addresses: 'Addresses', subnets: 'Networks', has_docker_socket: 'Runs Docker', hostname: 'Name', kernel: 'Kernel',
     } as Names,
   },
 

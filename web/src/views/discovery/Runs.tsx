@@ -8,6 +8,7 @@ import { useMemo, useState } from 'react';
 import { discovery, type Session } from '../../api';
 import { errorText } from '../../errors';
 import { useLoaded, useNetworkId, useRows } from '../../live';
+import { linkTo } from '../../navigate';
 import { Ago } from '../../parts/Ago';
 import type { Column } from '../../parts/DataTable';
 import { Empty } from '../../parts/Empty';
@@ -85,7 +86,13 @@ export default function Runs({ params }: { params: URLSearchParams }) {
             <Ago at={startOf(session)} />
           </ThingCard>
         )}
-        empty={<Empty icon={<IconListCheck aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
+        empty={
+          <Empty icon={<IconListCheck aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>
+            <Button variant="light" component="a" {...linkTo('/sessions')}>
+              {texts.discovery.sessions.title}
+            </Button>
+          </Empty>
+        }
         tools={
           <Button variant="default" onClick={() => void more()}>
             {words.older}

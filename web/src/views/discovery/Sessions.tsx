@@ -15,7 +15,7 @@ import { Page } from '../../parts/Page';
 import { Grid, None, Section } from '../../parts/Section';
 import { texts } from '../../texts';
 import { EditDiscovery } from './EditDiscovery';
-import { cancel, isOver, kindText, PhaseChip, useCause, useSensorName } from './parts';
+import { cancel, isOver, kindText, PhaseChip, resultRows, useCause, useSensorName } from './parts';
 import { RunDetails, Took } from './RunDetails';
 import css from './Sessions.module.css';
 
@@ -27,7 +27,9 @@ export default function Sessions({ params }: { params: URLSearchParams }) {
   const loaded = useLoaded();
   const edit = useEdit(params);
   const sessions = useRows<Session>('session');
-  const active = sessions.filter(session => !isOver(session.phase)).sort((a, b) => Number(b.phase !== 'Pending') - Number(a.phase !== 'Pending') || a.created_at - b.created_at);
+  const active = sessions.filter(session => !isOver(session.phase)).sort((a, b) => a.created_at - b.created_at);
+  const running = active.filter(session => session.phase !== 'Pending');
+  const queue = active.filter(session => session.phase === 'Pending');
   const lately = sessions.filter(session => isOver(session.phase)).sort((a, b) => (b.finished_at ?? b.updated_at) - (a.finished_at ?? a.updated_at));
   const shown = sessions.find(session => session.id === edit.id);
   const sensorName = useSensorName();
@@ -44,12 +46,21 @@ export default function Sessions({ params }: { params: URLSearchParams }) {
       }
     >
       {loaded && sessions.length === 0 ? (
-        <Empty icon={<IconRadar2 aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />
+        <Empty icon={<IconRadar2 aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>
+          <Button variant="light" component="a" {...linkTo('/schedules')}>
+            {words.toSchedules}
+          </Button>
+        </Empty>
       ) : (
         <>
           <Section title={words.running} hint={words.runningHint}>
-            {active.length === 0 ? <None>{words.none}</None> : <ul className={css.active}>{active.map(session => <Active key={session.id} session={session} sensor={sensorName(session.sensor_id)} cause={cause(session)} mayCancel={rights.edit} />)}</ul>}
+            {running.length === 0 ? <None>{words.none}</None> : <ul className={css.active}>{running.map(session => <Active key={session.id} session={session} sensor={sensorName(session.sensor_id)} cause={cause(session)} mayCancel={rights.edit} />)}</ul>}
           </Section>
+          {queue.length > 0 && (
+            <Section title={words.queue} hint={words.queueHint}>
+              <ol className={css.active}>{queue.map((session, i) => <Active key={session.id} session={session} place={i + 1} sensor={sensorName(session.sensor_id)} cause={cause(session)} mayCancel={rights.edit} />)}</ol>
+            </Section>
+          )}
           {lately.length > 0 && (
             <Section title={words.lately} aside={<a className="link" {...linkTo('/runs')}>{words.allRuns}</a>}>
               <Grid
@@ -78,23 +89,38 @@ export default function Sessions({ params }: { params: URLSearchParams }) {
   );
 }
 
-function Active({ session, sensor, cause, mayCancel }: { session: Session; sensor: string; cause: string; mayCancel: boolean }) {
-  const waiting = session.phase === 'Pending';
+// place: in the queue; a run that has begun has none.
+function Active({ session, sensor, cause, mayCancel, place }: { session: Session; sensor: string; cause: string; mayCancel: boolean; place?: number }) {
+  const found = resultRows(session.results);
   return (
     <li className={css.session} aria-label={session.name}>
       <div className={css.top}>
+        {place !== undefined && <span className={css.place}>{place}</span>}
         <RowLink id={session.id}>{session.name}</RowLink>
         <PhaseChip phase={session.phase} />
-        <span className="figures dim">{waiting ? words.waits : `${session.progress} %`}</span>
+        <span className="figures dim">{place === undefined ? words.progress(session.progress) : words.waits}</span>
         {mayCancel && (
           <Button className={css.cancel} size="compact-sm" variant="default" leftSection={<IconX size={14} aria-hidden />} onClick={() => void cancel(session)}>
             {words.cancel}
           </Button>
         )}
       </div>
-      <Progress value={session.progress} aria-label={session.name} animated={!waiting} size="sm" transitionDuration={300} />
+      {place === undefined && <Progress value={session.progress} aria-label={session.name} animated size="sm" transitionDuration={300} />}
       <p className={css.about}>
-        {kindText(session.discovery_type)} · {sensor} · {cause} · <Ago at={session.started_at ?? session.created_at} />
+        <span>{kindText(session.discovery_type)}</span>
+        <span>{sensor}</span>
+        <span>{cause}</span>
+        <Ago at={session.started_at ?? session.created_at} />
+        {place === undefined && (
+          <span>
+            {texts.discovery.runs.took} <Took session={session} />
+          </span>
+        )}
+        {found.map(([title, value]) => (
+          <span key={title}>
+            {title}: {value}
+          </span>
+        ))}
       </p>
     </li>
   );
