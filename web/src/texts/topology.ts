@@ -75,6 +75,12 @@ export const topology = {
     saving: 'Saving…',
   },
 
+  share: {
+    first: 'Save it first?',
+    firstText: 'A link shows a saved topology: the picture as you arrange it, always with the network as it is. This makes one.',
+    save: 'Save and share',
+  },
+
   state: {
     title: 'State of the topology',
     fresh: 'Fresh',
@@ -166,8 +172,8 @@ export const topology = {
     all: 'All',
     nothing: 'None',
     more: (count: number) => `${countText(count)} more`,
-    reset: 'As they come',
-    resetDone: 'All options are as they come.',
+    reset: 'Reset options',
+    resetDone: 'All options are as NetVisor has them.',
   },
 
   edge: {

@@ -153,7 +153,8 @@ export class Editor {
         return;
       }
       this.base = await this.backend.create(this.base.options);
-      this.events.made(this.base);
+      this.show();
+      this.events.made(this.view);
     }
     for (const sending of sendings(this.base, edit)) {
       const { id, revision } = this.base;

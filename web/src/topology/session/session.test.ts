@@ -59,7 +59,8 @@ function editing(start = saved()) {
   const editor = new Editor(start, collector, {
     changed: () => {},
     refused: error => told.push(`refused: ${(error as Error).message}`),
-    made: made => told.push(`made ${made.id}`),
+    // By then it is the one on show.
+    made: made => told.push(`made ${made.id} ${editor.saved().id}`),
     lost: () => told.push('lost'),
   });
   return { collector, editor, told };
@@ -156,7 +157,7 @@ test('without a saved topology options stay with the person, and the first place
   expect([collector.sent.length, editor.isKept(), editor.saved().options]).toEqual([0, false, { hide_quiet: true }]);
   editor.do(place('a', 1, 1));
   await later();
-  expect(told).toEqual(['made made']);
+  expect(told).toEqual(['made made made']);
   expect(collector.row).toMatchObject({ id: 'made', options: { hide_quiet: true }, nodes: { a: { x: 1, y: 1 } } });
   editor.undo();
   await later();

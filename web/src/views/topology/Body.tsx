@@ -4,6 +4,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 
 import { go, setParams } from '../../navigate';
+import { useNarrow } from '../../parts/media';
 import { hostPath } from '../../route';
 import { texts } from '../../texts';
 import { spotText } from '../../topology/session/address';
@@ -14,12 +15,15 @@ import { Nothing } from './Nothing';
 import Picture from './picture/Picture';
 
 const words = texts.topology;
-const insets = { top: 20, right: 20, bottom: 20, left: 64 }; // what lies on the picture
+// What lies on the picture.
+const insets = { top: 24, right: 24, bottom: 24, left: 64 };
+const narrowInsets = { top: 12, right: 12, bottom: 52, left: 12 };
 
 export function Body({ desk, marked }: { desk: Desk; marked: ReadonlySet<string> | null }) {
   const { session, picture } = desk;
   const { stage, address, saved } = session;
   const { graph, placement, manual, options, ready } = useDrawn(stage);
+  const narrow = useNarrow();
   const spot = useRef(address.spot);
   const flown = useRef<string | null>(null);
 
@@ -57,7 +61,7 @@ export function Body({ desk, marked }: { desk: Desk; marked: ReadonlySet<string>
       onAnchorEdge={session.anchor}
       onViewport={view => keepSpot(spotText(view))}
       initialViewport={spot.current}
-      insets={insets}
+      insets={narrow ? narrowInsets : insets}
       fitKey={`${options.view} ${session.network} ${ageOf(session.editor!)}`}
     />
   );

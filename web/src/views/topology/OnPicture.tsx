@@ -24,8 +24,8 @@ export function OnPicture({ desk }: { desk: Desk }) {
       <div className={css.notes}>
         <TimeNote desk={desk} />
         <Mine desk={desk} />
-        <LeftNote desk={desk} />
       </div>
+      <LeftNote desk={desk} />
       <Zoom desk={desk} />
     </>
   );
@@ -118,13 +118,14 @@ function LeftNote({ desk }: { desk: Desk }) {
   const clear = unhide(session.options);
   if (!left.length) return null;
   return (
-    <Note icon={<IconEyeOff size={15} aria-hidden />}>
+    <div className={css.left}>
+      <IconEyeOff size={14} aria-hidden />
       <span>{words.left.some(left.map(each => words.left.what(each.what, each.count)).join(', '))}</span>
       {clear && (
         <Button size="compact-xs" variant="subtle" onClick={() => session.setOptions(clear)}>
           {words.left.clear}
         </Button>
       )}
-    </Note>
+    </div>
   );
 }

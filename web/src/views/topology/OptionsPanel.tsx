@@ -69,7 +69,7 @@ export default function OptionsPanel({ desk }: { desk: Desk }) {
           </ul>
         </Field>
         <Field title={words.categories} hint={words.categoriesHint} all={() => setOptions({ hide_service_categories: [] })} none={() => setOptions({ hide_service_categories: [...categories.keys()] })}>
-          <Categories counts={counts} chosen={id => !options.hide_service_categories.includes(id)} toggle={id => setOptions({ hide_service_categories: toggled(options.hide_service_categories, id) })} />
+          <Categories filter counts={counts} chosen={id => !options.hide_service_categories.includes(id)} toggle={id => setOptions({ hide_service_categories: toggled(options.hide_service_categories, id) })} />
         </Field>
         <Field title={words.tags} hint={tags.length ? words.tagsHint : words.tagsNone}>
           {tags.length > 0 &&
@@ -83,7 +83,7 @@ export default function OptionsPanel({ desk }: { desk: Desk }) {
               <div key={name} className={css.tags} role="group" aria-label={title}>
                 <span className={css.small}>{title}</span>
                 {tags.map(tag => (
-                  <Pill key={tag.id} on={!options.tag_filter[name].includes(tag.id)} toggle={() => setOptions({ tag_filter: { ...options.tag_filter, [name]: toggled(options.tag_filter[name], tag.id) } })}>
+                  <Pill key={tag.id} filter on={!options.tag_filter[name].includes(tag.id)} toggle={() => setOptions({ tag_filter: { ...options.tag_filter, [name]: toggled(options.tag_filter[name], tag.id) } })}>
                     {tag.name}
                   </Pill>
                 ))}
@@ -152,23 +152,23 @@ function Flag({ name, options, set }: { name: FlagName; options: Options; set: (
   return <Switch size="xs" label={words[name]} {...(hint ? { description: hint } : {})} checked={options[name]} onChange={event => set({ [name]: event.currentTarget.checked })} />;
 }
 
-function Pill({ on, toggle, children }: { on: boolean; toggle: () => void; children: ReactNode }) {
+function Pill({ on, filter = false, toggle, children }: { on: boolean; filter?: boolean; toggle: () => void; children: ReactNode }) {
   return (
-    <UnstyledButton className={css.pill} role="checkbox" aria-checked={on} onClick={toggle}>
+    <UnstyledButton className={css.pill} role="checkbox" aria-checked={on} data-filter={filter || undefined} onClick={toggle}>
       {children}
     </UnstyledButton>
   );
 }
 
 // Those that occur come first, most first; the others when asked for.
-function Categories({ counts, chosen, toggle }: { counts: ReadonlyMap<string, number>; chosen: (id: string) => boolean; toggle: (id: string) => void }) {
+function Categories({ counts, filter = false, chosen, toggle }: { counts: ReadonlyMap<string, number>; filter?: boolean; chosen: (id: string) => boolean; toggle: (id: string) => void }) {
   const [all, setAll] = useState(false);
   const [order] = useState(() => [...categories.values()].sort((a, b) => (counts.get(b.id) ?? 0) - (counts.get(a.id) ?? 0)));
   const shown = order.filter(each => all || counts.has(each.id));
   return (
     <div className={css.pills}>
       {shown.map(each => (
-        <Pill key={each.id} on={chosen(each.id)} toggle={() => toggle(each.id)}>
+        <Pill key={each.id} filter={filter} on={chosen(each.id)} toggle={() => toggle(each.id)}>
           <Sign name={each.icon} size={14} />
           {each.title}
           {counts.has(each.id) && <small>{countText(counts.get(each.id)!)}</small>}

@@ -46,7 +46,8 @@ export default function TopologyPage({ params }: { params: URLSearchParams }) {
     (id: string) => {
       const there = idOfRow(stage.state().graph, id);
       select(there ?? id);
-      if (there) picture.current?.flyTo(there);
+      // When the panel beside it has taken its room.
+      if (there) requestAnimationFrame(() => requestAnimationFrame(() => picture.current?.flyTo(there)));
       return there !== null;
     },
     [stage, select],

@@ -14,7 +14,7 @@ export function useKeys(desk: Desk) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (event.defaultPrevented || event.altKey || target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || document.querySelector('[role="dialog"]')) return;
+      if (event.defaultPrevented || event.altKey || isTyping(target) || document.querySelector('[role="dialog"]')) return;
       const act = event.ctrlKey || event.metaKey ? commandOf(event, now.current) : actOf(event.key, now.current);
       if (!act) return;
       event.preventDefault();
@@ -24,6 +24,8 @@ export function useKeys(desk: Desk) {
     return () => removeEventListener('keydown', onKey);
   }, []);
 }
+
+const isTyping = (target: HTMLElement) => target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) || (target instanceof HTMLInputElement && !/^(checkbox|radio|range)$/.test(target.type));
 
 function commandOf(event: KeyboardEvent, { session }: Desk): (() => void) | null {
   const { editor, readOnly } = session;

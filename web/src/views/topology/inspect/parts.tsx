@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Pieces that all of the inspector's pages are made of.
 
-import { Button, UnstyledButton } from '@mantine/core';
+import { ActionIcon, UnstyledButton } from '@mantine/core';
 import { IconFocus2 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
@@ -87,8 +87,8 @@ export function Share({ icon, title, about, bytes, most, open }: { icon: string;
 
 export function FlyButton({ desk, id }: { desk: Desk; id: string }) {
   return (
-    <Button size="compact-sm" variant="default" leftSection={<IconFocus2 size={14} aria-hidden />} onClick={() => desk.picture.current?.flyTo(id)}>
-      {words.inspect.fly}
-    </Button>
+    <ActionIcon variant="default" size={26} aria-label={words.inspect.fly} title={words.inspect.fly} onClick={() => desk.picture.current?.flyTo(id)}>
+      <IconFocus2 size={15} aria-hidden />
+    </ActionIcon>
   );
 }
