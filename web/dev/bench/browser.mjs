@@ -9,11 +9,11 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
 
 // A page of its own process, and what is measured at it.
 export async function open(browser, viewport = { width: 1440, height: 900 }) {
-  const before = renderers(browser);
+  const before = children('renderer');
   const context = await browser.newContext({ viewport });
   const page = await context.newPage();
   const client = await context.newCDPSession(page);
-  return { page, client, close: () => context.close(), pids: () => renderers(browser).filter(pid => !before.includes(pid)) };
+  return { page, client, close: () => context.close(), pids: () => children('renderer').filter(pid => !before.includes(pid)) };
 }
 
 const processes = () => readdirSync('/proc').filter(name => /^\d+$/.test(name));
@@ -25,14 +25,14 @@ const read = path => {
   }
 };
 
-// Renderer processes that come from this one.
-function renderers() {
+// Processes of a kind that come from this one.
+function children(kind) {
   const parents = new Map(processes().map(pid => [pid, /^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1]]));
   const ours = pid => {
     for (let up = pid; up && up !== '0' && up !== '1'; up = parents.get(up)) if (up === String(process.pid)) return true;
     return false;
   };
-  return [...parents.keys()].filter(pid => read(`/proc/${pid}/cmdline`).includes('--type=renderer') && ours(pid));
+  return [...parents.keys()].filter(pid => read(`/proc/${pid}/cmdline`).includes(`--type=${kind}`) && ours(pid));
 }
 
 // MB: of the JavaScript heap after collecting, and of the process as a whole.
@@ -88,4 +88,13 @@ export async function zoom(client, { x, y }, steps = 90, delta = 60) {
     await sleep(STEP_MS);
   }
   await Promise.all(sent);
+}
+
+// Milliseconds of processor time that the tab and the process that shows it have used so far.
+export function busy({ pids }) {
+  const all = [...pids(), ...children('gpu-process')];
+  return all.reduce((sum, pid) => {
+    const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? [];
+    return sum + (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
+  }, 0);
 }

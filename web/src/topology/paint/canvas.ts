@@ -3,6 +3,7 @@
 // crisp at every zoom, and keeps what is costly: icons as small bitmaps, the last font set.
 
 import { iconShape } from '../icons';
+import { pointsOf, runsIn } from '../scene/path';
 import type { Painter, PathStep, Stroke, TextStyle } from './painter';
 import { cutText, fontOf } from './text';
 
@@ -11,6 +12,15 @@ export interface Transform {
   x: number; // device pixels of the picture's origin
   y: number;
 }
+
+export interface Clip {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+const whole = (ctx: CanvasRenderingContext2D): Clip => ({ left: 0, top: 0, right: ctx.canvas.width, bottom: ctx.canvas.height });
 
 const ICONS_MOST = 1500; // bitmaps kept; beyond, all are made again
 const ICON_PIXELS_MOST = 96; // larger icons are drawn as paths
@@ -65,16 +75,20 @@ export class CanvasPainter implements Painter {
   private x: number;
   private y: number;
   private font = '';
+  private clip: Clip;
 
   constructor(
     private readonly ctx: CanvasRenderingContext2D,
     transform: Transform = { scale: 1, x: 0, y: 0 },
   ) {
     ({ scale: this.scale, x: this.x, y: this.y } = transform);
+    this.clip = whole(ctx);
   }
 
-  place(transform: Transform) {
+  // clip: pixels that are drawn at all.
+  place(transform: Transform, clip: Clip = whole(this.ctx)) {
     ({ scale: this.scale, x: this.x, y: this.y } = transform);
+    this.clip = clip;
     this.font = '';
   }
 
@@ -124,18 +138,21 @@ export class CanvasPainter implements Painter {
     const { ctx, scale, x, y } = this;
     const width = this.pen(stroke, false);
     const axis = Math.round(width) % 2 ? 0.5 : 0;
-    ctx.beginPath();
-    for (let i = 0; i < steps.length; i++) {
-      const step = steps[i]!;
-      if (step[0] === 'C') ctx.bezierCurveTo(step[1] * scale + x, step[2] * scale + y, step[3] * scale + x, step[4] * scale + y, step[5] * scale + x, step[6] * scale + y);
-      else {
-        // Level and upright lines lie on pixels.
-        const [px, py] = [Math.round(step[1] * scale + x) + axis, Math.round(step[2] * scale + y) + axis];
-        if (step[0] === 'M') ctx.moveTo(px, py);
-        else ctx.lineTo(px, py);
+    if (this.leaves(steps)) this.strokeSeen(steps, axis, stroke, width);
+    else {
+      ctx.beginPath();
+      for (let i = 0; i < steps.length; i++) {
+        const step = steps[i]!;
+        if (step[0] === 'C') ctx.bezierCurveTo(step[1] * scale + x, step[2] * scale + y, step[3] * scale + x, step[4] * scale + y, step[5] * scale + x, step[6] * scale + y);
+        else {
+          // Level and upright lines lie on pixels.
+          const [px, py] = [Math.round(step[1] * scale + x) + axis, Math.round(step[2] * scale + y) + axis];
+          if (step[0] === 'M') ctx.moveTo(px, py);
+          else ctx.lineTo(px, py);
+        }
       }
+      ctx.stroke();
     }
-    ctx.stroke();
     if (arrow && steps.length > 1) {
       ctx.setLineDash(none);
       ctx.fillStyle = stroke.color;
@@ -143,6 +160,36 @@ export class CanvasPainter implements Painter {
       if (arrow.at === 'both') this.head(steps, false, arrow.size * scale);
     }
     this.restore(stroke);
+  }
+
+  // Does it go beyond what is drawn?
+  private leaves(steps: readonly PathStep[]): boolean {
+    const { left, top, right, bottom } = this.clip;
+    for (const step of steps) {
+      const px = (step[step.length - 2] as number) * this.scale + this.x;
+      const py = (step[step.length - 1] as number) * this.scale + this.y;
+      if (px < left || px > right || py < top || py > bottom) return true;
+    }
+    return false;
+  }
+
+  private strokeSeen(steps: readonly PathStep[], axis: number, stroke: Stroke, width: number) {
+    const { ctx, scale, x, y } = this;
+    const { left, top, right, bottom } = this.clip;
+    const slack = width + 2;
+    const points = pointsOf(steps).map(point => ({ x: Math.round(point.x * scale + x) + axis, y: Math.round(point.y * scale + y) + axis }));
+    const runs = runsIn(points, { x: left - slack, y: top - slack, width: right - left + 2 * slack, height: bottom - top + 2 * slack });
+    if (!runs.length) return;
+    ctx.beginPath();
+    for (const { points: seen, before } of runs) {
+      seen.forEach((point, i) => (i ? ctx.lineTo(point.x, point.y) : ctx.moveTo(point.x, point.y)));
+      if (!stroke.dash) continue;
+      ctx.lineDashOffset = before;
+      ctx.stroke();
+      ctx.beginPath();
+    }
+    if (stroke.dash) ctx.lineDashOffset = 0;
+    else ctx.stroke();
   }
 
   text(text: string, x: number, y: number, style: TextStyle) {
@@ -164,7 +211,9 @@ export class CanvasPainter implements Painter {
 
   icon(name: string, x: number, y: number, size: number, color: string) {
     const { ctx, scale } = this;
-    const pixels = Math.round(size * scale);
+    const exact = size * scale;
+    // Few sizes, so that few bitmaps are made while zooming.
+    const pixels = exact < 20 ? Math.round(exact) : Math.round(exact / 2) * 2;
     if (pixels < 3) return;
     const [left, top] = [Math.round(x * scale + this.x), Math.round(y * scale + this.y)];
     if (pixels <= ICON_PIXELS_MOST && typeof OffscreenCanvas !== 'undefined') {

@@ -4,6 +4,7 @@
 
 import type { Box } from '../model';
 import type { Options } from '../options';
+import type { Picked } from '../scene/edges';
 import { levelAt, type Level } from '../scene/level';
 import type { Scene } from '../scene/scene';
 import { drawFrame, drawHeader, drawSummary } from './drawContainer';
@@ -19,6 +20,7 @@ export interface View {
   level: Level;
   area: Box; // in sight
   edgesMost: number;
+  picked: Picked | null; // the lines of the whole sight, when a part of it is drawn; else they are looked up
   coarse: boolean; // while moving, when there is much: less that is small
   appear: number; // 0…1: the letters of this level are that much there
   moving: ReadonlySet<string> | null; // not drawn here: it is being dragged
@@ -32,7 +34,7 @@ export interface Drawn {
 
 // The whole picture in all detail, as it is exported.
 export const exportView = (scene: Scene, palette: Palette): View => ({
-  palette, options: scene.options, zoom: 1, level: levelAt(1), area: scene.placement.bounds, edgesMost: Infinity, coarse: false, appear: 1, moving: null, now: 0,
+  palette, options: scene.options, zoom: 1, level: levelAt(1), area: scene.placement.bounds, edgesMost: Infinity, picked: null, coarse: false, appear: 1, moving: null, now: 0,
 });
 
 export function drawPicture(painter: Painter, scene: Scene, view: View): Drawn {

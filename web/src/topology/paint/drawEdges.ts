@@ -4,7 +4,7 @@
 
 import type { Box } from '../model';
 import type { Line } from '../scene/edges';
-import { pointsOf } from '../scene/path';
+import { pointsOf, runsIn } from '../scene/path';
 import type { Around, Scene } from '../scene/scene';
 import type { Drawn, View } from './draw';
 import { edgeMark, groupColor, plainness } from './marks';
@@ -23,19 +23,26 @@ const MOTION_GAP = 18;
 const MOTION_DASH = 6;
 
 export function drawEdges(painter: Painter, scene: Scene, view: View): Drawn {
-  const far = view.level === 'far';
-  const { lines, left } = scene.linesIn(view.area, far, view.edgesMost, view.now);
+  const { lines, left } = pickedLines(scene, view);
   const labelled: Line[] = [];
   // The least important first, so that what matters lies above.
   for (let i = lines.length - 1; i >= 0; i--) {
     const line = lines[i]!;
     if (view.moving && (view.moving.has(line.edge.source) || view.moving.has(line.edge.target))) continue;
+    if (view.picked && !near(line, view.area)) continue;
     drawEdge(painter, scene, line, view, 'plain');
+    line.drawn = line.edge;
     if (!view.coarse && line.edge.label && line.edge.groupId !== null && view.level === 'near') labelled.push(line);
   }
   drawLabels(painter, scene, labelled, view);
   return { edges: lines.length, edgesLeft: left };
 }
+
+export const pickedLines = (scene: Scene, view: Pick<View, 'picked' | 'area' | 'level' | 'edgesMost'>) => view.picked ?? scene.linesIn(view.area, view.level === 'far', view.edgesMost);
+
+const SWING = 160; // how far a way may lead around its ends
+const near = ({ from, to }: Line, area: Box) =>
+  Math.min(from.x, to.x) - SWING < area.x + area.width && Math.max(from.x + from.width, to.x + to.width) + SWING > area.x && Math.min(from.y, to.y) - SWING < area.y + area.height && Math.max(from.y + from.height, to.y + to.height) + SWING > area.y;
 
 export function drawEdge(painter: Painter, scene: Scene, line: Line, view: View, how: 'plain' | 'lit' | 'chosen') {
   const { edge } = line;
@@ -73,7 +80,7 @@ export function drawLabels(painter: Painter, scene: Scene, lines: readonly Line[
 
 // Dashes that move from one end to the other along what has traffic now. true when there are any.
 export function drawMotion(ctx: CanvasRenderingContext2D, scene: Scene, view: View, lit: Around | null, transform: { scale: number; x: number; y: number }, seconds: number): boolean {
-  const { lines } = scene.linesIn(view.area, view.level === 'far', view.edgesMost, view.now);
+  const { lines } = pickedLines(scene, view);
   const dpr = transform.scale / view.zoom;
   const most = view.level === 'far' ? MOTION_MOST_FAR : MOTION_MOST;
   let count = 0;
@@ -83,18 +90,20 @@ export function drawMotion(ctx: CanvasRenderingContext2D, scene: Scene, view: Vi
     if (!edge.live || count >= most) continue;
     if (lit && !(line.bundle ? line.bundle.some(id => lit.edges.has(id)) : lit.edges.has(line.id))) continue;
     if (view.moving && (view.moving.has(edge.source) || view.moving.has(edge.target))) continue;
-    count++;
     ctx.strokeStyle = edge.color === null ? motionColor(view.palette) : groupColor(edge.color, view.palette);
     ctx.lineWidth = Math.max(1.5, edgeMark(edge, view.palette).width * 0.8 * slimness(view)) * dpr;
     ctx.setLineDash([MOTION_DASH * dpr, (MOTION_GAP - MOTION_DASH) * dpr]);
-    ctx.lineDashOffset = -(seconds * MOTION_SPEED * (0.6 + edge.weight) * dpr) % (MOTION_GAP * dpr);
-    ctx.beginPath();
-    for (const [i, at] of pointsOf(scene.wayOf(line).steps).entries()) {
-      const [x, y] = [at.x * transform.scale + transform.x, at.y * transform.scale + transform.y];
-      if (i) ctx.lineTo(x, y);
-      else ctx.moveTo(x, y);
+    const points = pointsOf(scene.wayOf(line).steps).map(at => ({ x: at.x * transform.scale + transform.x, y: at.y * transform.scale + transform.y }));
+    const runs = runsIn(points, { x: 0, y: 0, width: ctx.canvas.width, height: ctx.canvas.height });
+    if (!runs.length) continue;
+    count++;
+    const gone = seconds * MOTION_SPEED * (0.6 + edge.weight) * dpr;
+    for (const { points: seen, before } of runs) {
+      ctx.lineDashOffset = (before - gone) % (MOTION_GAP * dpr);
+      ctx.beginPath();
+      seen.forEach((at, i) => (i ? ctx.lineTo(at.x, at.y) : ctx.moveTo(at.x, at.y)));
+      ctx.stroke();
     }
-    ctx.stroke();
   }
   ctx.setLineDash([]);
   return count > 0;

@@ -8,7 +8,7 @@ import { anchorsOf } from '../scene/hit';
 import { NEWS_MS, type Around, type Scene } from '../scene/scene';
 import type { View } from './draw';
 import { drawHeader, drawSummary } from './drawContainer';
-import { drawEdge, drawLabels } from './drawEdges';
+import { drawEdge, drawLabels, pickedLines } from './drawEdges';
 import { drawNode, radiusOf } from './drawNode';
 import type { Painter } from './painter';
 import type { Line } from '../scene/edges';
@@ -41,7 +41,7 @@ export function drawLit(painter: Painter, scene: Scene, view: View, over: Over):
   const { lit } = over;
   const lines: Line[] = [];
   if (lit) {
-    if (view.level === 'far') lines.push(...scene.linesIn(view.area, true, view.edgesMost, view.now).lines.filter(line => line.bundle?.some(id => lit.edges.has(id))));
+    if (view.level === 'far') lines.push(...pickedLines(scene, view).lines.filter(line => line.bundle?.some(id => lit.edges.has(id))));
     else {
       for (const id of lit.edges) {
         const line = scene.edges.get(id);

@@ -14,23 +14,34 @@ export interface Line {
   bundle: readonly string[] | null; // ids of the edges in it
   way?: Route; // once it was asked for
   anchored?: unknown; // by which it was found
+  drawn?: GraphEdge; // as it is on the screen
 }
 
 // What a person drew and what is plugged comes before what flows, whose order is its traffic.
 const importance: Record<EdgeKind, number> = { path: 8, hub: 7, link: 6, route: 5, virtualization: 4, container: 3, 'same-host': 2, dependency: 0 };
 const rank = (edge: GraphEdge) => importance[edge.kind] + edge.weight + (edge.change ? 10 : 0);
+// Between whole networks it is the traffic that matters; a route each has.
+const bundleRank = ({ edge, bundle }: Line) => (edge.kind === 'dependency' ? 6 : importance[edge.kind]) + edge.weight * 2 + Math.log10(bundle!.length);
 
 const RANK_EVERY_MS = 2000; // weights move all the time; their order matters only when some are left out
-const BUNDLE_EVERY_MS = 100;
+
+interface Bundle extends Line {
+  members: Line[];
+  stale: boolean;
+}
 
 export class Edges {
   version = 0; // another when edges came, went or moved
-  private lines: Line[] = [];
+  lines: Line[] = []; // the most important first
+  private order: Line[] = []; // as the graph has them
   private readonly byId = new Map<string, Line>();
   private edges: Graph['edges'] = new Map();
   private rankedAt = 0;
-  private bundles: Line[] = [];
-  private bundled: { edges: Graph['edges']; at: number; unitOf: unknown } | null = null;
+  private spans: Spans = spansOf([]);
+  private bundles: Bundle[] = [];
+  private bundleSpans: Spans = spansOf([]);
+  private bundleOf = new Map<Line, Bundle>();
+  private bundled: { version: number; unitOf: unknown } | null = null;
   private adjacent: Map<string, string[]> | null = null;
 
   update(graph: Graph, placement: Placement, moved: boolean, now: number) {
@@ -40,30 +51,30 @@ export class Edges {
     if (same && now - this.rankedAt < RANK_EVERY_MS) return;
     if (!same) this.remake(graph, placement);
     this.lines.sort((a, b) => rank(b.edge) - rank(a.edge));
+    this.spans = spansOf(this.lines);
     this.rankedAt = now;
   }
 
-  get count(): number {
-    return this.edges.size;
-  }
-
   get(id: string): Line | undefined {
-    return this.byId.get(id) ?? this.bundles.find(line => line.id === id);
+    return this.byId.get(id) ?? (id.startsWith('bundle:') ? this.bundles.find(line => line.id === id) : undefined);
   }
 
   // Those that touch the area, at most so many; the rest is counted.
-  in(area: Box, most: number): { lines: Line[]; left: number } {
-    return pick(this.lines, area, most);
+  in(area: Box, most: number): Picked {
+    return pick(this.lines, this.spans, area, most);
   }
 
-  // Between whole containers. unitOf: which container an end is in, when that is one of the picture.
-  bundlesIn(area: Box, most: number, unitOf: (id: string) => string | null, boxOf: (id: string) => Box | undefined, now: number): { lines: Line[]; left: number } {
-    const old = this.bundled;
-    if (!old || old.unitOf !== unitOf || (old.edges !== this.edges && now - old.at >= BUNDLE_EVERY_MS)) {
-      this.bundles = bundlesOf(this.lines, unitOf, boxOf);
-      this.bundled = { edges: this.edges, at: now, unitOf };
+  // Between whole containers. unitOf: which container an end is in, when that is one of the picture; another function
+  // when containers are others.
+  bundlesIn(area: Box, most: number, unitOf: (id: string) => string | null, boxOf: (id: string) => Box | undefined): Picked {
+    if (this.bundled?.version !== this.version || this.bundled.unitOf !== unitOf) {
+      this.bundles = this.bundle(unitOf, boxOf);
+      this.bundled = { version: this.version, unitOf };
+      this.bundles.sort((a, b) => bundleRank(b) - bundleRank(a));
+      this.bundleSpans = spansOf(this.bundles);
     }
-    return pick(this.bundles, area, most);
+    for (const bundle of this.bundles) if (bundle.stale) sum(bundle);
+    return pick(this.bundles, this.bundleSpans, area, most);
   }
 
   // Ids of the edges at a thing.
@@ -83,85 +94,120 @@ export class Edges {
 
   // The same edges with other figures: true when none came or went.
   private refreshed(graph: Graph): boolean {
+    let i = 0;
     for (const [id, edge] of graph.edges) {
-      const line = this.byId.get(id);
-      if (!line || line.edge.source !== edge.source || line.edge.target !== edge.target) return false;
+      const next = this.order[i];
+      const line = next?.id === id ? next : this.byId.get(id);
+      i++;
+      // One without a place is nowhere here either.
+      if (!line) {
+        i--;
+        continue;
+      }
+      if (line.edge === edge) continue;
+      if (line.edge.source !== edge.source || line.edge.target !== edge.target) return false;
       line.edge = edge;
+      const bundle = this.bundleOf.get(line);
+      if (bundle) bundle.stale = true;
     }
-    return true;
+    return i === this.order.length;
   }
 
   private remake(graph: Graph, placement: Placement) {
     this.version++;
-    this.lines = [];
+    this.order = [];
     this.byId.clear();
+    this.bundleOf.clear();
     this.adjacent = null;
-    this.bundled = null;
     const boxOf = (id: string) => placement.nodes.get(id) ?? placement.containers.get(id);
     for (const [id, edge] of graph.edges) {
       const from = boxOf(edge.source);
       const to = boxOf(edge.target);
       if (!from || !to || edge.source === edge.target) continue;
-      const line = { id, edge, from, to, bundle: null };
-      this.lines.push(line);
+      const line: Line = { id, edge, from, to, bundle: null };
+      this.order.push(line);
       this.byId.set(id, line);
     }
+    this.lines = this.order.slice();
   }
-}
 
-export const span = ({ from, to }: Line): Box => {
-  const x = Math.min(from.x, to.x);
-  const y = Math.min(from.y, to.y);
-  return { x, y, width: Math.max(from.x + from.width, to.x + to.width) - x, height: Math.max(from.y + from.height, to.y + to.height) - y };
-};
-
-function pick(lines: readonly Line[], area: Box, most: number): { lines: Line[]; left: number } {
-  const found: Line[] = [];
-  let left = 0;
-  const [right, bottom] = [area.x + area.width, area.y + area.height];
-  for (const line of lines) {
-    const { from, to } = line;
-    if (Math.min(from.x, to.x) > right || Math.min(from.y, to.y) > bottom || Math.max(from.x + from.width, to.x + to.width) < area.x || Math.max(from.y + from.height, to.y + to.height) < area.y) continue;
-    // What only passes by says nothing here: when there are too many, those with an end in sight come first.
-    if (found.length < most) found.push(line);
-    else left++;
-  }
-  if (left && most > 0) {
-    const near = lines.filter(line => meet(line.from, area) || meet(line.to, area));
-    const total = found.length + left;
-    const chosen = near.length >= most ? near.slice(0, most) : [...near, ...found.filter(line => !meet(line.from, area) && !meet(line.to, area)).slice(0, most - near.length)];
-    return { lines: chosen, left: total - chosen.length };
-  }
-  return { lines: found, left };
-}
-
-function bundlesOf(lines: readonly Line[], unitOf: (id: string) => string | null, boxOf: (id: string) => Box | undefined): Line[] {
-  interface Sum { ids: string[]; first: GraphEdge; bytes: number; count: number; live: boolean; weight: number; source: string; target: string; both: boolean; lastSeen: number }
-  const sums = new Map<string, Sum>();
-  for (const { id, edge } of lines) {
-    const [a, b] = [unitOf(edge.source), unitOf(edge.target)];
-    if (a === null || b === null || a === b) continue;
-    const key = `${edge.kind}:${a < b ? `${a}>${b}` : `${b}>${a}`}`;
-    const sum = sums.get(key);
-    if (!sum) sums.set(key, { ids: [id], first: edge, bytes: edge.bytes, count: edge.count, live: edge.live, weight: edge.weight, source: a, target: b, both: false, lastSeen: edge.lastSeen });
-    else {
-      sum.ids.push(id);
-      sum.bytes += edge.bytes;
-      sum.count += edge.count;
-      sum.live ||= edge.live;
-      sum.weight = Math.max(sum.weight, edge.weight);
-      sum.both ||= sum.source !== a;
-      sum.lastSeen = Math.max(sum.lastSeen, edge.lastSeen);
+  private bundle(unitOf: (id: string) => string | null, boxOf: (id: string) => Box | undefined): Bundle[] {
+    const found = new Map<string, Bundle>();
+    const units = new Map<string, string | null>();
+    const unit = (id: string) => {
+      let known = units.get(id);
+      if (known === undefined) units.set(id, (known = unitOf(id)));
+      return known;
+    };
+    for (const line of this.lines) {
+      const [a, b] = [unit(line.edge.source), unit(line.edge.target)];
+      if (a === null || b === null || a === b) continue;
+      const key = `bundle:${line.edge.kind}:${a < b ? `${a}>${b}` : `${b}>${a}`}`;
+      let bundle = found.get(key);
+      if (!bundle) {
+        const [from, to] = [boxOf(a), boxOf(b)];
+        if (!from || !to) continue;
+        bundle = { id: key, from, to, bundle: [], members: [], stale: true, edge: { ...line.edge, id: key, source: a, target: b, label: '', style: 'Bezier', change: undefined } };
+        found.set(key, bundle);
+      }
+      bundle.members.push(line);
+      if (bundle.edge.source !== a) bundle.edge.directed = false;
+      this.bundleOf.set(line, bundle);
     }
+    const all = [...found.values()];
+    for (const bundle of all) {
+      bundle.bundle = bundle.members.map(line => line.id);
+      sum(bundle);
+    }
+    return all;
   }
+}
+
+function sum(bundle: Bundle) {
+  const edge = { ...bundle.edge, bytes: 0, count: 0, live: false, weight: 0, lastSeen: 0 };
+  for (const { edge: each } of bundle.members) {
+    edge.bytes += each.bytes;
+    edge.count += each.count;
+    edge.live ||= each.live;
+    edge.weight = Math.max(edge.weight, each.weight);
+    edge.lastSeen = Math.max(edge.lastSeen, each.lastSeen);
+  }
+  bundle.edge = edge;
+  bundle.stale = false;
+}
+
+export interface Picked {
+  lines: Line[];
+  left: number;
+}
+
+// Left, top, right, bottom of each line's ends together, in the lines' order.
+type Spans = Float64Array;
+
+function spansOf(lines: readonly Line[]): Spans {
+  const spans = new Float64Array(lines.length * 4);
+  lines.forEach(({ from, to }, i) => {
+    spans[i * 4] = Math.min(from.x, to.x);
+    spans[i * 4 + 1] = Math.min(from.y, to.y);
+    spans[i * 4 + 2] = Math.max(from.x + from.width, to.x + to.width);
+    spans[i * 4 + 3] = Math.max(from.y + from.height, to.y + to.height);
+  });
+  return spans;
+}
+
+function pick(lines: readonly Line[], spans: Spans, area: Box, most: number): Picked {
   const found: Line[] = [];
-  for (const [key, { ids, first, both, ...sum }] of sums) {
-    const [from, to] = [boxOf(sum.source), boxOf(sum.target)];
-    if (!from || !to) continue;
-    const id = `bundle:${key}`;
-    found.push({ id, from, to, bundle: ids, edge: { ...first, ...sum, id, label: '', directed: first.directed && !both, style: 'Bezier', change: undefined } });
+  const [right, bottom] = [area.x + area.width, area.y + area.height];
+  for (let i = 0, at = 0; i < lines.length; i++, at += 4) if (spans[at]! <= right && spans[at + 1]! <= bottom && spans[at + 2]! >= area.x && spans[at + 3]! >= area.y) found.push(lines[i]!);
+  if (found.length <= most) return { lines: found, left: 0 };
+  // What only passes by says little here: those with an end in sight come first.
+  const near: Line[] = [];
+  const passing: Line[] = [];
+  for (const line of found) {
+    const list = meet(line.from, area) || meet(line.to, area) ? near : passing;
+    if (list.length < most) list.push(line);
+    if (near.length >= most) break;
   }
-  // Between whole networks it is the traffic that matters; a route each has.
-  const rankOf = ({ edge, bundle }: Line) => (edge.kind === 'dependency' ? 6 : importance[edge.kind]) + edge.weight * 2 + Math.log10(bundle!.length);
-  return found.sort((a, b) => rankOf(b) - rankOf(a));
+  const chosen = [...near, ...passing.slice(0, Math.max(0, most - near.length))];
+  return { lines: chosen, left: found.length - chosen.length };
 }

@@ -3,6 +3,7 @@
 
 import { card, container as containerMeasure, isSmall, shownLines, small } from '../measures';
 import type { Box, GraphNode, Point, Side } from '../model';
+import type { Picked } from './edges';
 import { within } from './grid';
 import type { Level } from './level';
 import { distanceTo } from './path';
@@ -22,7 +23,7 @@ export interface Sight {
   level: Level;
   area: Box;
   edgesMost: number;
-  now: number;
+  picked: Picked | null;
 }
 
 const EDGE_REACH = 6; // pixels
@@ -59,7 +60,7 @@ function edgeAt(scene: Scene, at: Point, sight: Sight): Hit | null {
   const reach = EDGE_REACH / sight.zoom;
   let found: Hit | null = null;
   let least = reach;
-  const { lines } = scene.linesIn(sight.area, sight.level === 'far', sight.edgesMost, sight.now);
+  const { lines } = sight.picked ?? scene.linesIn(sight.area, sight.level === 'far', sight.edgesMost);
   for (const line of lines) {
     const [left, right] = [Math.min(line.from.x, line.to.x), Math.max(line.from.x + line.from.width, line.to.x + line.to.width)];
     const [top, bottom] = [Math.min(line.from.y, line.to.y), Math.max(line.from.y + line.from.height, line.to.y + line.to.height)];

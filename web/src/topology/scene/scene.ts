@@ -7,7 +7,7 @@ import { nothingManual } from '../model';
 import { defaults, type Options } from '../options';
 import { anchors, type Anchored } from '../layout/anchors';
 import { facingSides, route, type Route } from '../layout/route';
-import { Edges, type Line } from './edges';
+import { Edges, type Line, type Picked } from './edges';
 import { Grid } from './grid';
 
 const CELL = 600; // of the grid, about two cards
@@ -42,7 +42,7 @@ export class Scene {
   update(graph: Graph, placement: Placement, options: Options = defaults, manual: Manual = nothingManual, now = 0): boolean {
     const moved = placement !== this.placement;
     if (graph !== this.graph) this.notice(graph, now);
-    const grown = graph.containers !== this.graph.containers;
+    const grown = graph.structure !== this.graph.structure || graph.view !== this.graph.view;
     this.graph = graph;
     this.placement = placement;
     this.options = options;
@@ -112,13 +112,24 @@ export class Scene {
   private anchorsOf(id: string): Anchored | null {
     const known = this.anchored;
     if (known?.version !== this.edges.version || known.sides !== this.manual.edges) {
-      this.anchored = { version: this.edges.version, sides: this.manual.edges, all: anchors(this.graph, this.boxOf, this.manual) };
+      this.anchored = { version: this.edges.version, sides: this.manual.edges, all: anchors({ nodes: this.graph.nodes, edges: this.mostImportant() }, this.boxOf, this.manual) };
     }
     return this.anchored!.all.get(id) ?? null;
   }
 
-  linesIn(area: Box, far: boolean, most: number, now: number): { lines: Line[]; left: number } {
-    return far ? this.edges.bundlesIn(area, most, this.unitOfThing, this.boxOf, now) : this.edges.in(area, most);
+  // Lines are spread along a side among those that are likely to be drawn; of the rest each has the middle.
+  private mostImportant(): Graph['edges'] {
+    const { lines } = this.edges;
+    const chosen = new Map(lines.slice(0, SPREAD_MOST).map(({ id, edge }) => [id, edge]));
+    for (const id of Object.keys(this.manual.edges)) {
+      const line = this.edges.get(id);
+      if (line) chosen.set(id, line.edge);
+    }
+    return chosen;
+  }
+
+  linesIn(area: Box, far: boolean, most: number): Picked {
+    return far ? this.edges.bundlesIn(area, most, this.unitOfThing, this.boxOf) : this.edges.in(area, most);
   }
 
   // The thing, what it is linked with, and the edges between. Of a container: of all that is in it.
@@ -196,4 +207,5 @@ export class Scene {
 }
 
 export const NEWS_MS = 6000;
+const SPREAD_MOST = 3000;
 const NEWS_MOST = 40;

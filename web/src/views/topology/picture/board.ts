@@ -8,8 +8,10 @@ import { drawMotion } from '../../../topology/paint/drawEdges';
 import { drawBright, drawLit, drawRings, drawVeil, type Over } from '../../../topology/paint/drawOver';
 import type { Palette } from '../../../topology/paint/palette';
 import { container as measure } from '../../../topology/measures';
-import type { Box } from '../../../topology/model';
+import type { Box, Graph } from '../../../topology/model';
+import type { Picked } from '../../../topology/scene/edges';
 import { levelAt } from '../../../topology/scene/level';
+import { containersAlike, edgesAlike, looksAlike } from '../../../topology/scene/looks';
 import { type Around, Scene } from '../../../topology/scene/scene';
 import { areaOf, between, type Size, type Viewport } from './viewport';
 
@@ -22,6 +24,9 @@ const VEIL_MS = 130;
 const APPEAR_MS = 140;
 const FLY_MS = 420;
 const REST_MS = 140; // after the last movement, all detail is drawn
+const EDGES_EVERY_MS = 180; // lines change their looks all the time; they are drawn again together
+const PATCHES_MOST = 16; // things drawn again one by one; more: the whole
+const PATCH_MARGIN = 5; // pixels
 const SLOW_FRAME_MS = 26; // slower while moving: less is drawn
 
 const nothing: Over = { bright: null, veil: 0, lit: null, selected: null, hovered: null, focused: null, marked: null, anchors: null, handles: null };
@@ -63,6 +68,10 @@ export class Board {
   private hadMotion = false;
   private topEmpty = true;
   private first = true;
+  private drawnGraph: Graph | null = null;
+  private patches: Box[] = [];
+  private edgesTimer = 0;
+  private picks: { key: string; picked: Picked } | null = null;
   private disposed = false;
 
   constructor(
@@ -82,6 +91,7 @@ export class Board {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.restTimer);
     clearTimeout(this.motionTimer);
+    clearTimeout(this.edgesTimer);
   }
 
   resize(size: Size, dpr: number) {
@@ -105,6 +115,37 @@ export class Board {
     this.baseDirty = true;
     this.shown = null;
     this.refresh();
+  }
+
+  // The same things at the same places, perhaps other words on them: only what looks different is drawn again.
+  changed() {
+    const { scene, drawnGraph } = this;
+    if (!drawnGraph || !this.shown || drawnGraph.view !== scene.graph.view) return this.redraw();
+    const { area, level, picked } = this.sight();
+    const patches: Box[] = [];
+    for (const { container, box } of scene.containersIn(area)) {
+      const old = drawnGraph.containers.get(container.id);
+      if (!old || !containersAlike(old, container)) patches.push(box);
+    }
+    if (level !== 'far' || scene.hasLoose) {
+      for (const { node, box } of scene.nodesIn(area)) {
+        const old = drawnGraph.nodes.get(node.id);
+        if (!old || !looksAlike(old, node)) patches.push(box);
+      }
+    }
+    this.drawnGraph = scene.graph;
+    if (patches.length > PATCHES_MOST) return this.redraw();
+    if (patches.length) {
+      this.patches.push(...patches);
+      this.ask();
+    }
+    if (!this.edgesTimer && picked?.lines.some(line => !line.drawn || !edgesAlike(line.drawn, line.edge))) {
+      this.edgesTimer = window.setTimeout(() => {
+        this.edgesTimer = 0;
+        this.redraw();
+      }, EDGES_EVERY_MS);
+    }
+    if (scene.appeared.size || this.over.lit) this.refresh();
   }
 
   // The upper canvas alone.
@@ -132,11 +173,20 @@ export class Board {
   // As drawing and hit testing see it.
   sight(): View {
     const level = levelAt(this.view.zoom);
+    const area = areaOf(this.view, this.size, 8);
+    const edgesMost = level === 'far' ? EDGES_MOST_FAR : this.coarse ? EDGES_MOST_COARSE : EDGES_MOST;
     return {
-      palette: this.palette, options: this.scene.options, zoom: this.view.zoom, level, area: areaOf(this.view, this.size, 8), coarse: this.coarse,
-      edgesMost: level === 'far' ? EDGES_MOST_FAR : this.coarse ? EDGES_MOST_COARSE : EDGES_MOST,
+      palette: this.palette, options: this.scene.options, zoom: this.view.zoom, level, area, coarse: this.coarse, edgesMost, picked: this.pick(area, level === 'far', edgesMost),
       appear: 1, moving: this.moving?.ids ?? null, now: performance.now(),
     };
+  }
+
+  // The lines in sight: the same for all that is done in a frame.
+  private pick(area: Box, far: boolean, most: number): Picked {
+    const { version } = this.scene.edges;
+    const key = `${area.x} ${area.y} ${area.width} ${area.height} ${far} ${most} ${version}`;
+    if (this.picks?.key !== key) this.picks = { key, picked: this.scene.linesIn(area, far, most) };
+    return this.picks.picked;
   }
 
   private lookAt(view: Viewport) {
@@ -192,6 +242,7 @@ export class Board {
     const transform: Transform = { scale, x: Math.round((this.size.width / 2) * this.dpr - this.view.x * scale), y: Math.round((this.size.height / 2) * this.dpr - this.view.y * scale) };
     const view = this.sight();
     if (this.baseDirty) this.drawBase(view, transform, now);
+    this.drawPatches(view, transform);
     if (this.topDirty || this.hadMotion) this.drawTop(view, transform, now);
   }
 
@@ -217,6 +268,10 @@ export class Board {
       this.basePainter.place(transform);
       const { edgesLeft } = drawPicture(this.basePainter, this.scene, whole);
       this.shown = { transform, level: view.level, edgesLeft };
+      this.drawnGraph = this.scene.graph;
+      this.patches = [];
+      clearTimeout(this.edgesTimer);
+      this.edgesTimer = 0;
       this.events.drawn(this.first, edgesLeft);
       this.first = false;
       if (appear < 1) {
@@ -228,6 +283,20 @@ export class Board {
     this.events.looked(this.view);
   }
 
+  private drawPatches(view: View, transform: Transform) {
+    const { patches } = this;
+    if (!patches.length) return;
+    this.patches = [];
+    const margin = PATCH_MARGIN * this.dpr;
+    for (const box of patches) {
+      const left = Math.max(0, Math.floor(box.x * transform.scale + transform.x - margin));
+      const top = Math.max(0, Math.floor(box.y * transform.scale + transform.y - margin));
+      const right = Math.min(this.lower.width, Math.ceil((box.x + box.width) * transform.scale + transform.x + margin));
+      const bottom = Math.min(this.lower.height, Math.ceil((box.y + box.height) * transform.scale + transform.y + margin));
+      if (right > left && bottom > top) this.drawPart(view, transform, left, top, right - left, bottom - top);
+    }
+  }
+
   // A strip that came into sight. A little more than it is drawn, so that nothing is cut differently at its edge.
   private drawPart(view: View, transform: Transform, x: number, y: number, width: number, height: number) {
     const { base } = this;
@@ -237,7 +306,7 @@ export class Board {
     base.clip();
     base.fillStyle = this.palette.page;
     base.fillRect(x, y, width, height);
-    this.basePainter.place(transform);
+    this.basePainter.place(transform, { left: x, top: y, right: x + width, bottom: y + height });
     const slack = 8 * this.dpr;
     drawPicture(this.basePainter, this.scene, { ...view, area: { x: (x - slack - transform.x) / transform.scale, y: (y - slack - transform.y) / transform.scale, width: (width + 2 * slack) / transform.scale, height: (height + 2 * slack) / transform.scale } });
     base.restore();

@@ -75,7 +75,8 @@ export class Controller {
     const { board } = this;
     const moved = board.scene.update(props.graph, props.placement, props.options, props.manual, performance.now());
     if (moved && this.waiting) this.putDown();
-    if (moved || old.graph !== props.graph || old.options !== props.options || old.manual !== props.manual) board.redraw();
+    if (moved || old.options !== props.options || old.manual !== props.manual) board.redraw();
+    else if (old.graph !== props.graph) board.changed();
     if (this.focused && !board.scene.boxOf(this.focused)) this.focusOn(null);
     this.refreshOver();
     this.settle(moved);
