@@ -284,6 +284,7 @@ export const texts = {
     many: 'services',
     filter: 'Service, host, address, :port…',
     service: 'Service',
+    definition: 'Definition',
     host: 'Host',
     address: 'Address',
     port: 'Port',

@@ -21,7 +21,7 @@ import { useEdit } from '../parts/Manage';
 import { ShapeIcon } from '../parts/ShapeIcon';
 import { TagChips, TagMenu } from '../parts/Tags';
 import { hostPath } from '../route';
-import { categories, describeService } from '../services/catalogue';
+import { categories, describeService, kindNamed } from '../services/catalogue';
 import { compareText, vlanText } from '../state/address';
 import { instanceName, portText, type ServiceView } from '../state/selectors';
 import { tagIds } from '../tags';
@@ -106,6 +106,7 @@ function useFields(): Field<ServiceView>[] {
     () => [
       wordField('service', words.service, view => kindOf(view).title),
       categoryField(view => kindOf(view).category),
+      wordField('definition', words.definition, view => kindOf(view).definition?.id, id => kindNamed(id)?.name ?? id),
       wordField('port', words.port, view => portText(view.service) || null),
       wordField('host', words.host, view => view.host?.title || view.service.ip),
       vlanField(view => (view.service.vlan.length ? [vlanText(view.service.vlan)] : [])),
