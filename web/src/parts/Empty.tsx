@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 
+import { linkTo } from '../navigate';
 import { texts } from '../texts';
 import css from './Empty.module.css';
 
@@ -15,6 +17,13 @@ export function Empty({ icon, title, hint, children }: { icon?: ReactNode; title
     </div>
   );
 }
+
+// Where one goes from here.
+export const Lead = ({ to, children }: { to: string; children: ReactNode }) => (
+  <Button variant="light" component="a" {...linkTo(to)}>
+    {children}
+  </Button>
+);
 
 // While the first snapshot is on its way. Appears only after a moment, so that a quick one does not flicker.
 export const Loading = () => (

@@ -10,7 +10,7 @@ import { linkTo } from '../navigate';
 import { Ago } from '../parts/Ago';
 import { Chip, Traffic, Vlan } from '../parts/Chips';
 import type { Column } from '../parts/DataTable';
-import { Empty } from '../parts/Empty';
+import { Empty, Lead } from '../parts/Empty';
 import type { Field } from '../parts/list/filter';
 import { ListPage } from '../parts/ListPage';
 import { hostPath } from '../route';
@@ -125,7 +125,9 @@ export default function Flows({ params }: { params: URLSearchParams }) {
           )}
         </>
       )}
-      empty={<Empty icon={<IconArrowsExchange aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
+      empty={<Empty icon={<IconArrowsExchange aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>
+          <Lead to="/sensors">{texts.hosts.seeSensors}</Lead>
+        </Empty>}
     />
   );
 }

@@ -50,7 +50,7 @@ export default function Sensors({ params }: { params: URLSearchParams }) {
       }
     >
       {edit.isNew && rights.manage && <AddSensor close={edit.close} />}
-      {loaded && sensors.length === 0 && <Empty icon={<IconRouteOff aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
+      {loaded && sensors.length === 0 && <Empty icon={<IconRouteOff aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>{rights.manage && <Button variant="light" onClick={() => edit.open(NEW)}>{texts.addSensor.open}</Button>}</Empty>}
       {sensors.map(sensor => (
         <SensorCard key={sensor.id} sensor={sensor} edit={() => edit.open(sensor.id)} />
       ))}

@@ -13,7 +13,7 @@ import { linkTo } from '../navigate';
 import { Ago } from '../parts/Ago';
 import { Certainty, Chip, Source, Vlan } from '../parts/Chips';
 import type { Column } from '../parts/DataTable';
-import { Empty } from '../parts/Empty';
+import { Empty, Lead } from '../parts/Empty';
 import { Flash } from '../parts/Flash';
 import type { Field } from '../parts/list/filter';
 import { ListPage } from '../parts/ListPage';
@@ -162,7 +162,9 @@ export default function Services({ params }: { params: URLSearchParams }) {
               ),
             }
           : {})}
-        empty={<Empty icon={<IconServer aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
+        empty={<Empty icon={<IconServer aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>
+          <Lead to="/sensors">{texts.hosts.seeSensors}</Lead>
+        </Empty>}
       />
       {edited && <EditService key={edited.id} service={edited} close={edit.close} />}
     </>

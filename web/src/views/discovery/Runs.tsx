@@ -8,10 +8,9 @@ import { useMemo, useState } from 'react';
 import { discovery, type Session } from '../../api';
 import { errorText } from '../../errors';
 import { useLoaded, useNetworkId, useRows } from '../../live';
-import { linkTo } from '../../navigate';
 import { Ago } from '../../parts/Ago';
 import type { Column } from '../../parts/DataTable';
-import { Empty } from '../../parts/Empty';
+import { Empty, Lead } from '../../parts/Empty';
 import { ListPage } from '../../parts/ListPage';
 import { RowLink, ThingCard, useEdit } from '../../parts/Manage';
 import { say } from '../../parts/overlay';
@@ -88,9 +87,7 @@ export default function Runs({ params }: { params: URLSearchParams }) {
         )}
         empty={
           <Empty icon={<IconListCheck aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>
-            <Button variant="light" component="a" {...linkTo('/sessions')}>
-              {texts.discovery.sessions.title}
-            </Button>
+            <Lead to="/sessions">{texts.discovery.sessions.title}</Lead>
           </Empty>
         }
         tools={

@@ -93,7 +93,7 @@ export default function Schedules({ params }: { params: URLSearchParams }) {
             <State row={row} />
           </ThingCard>
         )}
-        empty={<Empty icon={<IconCalendarTime aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
+        empty={<Empty icon={<IconCalendarTime aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>{rights.edit && <Button variant="light" onClick={() => edit.open(NEW)}>{words.new}</Button>}</Empty>}
         add={rights.edit ? { title: words.new, run: () => edit.open(NEW) } : undefined}
         csv={discovery.csv(network)}
         remove={rights.edit ? ids => discovery.remove(ids) : undefined}

@@ -9,7 +9,7 @@ import { useLoaded, useRows } from '../../live';
 import { useRights } from '../../me';
 import { linkTo } from '../../navigate';
 import { Ago } from '../../parts/Ago';
-import { Empty } from '../../parts/Empty';
+import { Empty, Lead } from '../../parts/Empty';
 import { NEW, RowLink, useEdit } from '../../parts/Manage';
 import { Page } from '../../parts/Page';
 import { Grid, None, Section } from '../../parts/Section';
@@ -47,9 +47,7 @@ export default function Sessions({ params }: { params: URLSearchParams }) {
     >
       {loaded && sessions.length === 0 ? (
         <Empty icon={<IconRadar2 aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>
-          <Button variant="light" component="a" {...linkTo('/schedules')}>
-            {words.toSchedules}
-          </Button>
+          <Lead to="/schedules">{words.toSchedules}</Lead>
         </Empty>
       ) : (
         <>

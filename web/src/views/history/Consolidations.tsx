@@ -12,7 +12,7 @@ import { linkTo, setParams } from '../../navigate';
 import { Ago } from '../../parts/Ago';
 import { Chip, type Tone } from '../../parts/Chips';
 import type { Column } from '../../parts/DataTable';
-import { Empty } from '../../parts/Empty';
+import { Empty, Lead } from '../../parts/Empty';
 import type { Field } from '../../parts/list/filter';
 import { ListPage } from '../../parts/ListPage';
 import { Dash, ThingCard } from '../../parts/Manage';
@@ -120,7 +120,9 @@ export default function Consolidations({ params }: { params: URLSearchParams }) 
           <Actions row={row} />
         </ThingCard>
       )}
-      empty={<Empty icon={<IconGitMerge aria-hidden />} title={words.emptyTitle} hint={words.emptyHint} />}
+      empty={<Empty icon={<IconGitMerge aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>
+          <Lead to="/hosts">{texts.nav.hosts}</Lead>
+        </Empty>}
       tools={<SegmentedControl aria-label={words.show} value={show} onChange={each => setParams({ state: each === 'all' ? null : each })} data={Object.entries(words.filters).map(([value, label]) => ({ value, label }))} />}
     />
   );
