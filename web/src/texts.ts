@@ -355,6 +355,7 @@ export const texts = {
   },
 
   broken: {
+    page: 'Something is wrong',
     title: 'This page has stopped',
     hint: 'Something in the dashboard went wrong. Reloading usually mends it.',
     reload: 'Reload',

@@ -6,6 +6,7 @@ import { Component, type ReactNode } from 'react';
 
 import { texts } from '../texts';
 import { Empty } from './Empty';
+import { Page } from './Page';
 
 export class Boundary extends Component<{ children: ReactNode }, { broken: boolean }> {
   override state = { broken: false };
@@ -17,9 +18,11 @@ export class Boundary extends Component<{ children: ReactNode }, { broken: boole
   override render() {
     if (!this.state.broken) return this.props.children;
     return (
-      <Empty title={texts.broken.title} hint={texts.broken.hint}>
-        <Button onClick={() => location.reload()}>{texts.broken.reload}</Button>
-      </Empty>
+      <Page title={texts.broken.page}>
+        <Empty title={texts.broken.title} hint={texts.broken.hint}>
+          <Button onClick={() => location.reload()}>{texts.broken.reload}</Button>
+        </Empty>
+      </Page>
     );
   }
 }
