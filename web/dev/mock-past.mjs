@@ -73,7 +73,7 @@ export function trouble(tables, change, now, id) {
   const served = [...tables.service.values()].find(service => service.host_id === local[9].id) ?? [...tables.service.values()][0];
   change('service', served.id, 'update', { state: 'closed', clients: 7 });
   return {
-    conflicts: { items: [{ id: id(), kind: 'conflict', ip: '10.0.10.12', mac: null, claims: ['3c:07:54:aa:bb:cc', 'b8:27:eb:01:02:03'], host_ids: local.slice(10, 12).map(host => host.id), first_seen: now - 2500, last_seen: now - 20, count: 14 }], total: 1 },
+    conflicts: { items: [{ id: id(), kind: 'conflict', ip: '10.0.10.12', mac: null, claims: ['3c:07:54:aa:bb:cc', 'b8:27:eb:01:02:03'], hosts: local.slice(10, 12).map(host => ({ id: host.id, name: host.name })), first_seen: now - 2500, last_seen: now - 20, count: 14 }], total: 1 },
     proposals: [{ id: id(), network_id: id(), host_id: local[12].id, other_host_id: local[13].id, host_name: local[12].name, other_name: local[13].name, state: 'proposed', origin: 'automatic', rule: 'name', reason: 'both call themselves the same', score: 0.7, created_at: now - 20000, decided_at: null, undone_at: null, made_by: null }],
   };
 }

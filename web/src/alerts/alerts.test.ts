@@ -89,7 +89,7 @@ test('discoveries that were switched off, and those that failed last time', () =
 });
 
 test('the worst first, then the latest', () => {
-  const conflict = { id: 'c', kind: 'conflict', ip: '10.0.0.9', mac: null, claims: ['02:00:00:00:00:01', '02:00:00:00:00:02'], host_ids: ['a'], first_seen: NOW - 100, last_seen: NOW, count: 4 };
+  const conflict = { id: 'c', kind: 'conflict', ip: '10.0.0.9', mac: null, claims: ['02:00:00:00:00:01', '02:00:00:00:00:02'], hosts: [{ id: 'a', name: null }, { id: 'not here', name: 'x' }], first_seen: NOW - 100, last_seen: NOW, count: 4 };
   const proposal = { id: 'p', host_id: 'a', host_name: 'a', other_host_id: 'b', other_name: null, state: 'proposed', created_at: NOW - 5 } as Consolidation;
   const all = alertsOf(known({ sensor: [sensor({ connected: false, last_seen: NOW - 60 })], host: [host('a')], interface: [face('a')] }, { conflicts: [conflict], proposals: [proposal, { ...proposal, id: 'q', state: 'done' }] }));
   expect(all.map(alert => `${alert.severity} ${alert.title}`)).toEqual(['bad office is not connected', 'bad 10.0.0.9 is claimed by 02:00:00:00:00:01 and 02:00:00:00:00:02', 'warn Two hosts may be one device']);

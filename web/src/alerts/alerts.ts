@@ -57,7 +57,7 @@ export function alertsOf(known: Known): Alert[] {
   const list = [
     ...sensorAlerts([...tables.sensor.values()], seen, now),
     ...lossAlerts(tables.sensor.values()),
-    ...known.conflicts.map(each => conflictAlert(each, tables)),
+    ...known.conflicts.map(each => conflictAlert(each, tables, now)),
     ...discoveryAlerts(tables.discovery.values(), [...tables.session.values()]),
     ...proposalAlerts(known.proposals),
     ...newAlerts(tables, now),
@@ -117,12 +117,14 @@ const hostName = (tables: Tables, id: string): string => {
   return texts.hosts.unnamed;
 };
 
-function conflictAlert(conflict: Conflict, tables: Tables): Alert {
-  const first = conflict.host_ids.find(id => tables.host.has(id));
+function conflictAlert(conflict: Conflict, tables: Tables, now: number): Alert {
+  const hosts = conflict.hosts.filter(each => tables.host.has(each.id));
+  const name = (host: Conflict['hosts'][number]) => host.name || hostName(tables, host.id);
+  const [first] = hosts;
   return {
-    id: `conflict ${conflict.id}`, check: 'conflicts', severity: 'bad', since: conflict.first_seen, title: words.conflict.title(conflict.ip ?? conflict.mac ?? texts.unknown, conflict.claims), why: words.conflict.why,
-    lines: conflict.host_ids.filter(id => tables.host.has(id)).slice(0, LINES_MAX).map(id => ({ text: hostName(tables, id), to: hostPath(id) })), more: 0,
-    act: first ? { title: words.conflict.act(hostName(tables, first)), to: hostPath(first) } : { title: words.conflict.actNone, to: '/hosts' },
+    id: `conflict ${conflict.id}`, check: 'conflicts', severity: now - conflict.last_seen < DAY ? 'bad' : 'warn', since: conflict.first_seen, title: words.conflict.title(conflict.ip ?? conflict.mac ?? texts.unknown, conflict.claims), why: words.conflict.why,
+    lines: hosts.slice(0, LINES_MAX).map(host => ({ text: name(host), to: hostPath(host.id) })), more: Math.max(0, hosts.length - LINES_MAX),
+    act: first ? { title: words.conflict.act(name(first)), to: hostPath(first.id) } : { title: words.conflict.actNone, to: '/hosts' },
   };
 }
 

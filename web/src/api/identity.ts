@@ -65,7 +65,7 @@ export interface Conflict {
   ip: string | null;
   mac: string | null;
   claims: string[];
-  host_ids: string[];
+  hosts: { id: string; name: string | null }[];
   first_seen: number;
   last_seen: number;
   count: number;
