@@ -13,7 +13,7 @@ const coral: MantineColorsTuple = ['#fff4f3', '#ffe4e1', '#fdc9c4', '#fba8a0', '
 export const theme = createTheme({
   colors: { petrol, gray, dark, mint, amber, coral },
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: 7,
   autoContrast: true,
   fontFamily: "'Geist Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'Geist Mono Variable', ui-monospace, monospace",
