@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector/resource.h"
+#include "collector/resource_forms.h"
 
 #define COLORS "Pink|Rose|Red|Orange|Yellow|Green|Emerald|Teal|Cyan|Blue|Indigo|Purple|Gray"
 #define SUBNET_TYPES                                                                                       \
@@ -21,32 +22,6 @@ enum {
 	CHILDREN_MAX = 200000,
 	MEMBERS_MAX = 1000
 };
-
-/* What host_child_check() checks, for forms. */
-#define CHILD_FORM                                                                                          \
-	"\"id\":{\"type\":\"string\",\"format\":\"uuid\"},\"key\":{\"type\":\"string\",\"maxLength\":100}," \
-	"\"deleted\":{\"type\":\"boolean\"}"
-#define NAMED_FORM                                                      \
-	",\"name\":{\"type\":[\"string\",\"null\"],\"maxLength\":100}," \
-	"\"position\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":10000}"
-#define INTERFACE_FORM                                                          \
-	"\"items\":{\"type\":\"object\",\"properties\":{" CHILD_FORM NAMED_FORM \
-	",\"ip_address\":{\"type\":[\"string\",\"null\"],\"format\":\"ip\"},"   \
-	"\"mac_address\":{\"type\":[\"string\",\"null\"],\"format\":\"mac\"},"  \
-	"\"subnet_id\":{\"type\":[\"string\",\"null\"],\"format\":\"uuid\"}}}"
-#define PORT_FORM                                                             \
-	"\"items\":{\"type\":\"object\",\"properties\":{" CHILD_FORM          \
-	",\"number\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":65535}," \
-	"\"protocol\":{\"type\":\"string\",\"enum\":[\"tcp\",\"udp\"]}}}"
-#define SERVICE_FORM                                                                                           \
-	"\"items\":{\"type\":\"object\",\"properties\":{" CHILD_FORM NAMED_FORM                                \
-	",\"service_definition\":{\"type\":[\"string\",\"null\"],\"maxLength\":100},"                          \
-	"\"virtualization\":{\"type\":[\"object\",\"null\"]},"                                                 \
-	"\"tags\":{\"type\":\"array\",\"maxItems\":50,\"items\":{\"type\":\"string\",\"format\":\"uuid\"}},"   \
-	"\"bindings\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"                     \
-	"\"port_id\":{\"type\":[\"string\",\"null\"],\"format\":\"uuid\"},\"port_key\":{\"type\":\"string\"}," \
-	"\"interface_id\":{\"type\":[\"string\",\"null\"],\"format\":\"uuid\"},\"interface_key\":{\"type\":"   \
-	"\"string\"}}}}}}"
 
 /* What every thing has. */
 #define FIELD_ID                                                   \

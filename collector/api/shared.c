@@ -13,7 +13,7 @@
 #include "collector/static.h"
 
 enum {
-	PAGE_ROWS = 5000,
+	PAGE_ROWS = 20000,
 	READERS_MAX = 2, /* pictures that are read at once; people who are signed in need connections too */
 	TAG_MAX = 48,
 };

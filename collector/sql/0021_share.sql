@@ -64,32 +64,26 @@ CREATE FUNCTION share_mac(what text, secret uuid) RETURNS text LANGUAGE sql IMMU
 		|| rtrim(regexp_replace(left(encode(sha256(convert_to(secret::text || right(what, 17), 'UTF8')), 'hex'), 12), '(..)', '\1:', 'g'), ':')
 $$;
 
-CREATE FUNCTION share_made_up(what text, secret uuid) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-	SELECT left(encode(sha256(convert_to(secret::text || what, 'UTF8')), 'hex'), 12)
+-- What a device calls itself, or another bridge: often a MAC.
+CREATE FUNCTION share_said(what text, plain boolean, secret uuid) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN plain THEN what WHEN what ~ '[0-9a-f]{2}(:[0-9a-f]{2}){5}$' THEN share_mac(what, secret)
+		ELSE left(encode(sha256(convert_to(secret::text || what, 'UTF8')), 'hex'), 12) END
 $$;
 
--- The hosts of a picture, and its subnets.
-CREATE FUNCTION share_hosts(s share) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
-	SELECT h.id FROM host h, topology t
-	WHERE t.network_id = s.network_id AND t.id = s.topology_id AND h.network_id = s.network_id AND NOT h.hidden
-		AND NOT h.tags && share_hidden_tags(t.options, 'hidden_host_tag_ids')
-$$;
-CREATE FUNCTION share_interfaces(s share) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
-	SELECT i.id FROM interface i JOIN share_hosts(s) h ON h.id = i.host_id
-	WHERE i.network_id = s.network_id AND (i.subnet_id IS NULL OR i.subnet_id NOT IN (SELECT n.id FROM subnet n, topology t
-		WHERE t.network_id = s.network_id AND t.id = s.topology_id AND n.network_id = s.network_id
-			AND n.tags && share_hidden_tags(t.options, 'hidden_subnet_tag_ids')))
-$$;
-CREATE FUNCTION share_services(s share) RETURNS TABLE (id uuid) LANGUAGE sql STABLE AS $$
-	SELECT v.id FROM topology t, service v JOIN share_hosts(s) h ON h.id = v.host_id
-	WHERE t.network_id = s.network_id AND t.id = s.topology_id AND v.network_id = s.network_id
-		AND t.options->'hide_services' IS DISTINCT FROM 'true' AND NOT v.tags && share_hidden_tags(t.options, 'hidden_service_tag_ids')
+-- What a picture leaves out: hosts, subnets, and whether services are told at all.
+CREATE TYPE share_left AS (hosts uuid[], subnets uuid[], service_tags uuid[], services boolean);
+CREATE FUNCTION share_leaves(s share) RETURNS share_left LANGUAGE sql STABLE AS $$
+	SELECT ARRAY(SELECT h.id FROM host h WHERE h.network_id = s.network_id AND (h.hidden OR h.tags && share_hidden_tags(t.options, 'hidden_host_tag_ids'))),
+		ARRAY(SELECT n.id FROM subnet n WHERE n.network_id = s.network_id AND n.tags && share_hidden_tags(t.options, 'hidden_subnet_tag_ids')),
+		share_hidden_tags(t.options, 'hidden_service_tag_ids'), t.options->'hide_services' IS DISTINCT FROM 'true'
+	FROM topology t WHERE t.network_id = s.network_id AND t.id = s.topology_id
 $$;
 
 -- All but the rows.
 CREATE FUNCTION share_head(of_id uuid, password_is text) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 DECLARE
 	s share := share_open(of_id, password_is);
+	gone share_left := share_leaves(s);
 BEGIN
 	RETURN (SELECT json_build_object(
 		'share', json_build_object('id', s.id, 'name', s.name, 'options', s.options),
@@ -99,10 +93,10 @@ BEGIN
 			'edges', t.edges, 'last_refreshed', seconds(t.last_refreshed), 'revision', t.revision),
 		'tags', (SELECT coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color) ORDER BY g.name), '[]') FROM tag g
 			WHERE g.organization_id = n.organization_id AND g.id IN (
-				SELECT unnest(h.tags) FROM share_hosts(s) o JOIN host h ON h.network_id = s.network_id AND h.id = o.id
-				UNION SELECT unnest(v.tags) FROM share_services(s) o JOIN service v ON v.network_id = s.network_id AND v.id = o.id
-				UNION SELECT unnest(b.tags) FROM subnet b WHERE b.network_id = s.network_id
-					AND NOT b.tags && share_hidden_tags(t.options, 'hidden_subnet_tag_ids')
+				SELECT unnest(h.tags) FROM host h WHERE h.network_id = s.network_id AND h.tags <> '{}' AND h.id <> ALL (gone.hosts)
+				UNION SELECT unnest(v.tags) FROM service v WHERE gone.services AND v.network_id = s.network_id AND v.tags <> '{}' AND v.host_id <> ALL (gone.hosts)
+					AND NOT v.tags && gone.service_tags
+				UNION SELECT unnest(b.tags) FROM subnet b WHERE b.network_id = s.network_id AND b.id <> ALL (gone.subnets)
 				UNION SELECT unnest(r.tags) FROM service_group r WHERE r.network_id = s.network_id)))
 		FROM network n JOIN topology t ON t.network_id = n.id AND t.id = s.topology_id WHERE n.id = s.network_id);
 END $$;
@@ -114,53 +108,64 @@ RETURNS TABLE (list json, count bigint, last text) LANGUAGE plpgsql STABLE SECUR
 DECLARE
 	s share := share_open(of_id, password_is);
 	plain boolean := s.options->'show_inspect_panel' IS DISTINCT FROM 'false';
-	drawn topology;
+	gone share_left := share_leaves(s);
 BEGIN
-	SELECT * INTO drawn FROM topology t WHERE t.network_id = s.network_id AND t.id = s.topology_id;
 	IF kind = 'subnet' THEN
-		RETURN QUERY SELECT coalesce(json_agg(to_jsonb(v) || '{"description": null}' ORDER BY v.id), '[]'), count(*), max(v.id::text)
-		FROM live_subnet v JOIN (SELECT n.id FROM subnet n WHERE n.network_id = s.network_id AND n.id > after_id
-			AND NOT n.tags && share_hidden_tags(drawn.options, 'hidden_subnet_tag_ids') ORDER BY n.id LIMIT most) p ON p.id = v.id;
+		RETURN QUERY SELECT coalesce(json_agg(v ORDER BY v.id), '[]'), count(*), max(v.id::text)
+		FROM (SELECT n.id, n.cidr::text, n.name, NULL AS description, n.subnet_type, n.origin, n.tags, n.revision, seconds(n.created_at) AS created_at
+			FROM subnet n WHERE n.network_id = s.network_id AND n.id > after_id AND n.id <> ALL (gone.subnets) ORDER BY n.id LIMIT most) v;
 	ELSIF kind = 'host' THEN
-		RETURN QUERY SELECT coalesce(json_agg(to_jsonb(v) || '{"description": null}' ORDER BY v.id), '[]'), count(*), max(v.id::text)
-		FROM live_host v JOIN (SELECT h.id FROM share_hosts(s) h WHERE h.id > after_id ORDER BY h.id LIMIT most) p ON p.id = v.id;
+		RETURN QUERY SELECT coalesce(json_agg(v ORDER BY v.id), '[]'), count(*), max(v.id::text)
+		FROM (SELECT h.id, h.name, h.name_source, h.vendor, seconds(h.first_seen) AS first_seen, seconds(h.last_seen) AS last_seen,
+				seconds(h.present_since) AS present_since, NULL AS description, h.hidden, h.tags, h.virtualization, h.origin, h.revision
+			FROM host h WHERE h.network_id = s.network_id AND h.id > after_id AND h.id <> ALL (gone.hosts) ORDER BY h.id LIMIT most) v;
 	ELSIF kind = 'interface' THEN
-		RETURN QUERY SELECT coalesce(json_agg(to_jsonb(v) || CASE WHEN plain THEN '{}' ELSE jsonb_build_object('mac', share_mac(v.mac, s.secret),
-				'via', share_mac(v.via, s.secret)) END ORDER BY v.id), '[]'), count(*), max(v.id::text)
-		FROM live_interface v JOIN (SELECT i.id FROM share_interfaces(s) i WHERE i.id > after_id ORDER BY i.id LIMIT most) p ON p.id = v.id;
+		RETURN QUERY SELECT coalesce(json_agg(v ORDER BY v.id), '[]'), count(*), max(v.id::text)
+		FROM (SELECT i.id, i.host_id, CASE WHEN plain THEN i.mac::text ELSE share_mac(i.mac::text, s.secret) END AS mac, host(i.ip) AS ip, i.vlan,
+				CASE WHEN plain THEN i.via::text ELSE share_mac(i.via::text, s.secret) END AS via, i.vendor, i.random_mac, i.packets, i.bytes, i.packets_in,
+				i.bytes_in, seconds(i.first_seen) AS first_seen, seconds(i.last_seen) AS last_seen, i.subnet_id, i.name, i.origin, i.revision
+			FROM interface i WHERE i.network_id = s.network_id AND i.id > after_id AND i.host_id <> ALL (gone.hosts)
+				AND (i.subnet_id IS NULL OR i.subnet_id <> ALL (gone.subnets)) ORDER BY i.id LIMIT most) v;
 	ELSIF kind = 'service' THEN
 		RETURN QUERY SELECT coalesce(json_agg(v ORDER BY v.id), '[]'), count(*), max(v.id::text)
-		FROM live_service v JOIN (SELECT o.id FROM share_services(s) o WHERE o.id > after_id ORDER BY o.id LIMIT most) p ON p.id = v.id;
+		FROM (SELECT o.id, o.host_id, host(o.ip) AS ip, o.port, o.proto, o.vlan, o.state, o.name, o.source, o.confidence, o.clients,
+				seconds(o.first_seen) AS first_seen, seconds(o.last_seen) AS last_seen, o.service_definition, o.name_source, o.tags, o.virtualization,
+				o.origin, o.revision
+			FROM service o WHERE gone.services AND o.network_id = s.network_id AND o.id > after_id AND o.host_id <> ALL (gone.hosts)
+				AND NOT o.tags && gone.service_tags ORDER BY o.id LIMIT most) v;
 	ELSIF kind = 'binding' THEN
 		RETURN QUERY SELECT coalesce(json_agg(v ORDER BY v.id), '[]'), count(*), max(v.id::text)
-		FROM live_binding v JOIN (SELECT b.id FROM binding b JOIN share_services(s) o ON o.id = b.service_id
-			WHERE b.network_id = s.network_id AND b.id > after_id ORDER BY b.id LIMIT most) p ON p.id = v.id;
+		FROM (SELECT b.id, b.service_id, b.port_id, b.interface_id, b.origin, b.revision FROM binding b JOIN service o ON o.network_id = s.network_id
+				AND o.id = b.service_id AND o.host_id <> ALL (gone.hosts) AND NOT o.tags && gone.service_tags
+			WHERE gone.services AND b.network_id = s.network_id AND b.id > after_id ORDER BY b.id LIMIT most) v;
 	ELSIF kind = 'group' THEN
-		RETURN QUERY SELECT coalesce(json_agg(to_jsonb(v) || jsonb_build_object('description', NULL, 'binding_ids', to_jsonb(ARRAY(
-				SELECT m.id FROM unnest(v.binding_ids) WITH ORDINALITY AS m (id, place) JOIN binding b ON b.network_id = s.network_id AND b.id = m.id
-					JOIN share_services(s) o ON o.id = b.service_id ORDER BY m.place))) ORDER BY v.id), '[]'), count(*), max(v.id::text)
-		FROM live_group v JOIN (SELECT g.id FROM service_group g WHERE g.network_id = s.network_id AND g.id > after_id ORDER BY g.id LIMIT most) p
-			ON p.id = v.id;
+		RETURN QUERY SELECT coalesce(json_agg(v ORDER BY v.id), '[]'), count(*), max(v.id::text)
+		FROM (SELECT g.id, g.name, NULL AS description, g.group_type, ARRAY(SELECT m.id FROM unnest(g.binding_ids) WITH ORDINALITY AS m (id, place)
+					JOIN binding b ON b.network_id = s.network_id AND b.id = m.id
+					JOIN service o ON o.network_id = s.network_id AND o.id = b.service_id AND o.host_id <> ALL (gone.hosts) AND NOT o.tags && gone.service_tags
+					WHERE gone.services ORDER BY m.place) AS binding_ids, g.color, g.edge_style, g.origin, g.tags, g.revision, seconds(g.created_at) AS created_at
+			FROM service_group g WHERE g.network_id = s.network_id AND g.id > after_id ORDER BY g.id LIMIT most) v;
 	ELSIF kind = 'neighbor' THEN
-		RETURN QUERY SELECT coalesce(json_agg(to_jsonb(v) || jsonb_build_object('sensor_id', NULL, 'system_description', NULL) || CASE WHEN plain THEN '{}'
-				ELSE jsonb_build_object('id', md5(s.secret::text || v.id)::uuid, 'mac', share_mac(v.mac, s.secret), 'chassis',
-					coalesce(share_mac(v.chassis, s.secret), share_made_up(v.chassis, s.secret)), 'root', coalesce(share_mac(v.root, s.secret),
-					share_made_up(v.root, s.secret)), 'bridge', coalesce(share_mac(v.bridge, s.secret), share_made_up(v.bridge, s.secret)),
-					'management', '[]'::jsonb) END ORDER BY v.id), '[]'), count(*), max(v.id::text)
-		FROM live_neighbor v JOIN (SELECT n.id FROM neighbor n JOIN share_hosts(s) h ON h.id = n.host_id
-			WHERE n.network_id = s.network_id AND n.id > after_id ORDER BY n.id LIMIT most) p ON p.id = v.id;
+		RETURN QUERY SELECT coalesce(json_agg(v.shown ORDER BY v.at_id), '[]'), count(*), max(v.at_id::text)
+		FROM (SELECT n.id AS at_id, json_build_object('id', CASE WHEN plain THEN n.id ELSE md5(s.secret::text || n.id)::uuid END, 'host_id', n.host_id,
+				'sensor_id', NULL, 'source', n.source, 'mac', CASE WHEN plain THEN n.mac::text ELSE share_mac(n.mac::text, s.secret) END,
+				'chassis', share_said(n.chassis, plain, s.secret), 'port', n.port, 'port_description', n.port_description, 'system_name', n.system_name,
+				'system_description', NULL, 'platform', n.platform, 'capabilities', n.capabilities, 'management', CASE WHEN plain THEN n.management ELSE '[]' END,
+				'native_vlan', n.native_vlan, 'vlan', n.vlan, 'root', share_said(n.root, plain, s.secret), 'bridge', share_said(n.bridge, plain, s.secret),
+				'cost', n.cost, 'first_seen', seconds(n.first_seen), 'last_seen', seconds(n.last_seen)) AS shown
+			FROM neighbor n WHERE n.network_id = s.network_id AND n.id > after_id AND n.host_id <> ALL (gone.hosts) ORDER BY n.id LIMIT most) v;
 	ELSIF kind = 'flow' THEN
 		RETURN QUERY SELECT coalesce(json_agg(json_build_object('id', md5(concat_ws('|', f.a, f.b, f.port, f.proto))::uuid, 'client_host_id', f.a,
 				'client', f.client, 'server_host_id', f.b, 'server', f.server, 'port', f.port, 'proto', f.proto, 'vlan', '[]'::json, 'connections', f.connections,
 				'packets', f.packets, 'bytes', f.bytes, 'packets_back', f.packets_back, 'bytes_back', f.bytes_back, 'rtt_us', NULL,
 				'first_seen', seconds(f.first_seen), 'last_seen', seconds(f.last_seen)) ORDER BY f.bytes + f.bytes_back DESC, f.a, f.b, f.port), '[]'),
 			0::bigint, NULL::text
-		FROM (SELECT w.client_host_id AS a, w.server_host_id AS b, w.port, w.proto, min(host(w.client)) AS client, min(host(w.server)) AS server,
+		FROM (SELECT w.client_host_id AS a, w.server_host_id AS b, w.port, w.proto, host(min(w.client)) AS client, host(min(w.server)) AS server,
 				sum(w.connections)::bigint AS connections, sum(w.packets)::bigint AS packets, sum(w.bytes)::bigint AS bytes,
 				sum(w.packets_back)::bigint AS packets_back, sum(w.bytes_back)::bigint AS bytes_back, min(w.first_seen) AS first_seen,
 				max(w.last_seen) AS last_seen
-			FROM flow w JOIN share_hosts(s) c ON c.id = w.client_host_id JOIN share_hosts(s) d ON d.id = w.server_host_id
-			WHERE w.network_id = s.network_id AND after_id = '00000000-0000-0000-0000-000000000000' GROUP BY 1, 2, 3, 4
+			FROM flow w WHERE w.network_id = s.network_id AND w.client_host_id <> ALL (gone.hosts) AND w.server_host_id <> ALL (gone.hosts)
+				AND after_id = '00000000-0000-0000-0000-000000000000' GROUP BY 1, 2, 3, 4
 			ORDER BY sum(w.bytes + w.bytes_back) DESC, 1, 2, 3, 4 LIMIT 10000) f;
 	END IF;
 END $$;

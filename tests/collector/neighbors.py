@@ -8,7 +8,7 @@ from netvisor import *
 
 SWITCH, PORT2, PHONE, PROBE, PROBE2 = ("00:1b:21:00:00:01", "00:1b:21:00:00:02", "00:1b:21:00:00:03", "02:00:00:00:00:01", "02:00:00:00:00:02")
 with open(os.path.join(TOP, "defs", "limits.h")) as file:
-    MOST = int(re.search(r"NEIGHBOR_ROWS_MAX = (\d+)", file.read())[1])
+    MOST = int(re.search(r"NEIGHBOR_ROWS_MAX\s*=\s*(\d+)", file.read())[1])
 c = Collector()
 batch = 0
 
