@@ -103,7 +103,8 @@ async function png(subject: Subject, palette: Palette, work: Work): Promise<Cont
   const { canvas, ctx, scale } = sheet;
   try {
     const painter = new CanvasPainter(ctx, { scale, x: (MARGIN - bounds.x) * scale, y: (MARGIN - bounds.y) * scale });
-    await taped(subject, palette).playInSlices(painter, work, 0.05, 0.7);
+    // A canvas draws when it is asked for a pixel: without, all of it at the end, at once.
+    await taped(subject, palette).playInSlices(painter, work, 0.05, 0.7, () => void ctx.getImageData(0, 0, 1, 1));
     const blob = await pngOf(canvas);
     return { content: blob, notes: scale < SCALE ? [words.smaller(scale.toFixed(2))] : [] };
   } finally {

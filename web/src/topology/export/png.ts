@@ -28,7 +28,7 @@ export function sheetFor(box: Box, margin: number, background: string, most = SC
     const canvas = document.createElement('canvas');
     canvas.width = Math.max(1, Math.floor(width * scale));
     canvas.height = Math.max(1, Math.floor(height * scale));
-    const ctx = canvas.getContext('2d');
+    const ctx = canvas.getContext('2d', { willReadFrequently: true });
     if (ctx) {
       ctx.fillStyle = background;
       ctx.fillRect(0, 0, canvas.width, canvas.height);

@@ -25,8 +25,8 @@ export class Tape implements Painter {
     for (const mark of this.marks) mark(painter);
   }
 
-  playInSlices(painter: Painter, work: Work, from: number, to: number): Promise<void> {
+  playInSlices(painter: Painter, work: Work, from: number, to: number, settle?: () => void): Promise<void> {
     const { marks } = this;
-    return inSlices(marks.length, i => marks[i]!(painter), work, from, to);
+    return inSlices(marks.length, i => marks[i]!(painter), work, from, to, settle);
   }
 }

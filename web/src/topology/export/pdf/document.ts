@@ -2,6 +2,7 @@
 // A PDF file of one page (ISO 32000-1, 7.5): its objects, where each begins, and where the list of that is.
 
 import { deflate } from '../deflate';
+import { readColor } from './color';
 import { textString } from './letters';
 import { figure, FONTS, UNSEEN, UNSEEN_WIDTH, type PdfPainter, type TextImage } from './painter';
 
@@ -66,7 +67,7 @@ export async function pdfFile(painter: PdfPainter, title: string, at: Date): Pro
     drawn.push([id, number]);
     await file.stream(number, '/Type /XObject /Subtype /Form /BBox [-2 -2 26 26] /Resources <<>>', [content]);
   }
-  for (const { id, image } of painter.images.values()) drawn.push([id, await writeImage(file, image)]);
+  for (const { id, image, color } of painter.images.values()) drawn.push([id, await writeImage(file, image, color)]);
   await file.stream(content, '', painter.pieces());
   const resources = `<</Font <<${names(fonts)}>> /XObject <<${names(drawn)}>> /ExtGState <<${names(states)}>>>>`;
   file.object(page, `<</Type /Page /Parent ${pages} 0 R /MediaBox [0 0 ${figure(painter.width)} ${figure(painter.height)}] /Contents ${content} 0 R /Resources ${resources}>>`);
@@ -88,10 +89,12 @@ async function writeUnseen(file: File): Promise<number> {
   return number;
 }
 
-async function writeImage(file: File, image: TextImage): Promise<number> {
-  const size = `/Type /XObject /Subtype /Image /Width ${image.width} /Height ${image.height} /BitsPerComponent 8`;
+// A text of one colour is one pixel of it, as large as the text, seen through the letters.
+async function writeImage(file: File, image: TextImage, color: string): Promise<number> {
+  const form = (width: number, height: number, space: string) => `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /BitsPerComponent 8 /ColorSpace /${space}`;
   const [number, mask] = [file.number(), file.number()];
-  await file.stream(mask, `${size} /ColorSpace /DeviceGray`, [image.alpha as Uint8Array<ArrayBuffer>]);
-  await file.stream(number, `${size} /ColorSpace /DeviceRGB /SMask ${mask} 0 R`, [image.rgb as Uint8Array<ArrayBuffer>]);
+  await file.stream(mask, form(image.width, image.height, 'DeviceGray'), [image.alpha as Uint8Array<ArrayBuffer>]);
+  const [width, height, rgb] = image.rgb ? [image.width, image.height, image.rgb] : [1, 1, Uint8Array.from(readColor(color).rgb, share => Math.round(share * 255))];
+  await file.stream(number, `${form(width, height, 'DeviceRGB')} /SMask ${mask} 0 R`, [rgb as Uint8Array<ArrayBuffer>]);
   return number;
 }

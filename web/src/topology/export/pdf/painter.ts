@@ -14,7 +14,7 @@ import { encode, encodeRoughly, fit, literal, utf16, widthOfAll, type Face } fro
 export interface TextImage {
   width: number; // pixels
   height: number;
-  rgb: Uint8Array;
+  rgb: Uint8Array | null; // null: all of one colour
   alpha: Uint8Array;
   scale: number; // pixels for a length of the picture
   left: number; // pixels from its edge to where the letters begin
@@ -39,8 +39,8 @@ const SIDE_MOST = 14_400; // points: what readers show (annex C)
 const SIDE_LEAST = 36;
 const KAPPA = 0.5523;
 const PIECE = 4000;
-const IMAGES_MOST = 4000; // kinds of text that are drawn as pictures
-const PIXELS_MOST = 24e6; // of all of them
+const IMAGES_MOST = 10_000; // kinds of text that are drawn as pictures
+const BYTES_MOST = 64e6; // of all of them
 
 export const figure = (value: number) => String(Math.round(value * 1000) / 1000);
 const stepText = (step: PathStep) => `${step.slice(1).map(value => figure(value as number)).join(' ')} ${step[0] === 'M' ? 'm' : step[0] === 'L' ? 'l' : 'c'}`;
@@ -49,13 +49,13 @@ export class PdfPainter implements Painter {
   readonly width: number; // points
   readonly height: number;
   readonly icons = new Map<string, { id: string; content: string }>();
-  readonly images = new Map<string, { id: string; image: TextImage }>();
+  readonly images = new Map<string, { id: string; image: TextImage; color: string }>();
   readonly alphas = new Map<string, string>(); // "fill line" → its name
   drawnAsImages = 0; // texts
   replaced = 0; // texts with question marks
   private readonly done: string[] = [];
   private marks: string[] = [];
-  private pixels = 0;
+  private bytes = 0;
   private now = { fill: '', line: '', width: '', dash: '', alpha: '1 1' };
 
   constructor(
@@ -130,11 +130,11 @@ export class PdfPainter implements Painter {
     const key = [text, style.size, style.color, style.weight, style.mono, style.width, style.alpha].join('\n');
     let found = this.images.get(key);
     if (!found) {
-      if (this.images.size >= IMAGES_MOST || this.pixels > PIXELS_MOST) return false;
+      if (this.images.size >= IMAGES_MOST || this.bytes > BYTES_MOST) return false;
       const image = this.how.picture(text, style);
       if (!image) return false;
-      this.pixels += image.width * image.height;
-      this.images.set(key, (found = { id: `P${this.images.size}`, image }));
+      this.bytes += image.alpha.length + (image.rgb?.length ?? 0);
+      this.images.set(key, (found = { id: `P${this.images.size}`, image, color: style.color }));
     }
     this.drawnAsImages++;
     const { image } = found;

@@ -7,6 +7,7 @@ import type { TextImage } from './painter';
 
 const SCALE = 3;
 const SIDE_MOST = 3000; // pixels
+const manyColored = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u; // emoji
 const BEYOND = 2; // pixels around, for letters that reach out
 
 export function textImages(): (text: string, style: TextStyle) => TextImage | null {
@@ -29,12 +30,11 @@ export function textImages(): (text: string, style: TextStyle) => TextImage | nu
     ctx.fillStyle = style.color;
     ctx.fillText(shown, left, base);
     const { data } = ctx.getImageData(0, 0, width, height);
-    const rgb = new Uint8Array(width * height * 3);
     const alpha = new Uint8Array(width * height);
-    for (let i = 0; i < alpha.length; i++) {
-      rgb.set(data.subarray(4 * i, 4 * i + 3), 3 * i);
-      alpha[i] = data[4 * i + 3]!;
-    }
+    for (let i = 0; i < alpha.length; i++) alpha[i] = data[4 * i + 3]!;
+    const colorful = manyColored.test(shown);
+    const rgb = colorful ? new Uint8Array(width * height * 3) : null;
+    if (rgb) for (let i = 0; i < alpha.length; i++) rgb.set(data.subarray(4 * i, 4 * i + 3), 3 * i);
     return { width, height, rgb, alpha, scale: SCALE, left, base, shown };
   };
 }
