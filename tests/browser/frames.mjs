@@ -57,6 +57,52 @@ export function conversation(client, server, port, clientPort = 40000 + (port % 
   return [out(100, 0, 0x02), back(500, 101, 0x12), out(101, 501, 0x10), out(101, 501, 0x18, question), back(501, 221, 0x18, answer), out(221, 1401, 0x10)];
 }
 
+// From one VLAN to another through a router: each frame is on the mirror port twice, before it and behind it.
+export function routed(client, router, server, port, clientPort) {
+  const near = { ...server, mac: router.mac };
+  const far = { ...client, mac: router.mac, vlan: server.vlan };
+  const [before, behind] = [conversation(client, near, port, clientPort), conversation(far, server, port, clientPort)];
+  return before.flatMap((frame, i) => [frame, behind[i]]);
+}
+
+const label = text => Buffer.concat([Buffer.from([Buffer.byteLength(text)]), Buffer.from(text)]);
+const domain = name => Buffer.concat([...name.split('.').map(label), Buffer.from([0])]);
+const record = (name, type, data) => Buffer.concat([name, u16(type), u16(0x8001), u32(120), u16(data.length), data]);
+
+// A host announces a service of its own by DNS-SD (RFC 6763): what it is called, where it answers.
+export function announcement(host, instance, type, port) {
+  const [service, target] = [domain(`${type}.local`), domain(`${host.name}.local`)];
+  const named = Buffer.concat([label(instance), service]);
+  const answers = [record(service, 12, named), record(named, 33, Buffer.concat([u16(0), u16(0), u16(port), target])), record(named, 16, label('txtvers=1')), record(target, 1, ipBytes(host.ip))];
+  const message = Buffer.concat([u16(0), u16(0x8400), u16(0), u16(answers.length), u16(0), u16(0), ...answers]);
+  return ethernet('01:00:5e:00:00:fb', host.mac, 0x0800, ipv4(host.ip, '224.0.0.251', 17, udp(host.ip, 5353, '224.0.0.251', 5353, message)), host.vlan);
+}
+
+// A question by UDP and its answer.
+export function exchange(client, server, port, question, answer) {
+  const frame = (from, to, fromPort, toPort, payload) => ethernet(to.mac, from.mac, 0x0800, ipv4(from.ip, to.ip, 17, udp(from.ip, fromPort, to.ip, toPort, payload)), from.vlan);
+  return [frame(client, server, 50000 + (port % 1000), port, question), frame(server, client, port, 50000 + (port % 1000), answer)];
+}
+
+// The address of a name is asked for, and told (RFC 1035).
+export function lookUp(client, server, name, address) {
+  const question = Buffer.concat([domain(name), u16(1), u16(1)]);
+  const head = (flags, answers) => Buffer.concat([u16(0x4d2), u16(flags), u16(1), u16(answers), u16(0), u16(0), question]);
+  const answer = Buffer.concat([u16(0xc00c), u16(1), u16(1), u32(300), u16(4), ipBytes(address)]);
+  return exchange(client, server, 53, head(0x0100, 0), Buffer.concat([head(0x8180, 1), answer]));
+}
+
+// What a switch says of the port that this frame comes from (IEEE 802.1AB); capabilities: 4 bridge, 16 router, 8 access point.
+export function lldp(host, port, { description, system, capabilities = 4 }) {
+  const tlv = (type, value) => Buffer.concat([u16((type << 9) | value.length), value]);
+  const text = (type, value) => tlv(type, Buffer.from(value));
+  return ethernet('01:80:c2:00:00:0e', host.mac, 0x88cc, Buffer.concat([
+    tlv(1, Buffer.concat([Buffer.from([4]), macBytes(host.mac)])), tlv(2, Buffer.concat([Buffer.from([5]), Buffer.from(port)])), tlv(3, u16(120)),
+    text(4, description), text(5, host.name), text(6, system), tlv(7, Buffer.concat([u16(capabilities), u16(capabilities)])),
+    tlv(8, Buffer.concat([Buffer.from([5, 1]), ipBytes(host.ip), Buffer.from([2]), u32(1), Buffer.from([0])])), tlv(0, Buffer.alloc(0)),
+  ]));
+}
+
 export function pcap(frames) {
   const header = Buffer.alloc(24);
   header.writeUInt32LE(0xa1b2c3d4, 0);

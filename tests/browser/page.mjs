@@ -41,7 +41,7 @@ export class Chromium {
       // What the collector refuses, as the stories provoke it, is told by the browser too; it is no fault of the page.
       if (/401 \(Unauthorized\)|403 \(Forbidden\)|400 \(Bad Request\)|412 \(Precondition Failed\)/.test(message.text())) return;
       if (this.collectorAway && /ERR_|WebSocket connection|503 \(Service Unavailable\)/.test(message.text())) return;
-      this.problems.push(message.text());
+      this.problems.push(`${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', error => this.problems.push(String(error)));
     page.on('request', request => {
