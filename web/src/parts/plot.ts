@@ -26,7 +26,7 @@ export interface Plot {
   end: () => void;
 }
 
-const SIDE = 58;
+const SIDE = 66;
 const MARK_PX = 46; // between two figures of the upright axis
 const TIME_PX = 84;
 
@@ -38,7 +38,7 @@ export function plot(host: HTMLElement, options: { width: number; height: number
     {
       width: options.width,
       height: options.height,
-      padding: [10, 12, 0, 0],
+      padding: [10, 30, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: { x: { time: true }, y: { range: (_, __, max) => [0, (max || 1) * 1.08] } },

@@ -53,6 +53,7 @@ export const discovery = {
     now: 'Discover now',
     running: 'Running',
     runningHint: 'Progress as the sensors report it.',
+    runningFor: 'for',
     progress: (percent: number) => `${percent} %`,
     queue: 'Waiting in line',
     queueHint: 'A sensor does one thing after the other; the first in line is next.',

@@ -112,8 +112,12 @@ export default function DefinitionsPage({ params }: { params: URLSearchParams })
       text={row => row.text}
       card={row => (
         <ThingCard title={<Name row={row} />} aside={<Here row={row} />}>
-          <Category id={row.definition.category} />
-          <span>{row.definition.description}</span>
+          <span className={css.about}>
+            <Category id={row.definition.category} />
+            <span className="cut" title={row.definition.description}>
+              {row.definition.description}
+            </span>
+          </span>
         </ThingCard>
       )}
       cardRem={6.5}

@@ -111,7 +111,7 @@ function Active({ session, sensor, cause, mayCancel, place }: { session: Session
         <Ago at={session.started_at ?? session.created_at} />
         {place === undefined && (
           <span>
-            {texts.discovery.runs.took} <Took session={session} />
+            {words.runningFor} <Took session={session} />
           </span>
         )}
         {found.map(([title, value]) => (
