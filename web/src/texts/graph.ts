@@ -35,6 +35,7 @@ export const graphTexts = {
     unknownSwitch: 'A switch',
     cost: (cost: number) => `cost ${cost} to the root`,
     sensor: 'sensor',
+    speaks: 'speaks here',
     untagged: 'Without a VLAN tag',
   },
 

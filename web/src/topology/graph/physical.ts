@@ -200,12 +200,20 @@ export class PhysicalView implements ViewBuilder {
       // The way to the root may lead over others: which, nobody says.
       if (target) edges.push(plainEdge('link', switchId(of.key), target, 'inferred', { id: `link:root:${of.key}`, directed: true, label: of.cost === null ? '' : words.cost(of.cost) }));
     }
+    for (const of of this.switches) this.speaksIn(look, of, has, edges);
     // One sensor, one port heard: whatever it hears of hosts has come by it, in every VLAN.
     const ports = this.switches.flatMap(each => each.ports.filter(port => port.sensors.length));
     const sensors = [...look.tables.sensor.values()];
     const segments = containers.filter(each => each.id.startsWith('segment:') && has.has(each.id));
     if (ports.length === 1 && sensors.length === 1 && !isMirror(sensors[0]!)) for (const { id } of segments) edges.push(plainEdge('link', ports[0]!.id, id, 'inferred'));
     return edges;
+  }
+
+  // A switch or router that was seen to speak in a segment is on it, by whichever port.
+  private speaksIn({ tables }: Look, of: Switch, containers: ReadonlySet<string>, edges: GraphEdge[]) {
+    const view = of.hostId === null ? undefined : this.hosts.known.get(of.hostId)?.view;
+    const vlans = view ? cardsOf(tables, view).filter(card => !card.behind && card.mac !== null).map(card => card.vlan) : [];
+    for (const vlan of new Set(vlans)) if (containers.has(segmentId(vlan))) edges.push(plainEdge('link', switchId(of.key), segmentId(vlan), 'measured', { label: words.speaks }));
   }
 
   private heardLink(look: Look, port: Port, sensorId: string, edges: GraphEdge[]) {

@@ -85,6 +85,7 @@ test('a switch that is a known host is that host, and not in the segment too', (
   const graph = wires([...base, ...at('core', '10.0.0.1', { name: 'core-switch' }), probe(), neighbor('n', 'lldp', { ...sw, host_id: 'core', port: '1' })]);
   expect(words(graph).containers).toEqual({ 'core-switch': ['1'], 'Without a VLAN tag': ['p', 'pc'] });
   expect(graph.containers.get('switch:core')!.hostId).toBe('core');
+  expect(words(graph).edges).toContain('link core-switch > Without a VLAN tag measured');
 });
 
 test('a telephone that announces itself and is no known host is on the segment', () => {
