@@ -23,7 +23,7 @@ function row(boxes: readonly Sized[], gap: number): Packed {
 }
 
 // In the order of where those whom they are linked with are.
-function ordered(boxes: readonly Sized[], partners: ReadonlyMap<string, readonly Link[]>, middles: ReadonlyMap<string, number>): Sized[] {
+function ordered(boxes: readonly Ranked[], partners: ReadonlyMap<string, readonly Link[]>, middles: ReadonlyMap<string, number>): Ranked[] {
   const wish = new Map<string, number>();
   for (const box of boxes) {
     let [sum, weight] = [0, 0];
@@ -36,12 +36,12 @@ function ordered(boxes: readonly Sized[], partners: ReadonlyMap<string, readonly
     if (weight) wish.set(box.id, sum / weight);
   }
   const known = boxes.filter(box => wish.has(box.id)).sort((a, b) => wish.get(a.id)! - wish.get(b.id)! || boxes.indexOf(a) - boxes.indexOf(b));
-  return [...known, ...boxes.filter(box => !wish.has(box.id))];
+  return [...known, ...boxes.filter(box => !wish.has(box.id))].sort((a, b) => a.rank - b.rank);
 }
 
 const areaOf = (boxes: readonly Sized[]) => boxes.reduce((sum, box) => sum + (box.width + gaps.container) * (box.height + gaps.container), 0);
 
-function stack(groups: readonly (readonly Sized[])[], partners: ReadonlyMap<string, readonly Link[]>): Packed {
+function stack(groups: readonly (readonly Ranked[])[], partners: ReadonlyMap<string, readonly Link[]>): Packed {
   const all = groups.flat();
   // As wide as a screen's shape asks for, or as what is widest.
   const width = Math.max(Math.sqrt(areaOf(all) * screen), ...groups.map(group => Math.max(...group.map(box => box.width))));
@@ -81,10 +81,11 @@ export function bands(boxes: readonly Ranked[], links: readonly Link[]): Packed 
   let least = Infinity;
   const choices = ranks.length <= 5 ? 1 << Math.max(0, ranks.length - 1) : 1;
   for (let choice = 0; choice < choices; choice++) {
-    const groups: Sized[][] = [];
+    const groups: Ranked[][] = [];
     let merged = 0;
     byRank.forEach((group, i) => {
-      if (i > 0 && (choice >> (i - 1)) & 1) {
+      // What is beyond the network stays above it.
+      if (i > (ranks[0] === 0 ? 1 : 0) && (choice >> (i - 1)) & 1) {
         groups[groups.length - 1]!.push(...group);
         merged++;
       } else groups.push([...group]);

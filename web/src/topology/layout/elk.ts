@@ -66,7 +66,13 @@ export function strongest(links: readonly Link[]): Link[] {
   return taken;
 }
 
-export function question(view: ViewKind, boxes: readonly Ranked[], all: readonly Link[]): ElkNode | null {
+// What to ask: none, or, where the direction is a matter of taste, both of them.
+export function questions(view: ViewKind, boxes: readonly Ranked[], links: readonly Link[]): ElkNode[] {
+  const directions = view === 'applications' ? (['RIGHT', 'DOWN'] as const) : (['DOWN'] as const);
+  return directions.flatMap(direction => question(view, boxes, links, direction) ?? []);
+}
+
+function question(view: ViewKind, boxes: readonly Ranked[], all: readonly Link[], direction: 'RIGHT' | 'DOWN'): ElkNode | null {
   const links = strongest(all);
   const linked = new Set(links.flatMap(link => [link.a, link.b]));
   const asked = view === 'workloads' ? boxes : boxes.filter(box => linked.has(box.id));
@@ -78,8 +84,8 @@ export function question(view: ViewKind, boxes: readonly Ranked[], all: readonly
       : view === 'physical' && tree
         ? { 'elk.algorithm': 'mrtree', 'elk.direction': 'DOWN', 'elk.spacing.nodeNode': String(gaps.container), 'elk.mrtree.weighting': 'CONSTRAINT' }
         : view === 'logical'
-          ? { ...layered('DOWN', asked.length > nice), 'elk.partitioning.activate': 'true' }
-          : layered(view === 'physical' ? 'DOWN' : 'RIGHT', asked.length > nice);
+          ? { ...layered(direction, asked.length > nice), 'elk.partitioning.activate': 'true' }
+          : layered(direction, asked.length > nice);
   const rank = new Map(boxes.map(box => [box.id, box.rank]));
   return {
     id: 'picture',

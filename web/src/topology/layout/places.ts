@@ -7,7 +7,7 @@ import type { ElkNode } from 'elkjs/lib/elk-api';
 import type { Graph, Point } from '../model';
 import { bands, type Ranked } from './bands';
 import { type Block, blocks, loose } from './blocks';
-import { allowance, question, understand } from './elk';
+import { allowance, questions, understand } from './elk';
 import { type Link, linksOf } from './links';
 import { type Packed, screen, type Sized } from './shelf';
 
@@ -16,8 +16,9 @@ export type Ask = (question: ElkNode, signal: AbortSignal) => Promise<ElkNode>;
 const patience_ms = 150; // the feed may be bringing more
 const mostKept = 12;
 
-// By a question, briefly: its answer's places.
-const answers = new Map<string, [string, number, number][]>();
+// By what was asked, briefly: the answers' places.
+type Answer = [id: string, x: number, y: number][];
+const answers = new Map<string, Answer[]>();
 const shelfName = 'netvisor.layout.';
 
 function hash(text: string): string {
@@ -29,17 +30,17 @@ function hash(text: string): string {
   return (a >>> 0).toString(36) + (b >>> 0).toString(36);
 }
 
-function recall(key: string): [string, number, number][] | null {
+function recall(key: string): Answer[] | null {
   const known = answers.get(key);
   if (known) return known;
   try {
-    return JSON.parse(sessionStorage.getItem(shelfName + key) ?? 'null') as [string, number, number][] | null;
+    return JSON.parse(sessionStorage.getItem(shelfName + key) ?? 'null') as Answer[] | null;
   } catch {
     return null;
   }
 }
 
-function keep(key: string, places: [string, number, number][]): void {
+function keep(key: string, places: Answer[]): void {
   answers.set(key, places);
   if (answers.size > mostKept) answers.delete(answers.keys().next().value!);
   try {
@@ -96,11 +97,12 @@ export class Places {
     if (graph.view === 'physical') ranked = layers(ranked, links);
 
     const own = bands(ranked, links);
-    const asked = question(graph.view, ranked, links);
-    if (!asked) return spread(found, own);
-    const judge = (places: [string, number, number][]): Packed => {
-      const theirs = understand(graph.view, places, ranked, links);
-      const room = (packed: Packed) => Math.max(packed.width, packed.height * screen);
+    const asked = questions(graph.view, ranked, links);
+    if (!asked.length) return spread(found, own);
+    const room = (packed: Packed) => Math.max(packed.width, packed.height * screen);
+    // Of elk's answers the one that fits a screen best, if it is not much larger than our own.
+    const judge = (given: Answer[]): Packed => {
+      const theirs = given.map(places => understand(graph.view, places, ranked, links)).sort((one, other) => room(one) - room(other))[0]!;
       return room(theirs) <= room(own) * allowance[graph.view] ? theirs : own;
     };
     const key = hash(JSON.stringify(asked));
@@ -108,10 +110,10 @@ export class Places {
     if (known) return spread(found, judge(known));
     this.waiting = setTimeout(() => {
       const running = (this.running = new AbortController());
-      this.ask(asked, running.signal).then(
-        answer => {
+      Promise.all(asked.map(each => this.ask(each, running.signal))).then(
+        given => {
           if (running.signal.aborted) return;
-          const places = (answer.children ?? []).map((child): [string, number, number] => [child.id, Math.round(child.x ?? 0), Math.round(child.y ?? 0)]);
+          const places = given.map(answer => (answer.children ?? []).map((child): Answer[number] => [child.id, Math.round(child.x ?? 0), Math.round(child.y ?? 0)]));
           keep(key, places);
           const best = judge(places);
           if (best !== own) better(spread(found, best));

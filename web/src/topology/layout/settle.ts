@@ -14,6 +14,7 @@ export interface Item {
   fixed: Point | null; // where a person placed it
   gap: number; // half of it is kept free around
   late: number; // 0: there when the picture was arranged; else when it came
+  above?: boolean; // when it comes late, it goes above all others
 }
 
 // Boxes in a coarse raster, so that a look around costs nothing with thousands of them.
@@ -104,6 +105,7 @@ export function settle(items: readonly Item[], wishes: Map<string, Point>, obsta
     const size = at(item, origin);
     const spot = many?.at.get(item.id);
     if (spot && corner) put(item, { ...size, x: corner.x + spot.x, y: corner.y + spot.y });
+    else if (item.above && there.length) put(item, overAll(size, there));
     else put(item, freePlace(size, near(item.id, placed), there, taken));
     const { x, y } = placed.get(item.id)!;
     wishes.set(item.id, { x, y });
@@ -115,6 +117,12 @@ function below(there: readonly Box[], origin: Point): Point {
   let [x, y] = [Infinity, -Infinity];
   for (const box of there) [x, y] = [Math.min(x, box.x), Math.max(y, box.y + box.height)];
   return there.length ? { x, y } : origin;
+}
+
+function overAll(size: Box, there: readonly Box[]): Box {
+  const left = Math.min(...there.map(box => box.x));
+  const right = Math.max(...there.map(box => box.x + box.width));
+  return { ...size, x: Math.round((left + right - size.width) / 2), y: Math.min(...there.map(box => box.y)) - size.height };
 }
 
 // Beside somebody, at the corners of those who are there: the free place nearest to a point, without making the whole
