@@ -162,6 +162,8 @@ export const topology = {
     hide_quiet: 'Hide what is quiet',
     hide_quiet_hint: 'Not heard of lately.',
     hide_remote: 'Hide the internet and other networks',
+    bundle_dependencies: 'Bundle dependencies',
+    bundle_dependencies_hint: 'Those between two containers are one line, until something at their ends is chosen.',
     no_fade_edges: 'Do not fade lines',
     no_fade_edges_hint: 'Keep all lines strong when something is chosen.',
     hide_resize_handles: 'Hide resize handles',

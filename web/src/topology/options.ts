@@ -21,6 +21,7 @@ export interface Options {
   tag_filter: { hidden_host_tag_ids: string[]; hidden_service_tag_ids: string[]; hidden_subnet_tag_ids: string[] };
   group_applications_by: 'host' | 'category' | 'tag' | 'group';
   no_fade_edges: boolean;
+  bundle_dependencies: boolean; // those between two containers are one line, until one looks at an end
   hide_resize_handles: boolean;
   auto_rebuild: boolean;
 }
@@ -42,6 +43,7 @@ export const defaults: Options = {
   tag_filter: { hidden_host_tag_ids: [], hidden_service_tag_ids: [], hidden_subnet_tag_ids: [] },
   group_applications_by: 'host',
   no_fade_edges: false,
+  bundle_dependencies: true,
   hide_resize_handles: false,
   auto_rebuild: false,
 };

@@ -7,20 +7,17 @@ import type { Line } from '../scene/edges';
 import { pointsOf, runsIn } from '../scene/path';
 import type { Around, Scene } from '../scene/scene';
 import type { Drawn, View } from './draw';
-import { edgeMark, groupColor, plainness } from './marks';
+import { edgeMark, plainness } from './marks';
 import type { Painter } from './painter';
-import type { Palette } from './palette';
 import { textWidth } from './text';
 
-const FAR_ALPHA = 0.7;
 const MOTION_MOST_FAR = 30;
 const ARROW = 7; // pixels
 const LABELS_MOST = 40;
 const LABEL_LETTERS = 11;
 const MOTION_MOST = 120;
 const MOTION_SPEED = 26; // pixels a second
-const MOTION_GAP = 18;
-const MOTION_DASH = 6;
+const MOTION_GAP = 30; // between two dots
 
 export function drawEdges(painter: Painter, scene: Scene, view: View): Drawn {
   const { lines, left } = pickedLines(scene, view);
@@ -51,7 +48,7 @@ export function drawEdge(painter: Painter, scene: Scene, line: Line, view: View,
   const width = mark.width * slimness(view) + (how === 'plain' ? 0 : how === 'lit' ? 0.5 : 1.5);
   const { color } = mark;
   const { steps, label } = scene.wayOf(line);
-  const stroke = { color, width: width * p, ...(mark.dash ? { dash: mark.dash.map(each => each * p) } : {}), ...(how === 'plain' ? { alpha: plainness(edge) * (view.level === 'far' ? FAR_ALPHA : 1) } : {}) };
+  const stroke = { color, width: width * p, ...(mark.dash ? { dash: mark.dash.map(each => each * p) } : {}), ...(how === 'plain' ? { alpha: plainness(edge, line.bundle !== null) } : {}) };
   painter.enter?.(line.id, edge.label);
   if (how === 'chosen') painter.path(steps, { color: view.palette.accent, width: (width + 6) * p, alpha: 0.2 });
   painter.path(steps, stroke, mark.arrow && !view.coarse ? { at: 'end', size: (ARROW + width) * p } : undefined);
@@ -78,21 +75,22 @@ export function drawLabels(painter: Painter, scene: Scene, lines: readonly Line[
   }
 }
 
-// Dashes that move from one end to the other along what has traffic now. true when there are any.
+// Dots that move from one end to the other along what has traffic now. true when there are any.
 export function drawMotion(ctx: CanvasRenderingContext2D, scene: Scene, view: View, lit: Around | null, transform: { scale: number; x: number; y: number }, seconds: number): boolean {
   const { lines } = pickedLines(scene, view);
   const dpr = transform.scale / view.zoom;
   const most = view.level === 'far' ? MOTION_MOST_FAR : MOTION_MOST;
   let count = 0;
-  ctx.lineCap = 'butt';
+  ctx.lineCap = 'round';
   for (const line of lines) {
     const { edge } = line;
     if (!edge.live || count >= most) continue;
     if (lit && !(line.bundle ? line.bundle.some(id => lit.edges.has(id)) : lit.edges.has(line.id))) continue;
     if (view.moving && (view.moving.has(edge.source) || view.moving.has(edge.target))) continue;
-    ctx.strokeStyle = edge.color === null ? motionColor(view.palette) : groupColor(edge.color, view.palette);
-    ctx.lineWidth = Math.max(1.5, edgeMark(edge, view.palette).width * 0.8 * slimness(view)) * dpr;
-    ctx.setLineDash([MOTION_DASH * dpr, (MOTION_GAP - MOTION_DASH) * dpr]);
+    const mark = edgeMark(edge, view.palette);
+    ctx.strokeStyle = mark.color;
+    ctx.lineWidth = Math.max(2.6, mark.width * slimness(view) + 1) * dpr;
+    ctx.setLineDash([0.01, MOTION_GAP * dpr]);
     const points = pointsOf(scene.wayOf(line).steps).map(at => ({ x: at.x * transform.scale + transform.x, y: at.y * transform.scale + transform.y }));
     const runs = runsIn(points, { x: 0, y: 0, width: ctx.canvas.width, height: ctx.canvas.height });
     if (!runs.length) continue;
@@ -106,7 +104,6 @@ export function drawMotion(ctx: CanvasRenderingContext2D, scene: Scene, view: Vi
     }
   }
   ctx.setLineDash([]);
+  ctx.lineCap = 'butt';
   return count > 0;
 }
-
-const motionColor = (palette: Palette) => (palette.dark ? '#91ebbb' : '#15925f');

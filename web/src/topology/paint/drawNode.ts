@@ -110,56 +110,67 @@ function drawLine(painter: Painter, line: ServiceLine, node: GraphNode, box: Box
 
 const tones = (node: GraphNode, palette: Palette) => (node.quiet || node.change === 'removed' ? { ink: palette.ink3, ink2: palette.ink3, ink3: mix(palette.ink3, palette.card, 0.8) } : palette);
 
-// Sizes in pixels of the screen; `p` makes lengths of them.
+// Sizes in pixels of the screen; `p` makes lengths of them. What there is room for is in the middle of the tile.
 function drawTile(painter: Painter, node: GraphNode, box: Box, view: View, palette: Palette) {
   const p = 1 / view.zoom;
   const [width, height] = [box.width * view.zoom, box.height * view.zoom];
   const alpha = view.appear;
   const { ink, ink3 } = tones(node, palette);
   const color = node.quiet ? mix(categoryColor(node.category, palette), palette.card, 0.55) : categoryColor(node.category, palette);
-  const padding = width > 100 ? 7 : 4;
-  const roomy = height >= 30;
+  const padding = width > 100 ? 8 : 5;
   const title = Math.min(card.title, Math.max(9.5, card.title * view.zoom * 1.25));
-  const header = Math.min(height, (node.kind === 'port' ? port.height : isSmall(node) ? small.header : card.header) * view.zoom);
-  const icon = Math.round(Math.min(header - 4, 9 + width / 16, 17));
-  if (icon < 6) {
+  const two = node.subtitle !== '' && height >= title + 16 && width > 84;
+  const words = two ? title + LETTER_MIN + 5 : title;
+  const icon = Math.round(Math.min(height - 3, 9 + width / 16, 18));
+  if (icon < 6 || height < title) {
     painter.rect(box.x + 2 * p, box.y + 2 * p, 3 * p, Math.max(2, height - 4) * p, p, color);
     return;
   }
-  const middle = box.y + (header / 2) * p;
+  const head = Math.max(words, icon);
+  const services = view.coarse ? null : servicesIn(node, width - 2 * padding, height - head - 3 * padding, view);
+  const gap = services ? Math.min(8, padding + 1) : 0;
+  const top = (height - head - gap - (services?.height ?? 0)) / 2;
+  const middle = box.y + (top + head / 2) * p;
   painter.icon(node.icon, box.x + padding * p, middle - (icon / 2) * p, icon * p, color);
-  const textX = box.x + (padding + icon + (width > 100 ? 6 : 4)) * p;
+  const textX = box.x + (padding + icon + (width > 100 ? 7 : 4)) * p;
   const room = box.x + box.width - padding * p - textX;
-  if (header < title) return;
-  const two = node.subtitle !== '' && header >= title + 14 && width > 84;
-  painter.text(node.title, textX, two ? middle - 1.5 * p : middle + title * 0.36 * p, { size: title * p, color: ink, weight: 500, width: room, alpha });
-  if (two) painter.text(node.subtitle, textX, middle + (LETTER_MIN + 0.5) * p, { size: (LETTER_MIN + 0.3) * p, color: ink3, mono: true, width: room, alpha });
-  if (!roomy || view.coarse) return;
-  drawServices(painter, node, { x: box.x + padding * p, y: box.y + header * p, width: box.width - 2 * padding * p, height: box.height - (header + 4) * p }, view, palette);
+  const upper = middle - (words / 2) * p;
+  painter.text(node.title, textX, upper + title * 0.82 * p, { size: title * p, color: ink, weight: 500, width: room, alpha });
+  if (two) painter.text(node.subtitle, textX, upper + (title + 4 + LETTER_MIN * 0.82) * p, { size: (LETTER_MIN + 0.3) * p, color: ink3, mono: true, width: room, alpha });
+  if (services) drawServices(painter, node, services, box.x + padding * p, box.y + (top + head + gap) * p, view, palette);
 }
 
-// The services of a tile: their icons in rows, and how many more there are.
-function drawServices(painter: Painter, node: GraphNode, room: Box, view: View, palette: Palette) {
+interface Icons {
+  count: number; // shown
+  more: number;
+  columns: number;
+  step: number;
+  height: number;
+}
+
+// How a tile's services are laid out as icons: as large as the room allows, and how many more there are.
+function servicesIn(node: GraphNode, width: number, height: number, view: View): Icons | null {
   const { shown, more } = shownLines(node, view.options);
-  const p = 1 / view.zoom;
-  if (!shown) return;
-  // As large as the room allows.
-  const [width, height] = [room.width * view.zoom, room.height * view.zoom];
-  const step = Math.max(15, Math.min(24, Math.floor(Math.sqrt((width * height) / Math.min(shown + more, 12)))));
-  const icon = step - 5;
-  const columns = Math.floor((width + 5) / step);
-  const rows = Math.floor((height + 5) / step);
-  const places = columns * rows;
-  if (places < 1) return;
   const all = shown + more;
-  const count = all <= places ? all : Math.max(0, places - 1);
+  if (!shown || height < 11) return null;
+  const step = Math.max(15, Math.min(23, Math.floor(Math.sqrt((width * height) / Math.min(all, 12))), Math.floor(height + 5)));
+  const columns = Math.floor((width + 5) / step);
+  const places = columns * Math.floor((height + 5) / step);
+  if (places < 1) return null;
+  const count = all <= places && !more ? all : Math.max(0, Math.min(shown, places - 1));
+  return { count, more: all - count, columns, step, height: Math.ceil((count + (all > count ? 1 : 0)) / columns) * step - 5 };
+}
+
+function drawServices(painter: Painter, node: GraphNode, { count, more, columns, step }: Icons, x: number, y: number, view: View, palette: Palette) {
+  const p = 1 / view.zoom;
+  const icon = step - 5;
+  const place = (i: number): [number, number] => [x + (i % columns) * step * p, y + Math.floor(i / columns) * step * p];
   for (let i = 0; i < count; i++) {
     const line = node.lines[i]!;
     const color = node.quiet ? mix(categoryColor(line.category, palette), palette.card, 0.55) : categoryColor(line.category, palette);
-    painter.icon(line.icon, room.x + (i % columns) * step * p, room.y + Math.floor(i / columns) * step * p, icon * p, color);
+    painter.icon(line.icon, ...place(i), icon * p, color);
   }
-  if (count < all) {
-    const [x, y] = [(count % columns) * step, Math.floor(count / columns) * step];
-    painter.text(`+${all - count}`, room.x + x * p, room.y + (y + icon / 2 + 3) * p, { size: LETTER_MIN * p, color: palette.ink3, alpha: view.appear });
-  }
+  if (!more) return;
+  const [left, top] = place(count);
+  painter.text(`+${more}`, left, top + (icon / 2 + 3) * p, { size: LETTER_MIN * p, color: palette.ink3, alpha: view.appear });
 }

@@ -52,7 +52,7 @@ export function drawLit(painter: Painter, scene: Scene, view: View, over: Over):
   }
   const own = [over.selected, over.hovered].flatMap(id => (id === null ? [] : [scene.edges.get(id)]));
   for (const line of lines) if (!own.includes(line)) drawEdge(painter, scene, line, view, 'lit');
-  for (const line of own) if (line && (line.bundle !== null) === (view.level === 'far')) drawEdge(painter, scene, line, view, 'chosen');
+  for (const line of own) if (line && (line.bundle !== null || view.level !== 'far')) drawEdge(painter, scene, line, view, 'chosen');
   return lines;
 }
 

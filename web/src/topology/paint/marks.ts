@@ -47,10 +47,10 @@ export function changeColor(change: Change, palette: Palette): string {
   return change === 'added' ? palette.live : change === 'removed' ? palette.bad : palette.warn;
 }
 
-const widths: Record<EdgeKind, number> = { 'same-host': 1.25, virtualization: 1.25, container: 1.25, path: 2.25, hub: 2.25, dependency: 1, link: 1.75, route: 1.5 };
-const DEPENDENCY_WIDEST = 3.5; // pixels wider, for the busiest
+const widths: Record<EdgeKind, number> = { 'same-host': 1, virtualization: 1.25, container: 1.25, path: 2.25, hub: 2.25, dependency: 1, link: 1.75, route: 1.25 };
+const DEPENDENCY_WIDEST = 3; // pixels wider, for the busiest
 
-export const edgeWidth = (edge: Pick<GraphEdge, 'kind' | 'weight'>) => widths[edge.kind] + (edge.kind === 'dependency' ? edge.weight ** 5 * DEPENDENCY_WIDEST : edge.weight * 1.5);
+export const edgeWidth = (edge: Pick<GraphEdge, 'kind' | 'weight'>) => widths[edge.kind] + (edge.kind === 'dependency' ? edge.weight ** 4 * DEPENDENCY_WIDEST : edge.weight);
 
 // How it is known: measured solid, announced dashed, inferred dotted, noted solid with a dot in its middle.
 export function truthDash(truth: Truth, width: number): readonly number[] | undefined {
@@ -59,11 +59,12 @@ export function truthDash(truth: Truth, width: number): readonly number[] | unde
   return undefined;
 }
 
-// How plain it is while nobody looks at it: the busiest stand out, and what a person drew.
-export function plainness(edge: Pick<GraphEdge, 'kind' | 'weight' | 'live' | 'change'>): number {
+// How plain it is while nobody looks at it: what a person drew stands out, what was measured lies behind.
+export function plainness(edge: Pick<GraphEdge, 'kind' | 'weight' | 'live' | 'change'>, bundle: boolean): number {
   if (edge.change || edge.kind === 'path' || edge.kind === 'hub') return 1;
-  if (edge.kind !== 'dependency') return 0.75;
-  return (edge.live ? 0.55 : 0.22) + edge.weight ** 5 * 0.4;
+  if (edge.kind === 'link') return 0.8;
+  if (edge.kind !== 'dependency') return 0.5;
+  return (bundle ? 0.3 : 0.2) + edge.weight ** 4 * 0.25;
 }
 
 export interface EdgeMark {
@@ -76,6 +77,6 @@ export interface EdgeMark {
 
 export function edgeMark(edge: Pick<GraphEdge, 'kind' | 'weight' | 'color' | 'truth' | 'live' | 'directed' | 'change'>, palette: Palette): EdgeMark {
   const width = edgeWidth(edge);
-  const own = edge.change ? changeColor(edge.change, palette) : (edge.color !== null ? groupColor(edge.color, palette) : (edge.live ? mix(palette.live, palette.page, palette.dark ? 0.7 : 0.62) : kindColor(edge.kind, palette)));
+  const own = edge.change ? changeColor(edge.change, palette) : (edge.color !== null ? groupColor(edge.color, palette) : kindColor(edge.kind, palette));
   return { color: own, width, dash: edge.change === 'removed' ? [2, 4] : truthDash(edge.truth, width), dot: edge.truth === 'noted', arrow: edge.directed };
 }

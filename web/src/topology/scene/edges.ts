@@ -25,6 +25,9 @@ const bundleRank = ({ edge, bundle }: Line) => (edge.kind === 'dependency' ? 6 :
 
 const RANK_EVERY_MS = 2000; // weights move all the time; their order matters only when some are left out
 
+type UnitOf = (id: string) => string | null;
+type BoxOf = (id: string) => Box | undefined;
+
 interface Bundle extends Line {
   members: Line[];
   stale: boolean;
@@ -40,6 +43,8 @@ export class Edges {
   private spans: Spans = spansOf([]);
   private bundles: Bundle[] = [];
   private bundleSpans: Spans = spansOf([]);
+  private calm: Line[] = []; // each line, but dependencies between containers as bundles
+  private calmSpans: Spans = spansOf([]);
   private bundleOf = new Map<Line, Bundle>();
   private bundled: { version: number; unitOf: unknown } | null = null;
   private adjacent: Map<string, string[]> | null = null;
@@ -66,15 +71,29 @@ export class Edges {
 
   // Between whole containers. unitOf: which container an end is in, when that is one of the picture; another function
   // when containers are others.
-  bundlesIn(area: Box, most: number, unitOf: (id: string) => string | null, boxOf: (id: string) => Box | undefined): Picked {
+  bundlesIn(area: Box, most: number, unitOf: UnitOf, boxOf: BoxOf): Picked {
+    this.rebundle(unitOf, boxOf);
+    return pick(this.bundles, this.bundleSpans, area, most);
+  }
+
+  // Each by itself, but dependencies between two containers together.
+  calmIn(area: Box, most: number, unitOf: UnitOf, boxOf: BoxOf): Picked {
+    this.rebundle(unitOf, boxOf);
+    return pick(this.calm, this.calmSpans, area, most);
+  }
+
+  private rebundle(unitOf: UnitOf, boxOf: BoxOf) {
     if (this.bundled?.version !== this.version || this.bundled.unitOf !== unitOf) {
       this.bundles = this.bundle(unitOf, boxOf);
       this.bundled = { version: this.version, unitOf };
       this.bundles.sort((a, b) => bundleRank(b) - bundleRank(a));
       this.bundleSpans = spansOf(this.bundles);
+      const together = this.bundles.filter(({ edge }) => edge.kind === 'dependency');
+      const apart = this.lines.filter(line => line.edge.kind !== 'dependency' || line.edge.change || !this.bundleOf.has(line));
+      this.calm = [...apart.filter(({ edge }) => edge.kind !== 'dependency'), ...together, ...apart.filter(({ edge }) => edge.kind === 'dependency')];
+      this.calmSpans = spansOf(this.calm);
     }
     for (const bundle of this.bundles) if (bundle.stale) sum(bundle);
-    return pick(this.bundles, this.bundleSpans, area, most);
   }
 
   // Ids of the edges at a thing.
@@ -131,7 +150,7 @@ export class Edges {
     this.lines = this.order.slice();
   }
 
-  private bundle(unitOf: (id: string) => string | null, boxOf: (id: string) => Box | undefined): Bundle[] {
+  private bundle(unitOf: UnitOf, boxOf: BoxOf): Bundle[] {
     const found = new Map<string, Bundle>();
     const units = new Map<string, string | null>();
     const unit = (id: string) => {

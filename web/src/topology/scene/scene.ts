@@ -129,7 +129,8 @@ export class Scene {
   }
 
   linesIn(area: Box, far: boolean, most: number): Picked {
-    return far ? this.edges.bundlesIn(area, most, this.unitOfThing, this.boxOf) : this.edges.in(area, most);
+    if (far) return this.edges.bundlesIn(area, most, this.unitOfThing, this.boxOf);
+    return this.options.bundle_dependencies ? this.edges.calmIn(area, most, this.unitOfThing, this.boxOf) : this.edges.in(area, most);
   }
 
   // The thing, what it is linked with, and the edges between. Of a container: of all that is in it.

@@ -100,7 +100,7 @@ export default function OptionsPanel({ desk }: { desk: Desk }) {
         </Field>
       </Group>
       <Group title={words.display}>
-        {(['hide_services', 'hide_ports', 'hide_quiet', 'hide_remote', 'no_fade_edges', 'hide_resize_handles', 'auto_rebuild'] as const).map(flag)}
+        {(['hide_services', 'hide_ports', 'hide_quiet', 'hide_remote', 'bundle_dependencies', 'no_fade_edges', 'hide_resize_handles', 'auto_rebuild'] as const).map(flag)}
         <Select
           size="sm"
           label={words.group_applications_by}
