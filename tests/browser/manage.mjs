@@ -132,6 +132,7 @@ await tell(async (stack, chromium) => {
     await heading(page, 'Attic storage');
     stack.play([dhcpRequest({ ...nas, name: 'other-nas' })]);
     // The new name is known as evidence, and the host keeps the one that it was given.
+    await page.getByRole('tab', { name: 'Evidence' }).click();
     await page.getByRole('table').last().getByRole('row').filter({ hasText: '“other-nas”' }).first().waitFor({ timeout: 15_000 });
     await heading(page, 'Attic storage');
     await page.getByText('Under the roof').waitFor();
@@ -174,6 +175,7 @@ await tell(async (stack, chromium) => {
     await button(sheet(page), 'Save').click();
     await page.getByText('Somebody else has changed this meanwhile').waitFor();
     await button(sheet(page), 'See what it is now').click();
+    await page.waitForFunction(() => [...document.querySelectorAll('input')].some(each => each.value === 'Attic storage'));
     equal(await field(page, 'Name').inputValue(), 'Attic storage', 'the name');
     equal(await field(page, 'Description').inputValue(), 'Moved to the cellar.', 'the description');
     await button(sheet(page), 'Cancel').click();

@@ -136,6 +136,7 @@ await tell(async (stack, chromium) => {
   });
 
   await step('and why: protocol, certainty, VLAN, sensor and time of each fact', async () => {
+    await page.getByRole('tab', { name: 'Evidence' }).click();
     const evidence = page.getByRole('table').last();
     const belongs = evidence.getByRole('row').filter({ hasText: `${nas.ip} belongs to ${nas.mac}` }).filter({ hasText: 'ARP' });
     await belongs.first().waitFor();
@@ -169,16 +170,35 @@ await tell(async (stack, chromium) => {
   await step('a VLAN can be chosen, and a column', async () => {
     await page.goto(`${stack.url}/hosts`);
     await rowOf(page, nas.name).waitFor();
-    await page.getByRole('button', { name: 'All VLANs' }).click();
-    await page.getByRole('menuitemcheckbox', { name: 'VLAN 30' }).click();
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'VLAN' }).click();
+    await page.getByRole('checkbox', { name: 'VLAN 30' }).check();
     await rowOf(page, nas.name).waitFor({ state: 'detached' });
     await rowOf(page, printer.name).waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('list', { name: 'Filters' }).getByText('VLAN 30').waitFor();
     await page.getByRole('button', { name: 'Columns' }).click();
-    await page.getByRole('menuitemcheckbox', { name: 'MAC' }).click();
+    await page.getByRole('checkbox', { name: 'MAC' }).uncheck();
     await page.getByRole('columnheader', { name: 'MAC' }).waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     good(page.url().includes('vlan=30') && page.url().includes('cols='), `the address is ${page.url()}`);
+  });
+
+  await step('in groups, as cards, and back as one likes it', async () => {
+    await page.goto(`${stack.url}/hosts?group=vlan`);
+    const group = page.getByRole('button', { name: /VLAN 20/, expanded: true });
+    await group.waitFor();
+    await group.click();
+    await rowOf(page, nas.name).waitFor({ state: 'detached' });
+    await rowOf(page, printer.name).waitFor();
+    await page.goto(`${stack.url}/hosts`);
+    await page.getByText('Cards', { exact: true }).click({ force: true });
+    await page.getByRole('listitem').filter({ hasText: nas.name }).first().waitFor();
+    good(page.url().includes('view=cards'), `the address is ${page.url()}`);
+    await page.goto(`${stack.url}/hosts`);
+    await page.getByRole('listitem').filter({ hasText: nas.name }).first().waitFor();
+    await page.getByText('Table', { exact: true }).click({ force: true });
+    await rowOf(page, nas.name).waitFor();
   });
 
   await step('what does not match says so, and how to see all again', async () => {

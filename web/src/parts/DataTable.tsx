@@ -88,16 +88,16 @@ export function DataTable<V extends { id: string }>(props: Props<V>) {
     <div
       ref={scroller}
       className={css.scroller}
-      role={cards ? 'list' : 'table'}
+      role={rows.length === 0 ? 'region' : cards ? 'list' : 'table'}
       aria-label={label}
-      aria-rowcount={cards ? undefined : laid.lines.length + 1}
+      aria-rowcount={cards || rows.length === 0 ? undefined : laid.lines.length + 1}
       tabIndex={0}
       onKeyDown={onKeyDown}
       data-testid="list"
       data-cards={(cards && !narrow) || undefined}
       style={{ '--tracks': tracks, '--least': cards ? '0' : `${least}rem`, '--columns': perLine } as React.CSSProperties}
     >
-      {!cards && <Head columns={columns} widths={widths} setWidth={props.setWidth} sort={sort} choose={choice && <ChooseAll rows={rows} choice={choice} />} />}
+      {!cards && rows.length > 0 && <Head columns={columns} widths={widths} setWidth={props.setWidth} sort={sort} choose={choice && <ChooseAll rows={rows} choice={choice} />} />}
       {rows.length === 0 ? (
         <div className={css.empty} role={cards ? 'listitem' : 'row'}>
           <div role={cards ? undefined : 'cell'}>{empty}</div>

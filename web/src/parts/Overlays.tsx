@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The one question on show, and the latest notes.
 
-import { ActionIcon, Button, Modal } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
 
 import { texts } from '../texts';
+import { Dialog } from './Dialog';
 import { dismiss, overlay } from './overlay';
 import css from './Overlays.module.css';
 
@@ -14,7 +15,7 @@ export function Overlays() {
   return (
     <>
       {question && (
-        <Modal opened onClose={() => question.answer(false)} title={<strong>{question.title}</strong>} radius="lg" centered zIndex={300} transitionProps={{ duration: 0 }} overlayProps={{ backgroundOpacity: 0.32 }} closeButtonProps={{ 'aria-label': texts.close }}>
+        <Dialog title={question.title} close={() => question.answer(false)} centered zIndex={300}>
           <p className={css.text}>{question.text}</p>
           <div className={css.buttons}>
             <Button variant="default" onClick={() => question.answer(false)}>
@@ -24,7 +25,7 @@ export function Overlays() {
               {question.act}
             </Button>
           </div>
-        </Modal>
+        </Dialog>
       )}
       <div className={css.notes} role="status" aria-live="polite">
         {notes.map(note => (

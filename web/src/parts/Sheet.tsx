@@ -28,7 +28,17 @@ export function Sheet<V>({ title, close, form, act, disabled, reload, left, wide
     else void confirm({ title: texts.form.leave, text: texts.form.leaveText, act: texts.form.leaveAct }).then(yes => yes && close());
   };
   return (
-    <Drawer opened onClose={leave} position="right" size={wide ? "min(46rem, 100vw)" : "min(30rem, 100vw)"} title={<strong>{title}</strong>} transitionProps={{ duration: 0 }} overlayProps={{ backgroundOpacity: 0.25 }} closeButtonProps={{ 'aria-label': texts.close }} classNames={{ content: css.content, body: css.body }}>
+    <Drawer.Root opened lockScroll={false} onClose={leave} position="right" size={wide ? 'min(46rem, 100vw)' : 'min(30rem, 100vw)'} transitionProps={{ duration: 0 }} classNames={{ content: css.content, body: css.body }}>
+      <Drawer.Overlay backgroundOpacity={0.25} />
+      <Drawer.Content>
+        {/* Mantine's own head would be the page's second banner. */}
+        <div className={css.head}>
+          <Drawer.Title>
+            <strong>{title}</strong>
+          </Drawer.Title>
+          <Drawer.CloseButton aria-label={texts.close} />
+        </div>
+        <Drawer.Body>
       <form className={css.form} onSubmit={form.submit} noValidate>
         {readOnly && <p className={css.readOnly}>{readOnly}</p>}
         <fieldset className={css.fields} disabled={Boolean(readOnly)}>
@@ -54,6 +64,8 @@ export function Sheet<V>({ title, close, form, act, disabled, reload, left, wide
           )}
         </div>
       </form>
-    </Drawer>
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }

@@ -61,7 +61,6 @@ export const editHost = {
     twice: 'The same place is here already.',
     seenAt: (where: string) => `seen at ${where}`,
     none: 'No service yet.',
-    open: (name: string) => `Details of ${name}`,
   },
   machines: {
     itself: 'This host itself',

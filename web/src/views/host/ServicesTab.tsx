@@ -48,7 +48,7 @@ export function ServicesTab({ draft, set }: { draft: Draft; set: (changes: Parti
           return (
             <li key={service.key} className={css.item} aria-label={title}>
               <div className={css.itemTop}>
-                <button type="button" className={css.itemTitle} aria-expanded={isOpen} aria-label={words.open(title)} onClick={() => setOpen(isOpen ? null : service.key)}>
+                <button type="button" className={css.itemTitle} aria-expanded={isOpen} onClick={() => setOpen(isOpen ? null : service.key)}>
                   <span className={css.sign}><ShapeIcon name={serviceIcon(service)} /></span>
                   <span>{title}</span>
                   <Whose discovered={service.discovered} isNew={service.id === null} />
@@ -80,6 +80,7 @@ function AddService({ add }: { add: (id: string, typed: string) => void }) {
       label={words.add}
       placeholder={words.addHint}
       leftSection={<IconPlus size={16} aria-hidden />}
+      openOnFocus={false}
       searchable
       data={data.map(({ value, label }) => ({ value, label }))}
       filter={({ options }) => options}
