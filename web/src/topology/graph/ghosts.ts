@@ -14,7 +14,7 @@ export class Overlay {
   private versions = new Map<string, number>();
 
   views({ views, ghosts }: GraphInput): Views {
-    if (!ghosts) {
+    if (!ghosts || !Object.values(ghosts).some(rows => rows?.length)) {
       this.made = this.of = null;
       return views;
     }

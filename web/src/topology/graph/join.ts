@@ -29,6 +29,8 @@ function once<T extends object>(thing: T, make: () => T): T {
   return made;
 }
 
+const named = <T extends { id: string }>(thing: T): [string, T] => [thing.id, thing];
+
 export function joinGraphs(graphs: readonly NamedGraph[]): Graph {
   const parts = graphs.map(partOf);
   return {
@@ -50,8 +52,8 @@ function partOf({ id, name, graph }: NamedGraph): Part {
   };
   const part: Part = {
     containers: [outer, ...[...graph.containers.values()].map(each => once(each, () => ({ ...each, id: own(each.id), parent: each.parent === null ? outer.id : own(each.parent) })))],
-    nodes: [...graph.nodes.values()].map(each => [own(each.id), once(each, () => ({ ...each, id: own(each.id), container: each.container === null ? outer.id : own(each.container) }))]),
-    edges: [...graph.edges.values()].map(each => [own(each.id), once(each, () => ({ ...each, id: own(each.id), source: own(each.source), target: own(each.target) }))]),
+    nodes: [...graph.nodes.values()].map(each => named(once(each, () => ({ ...each, id: own(each.id), container: each.container === null ? outer.id : own(each.container) })))),
+    edges: [...graph.edges.values()].map(each => named(once(each, () => ({ ...each, id: own(each.id), source: own(each.source), target: own(each.target) })))),
   };
   joined.set(graph, { id, name, part });
   return part;

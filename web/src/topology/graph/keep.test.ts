@@ -149,7 +149,8 @@ test('what changed since another time is marked, and what is gone is there as go
   const next = builder.update(given);
   expect([...next.nodes.values()].map(node => node.title)).toEqual(['a', 'b', 'see', 'old']);
   expect([...next.nodes.values()][0]).toBe([...graph.nodes.values()][0]);
-  const alone = builder.update(input(views));
+  const alone = builder.update(input(views, {}, { ghosts: {} }));
+  expect(builder.update(input(views, {}, { ghosts: { host: [] } }))).toBe(alone);
   expect([...alone.nodes.values()].map(node => [node.title, node.change])).toEqual([['a', undefined], ['b', undefined], ['see', undefined]]);
 });
 
