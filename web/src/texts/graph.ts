@@ -16,18 +16,19 @@ export const graphTexts = {
   reached: (count: number) => (count === 1 ? '1 host' : `${count} hosts`),
   usage: (first: string, more: number) => (more ? `${first} +${more}` : first),
 
+  // Of one, and of several.
   left: {
-    hidden: 'hosts that are marked as left out of pictures',
-    hostTag: 'hosts hidden by their tag',
-    serviceTag: 'services hidden by their tag',
-    serviceCategory: 'services hidden by their category',
-    subnetTag: 'interfaces in subnets hidden by their tag',
-    quiet: 'quiet hosts',
-    remote: 'hosts on the Internet or in other networks',
-    emptySubnets: 'subnets without a host',
-    unlinked: 'hosts that were not seen on a segment of their own',
-    bare: 'hosts that run on no other and run none',
-    unused: 'services that nobody uses',
+    hidden: ['host that is marked as left out of pictures', 'hosts that are marked as left out of pictures'],
+    hostTag: ['host hidden by its tag', 'hosts hidden by their tag'],
+    serviceTag: ['service hidden by its tag', 'services hidden by their tag'],
+    serviceCategory: ['service hidden by its category', 'services hidden by their category'],
+    subnetTag: ['interface in a subnet hidden by its tag', 'interfaces in subnets hidden by their tag'],
+    quiet: ['quiet host', 'quiet hosts'],
+    remote: ['host on the Internet or in another network', 'hosts on the Internet or in other networks'],
+    emptySubnets: ['subnet without a host', 'subnets without a host'],
+    unlinked: ['host that was not seen on a segment of its own', 'hosts that were not seen on a segment of their own'],
+    bare: ['host that runs on no other and runs none', 'hosts that run on no other and run none'],
+    unused: ['service that nobody uses', 'services that nobody uses'],
   },
 
   physical: {

@@ -3,6 +3,7 @@
 // are made of words ("vlan:10") get their network's in front.
 
 import type { Graph, GraphContainer, GraphEdge, GraphNode, Summary } from '../model';
+import { leftTogether } from './left';
 import { emptySummary } from './nodes';
 
 export interface NamedGraph {
@@ -39,7 +40,7 @@ export function joinGraphs(graphs: readonly NamedGraph[]): Graph {
     nodes: new Map(parts.flatMap(part => part.nodes)),
     edges: new Map(parts.flatMap(part => part.edges)),
     structure: graphs.map(({ id, graph }) => `${id} ${graph.structure}`).join('\n'),
-    left: leftOf(graphs),
+    left: leftTogether(graphs.map(({ graph }) => graph.left)),
   };
 }
 
@@ -72,10 +73,4 @@ function summaryOf(graph: Graph): Summary {
   }
   const most = [...categories].map(([category, count]) => ({ category, count })).sort((a, b) => b.count - a.count || (a.category < b.category ? -1 : 1));
   return { ...emptySummary, hosts: hosts.size, services, quiet, categories: most.slice(0, 6) };
-}
-
-function leftOf(graphs: readonly NamedGraph[]): { what: string; count: number }[] {
-  const counts = new Map<string, number>();
-  for (const { graph } of graphs) for (const { what, count } of graph.left) counts.set(what, (counts.get(what) ?? 0) + count);
-  return [...counts].map(([what, count]) => ({ what, count })).sort((a, b) => (a.what < b.what ? -1 : 1));
 }

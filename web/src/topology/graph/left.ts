@@ -22,6 +22,21 @@ export class Left {
   }
 
   list(): { what: string; count: number }[] {
-    return [...this.counts].map(([reason, count]) => ({ what: graphTexts.left[reason], count })).sort((a, b) => (a.what < b.what ? -1 : 1));
+    return said(this.counts);
   }
+}
+
+const said = (counts: ReadonlyMap<Reason, number>) =>
+  [...counts].map(([reason, count]) => ({ what: graphTexts.left[reason][count === 1 ? 0 : 1]!, count })).sort((a, b) => (a.what < b.what ? -1 : 1));
+
+const reasons = new Map<string, Reason>(Object.entries(graphTexts.left).flatMap(([reason, forms]) => forms.map((form): [string, Reason] => [form, reason as Reason])));
+
+// What several pictures leave out together.
+export function leftTogether(lists: readonly (readonly { what: string; count: number }[])[]): { what: string; count: number }[] {
+  const left = new Left();
+  for (const { what, count } of lists.flat()) {
+    const reason = reasons.get(what);
+    if (reason) left.add(reason, count);
+  }
+  return left.list();
 }

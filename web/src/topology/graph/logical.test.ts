@@ -61,6 +61,11 @@ test('an address that is seen behind a router and on its own link is where it is
   expect([...graphOf([lan, host('a'), face('a', '10.0.0.5', in10), face('a', '10.0.0.5', { ...in10, mac: null, via: '02:00:00:00:00:r', vlan: [7] })]).nodes.values()].length).toBe(1);
 });
 
+test('a card that was also heard without an address in another VLAN is where its address is', () => {
+  const graph = graphOf([lan, host('ap'), face('ap', '10.0.0.8', { ...in10, vlan: [10] }), face('ap', null, { id: 'bare' }), face('ap', 'fe80::8', { vlan: [20] }), face('ap', null, { id: 'other', mac: '02:00:00:00:00:77' })]);
+  expect([...graph.nodes.values()].map(node => [node.container, node.rowIds.length])).toEqual([['unplaced:', 1], ['LAN', 3]]);
+});
+
 test('what no subnet holds is said to be in none, by VLAN', () => {
   const graph = graphOf([host('a'), face('a', '10.9.0.1', { vlan: [5] }), host('b'), face('b', null), host('noted', { origin: 'manual' })]);
   expect([...graph.containers.values()].map(each => [each.id, each.kind, each.subtitle])).toEqual([['unplaced:', 'unplaced', ''], ['unplaced:5', 'unplaced', 'VLAN 5']]);
@@ -86,25 +91,25 @@ test('the left zone has the gateway and what the options name', () => {
 
 const some = [lan, internet, host('a', { tags: ['t1'] }), face('a', '10.0.0.5', in10), host('b', { last_seen: 10 }), face('b', '10.0.0.6', in10), host('c', { hidden: true }), face('c', '10.0.0.7', in10), service('a', 22, { ip: '10.0.0.5', tags: ['t2'] }), service('a', 34567, { ip: '10.0.0.5' }), service('a', 3306, { ip: '10.0.0.5' })];
 test.each<[string, object, string[], string[], { what: string; count: number }[]]>([
-  ['by default', {}, ['a', 'b'], ['SSH 22/tcp', 'MySQL 3306/tcp'], [{ what: 'services hidden by their category', count: 1 }]],
+  ['by default', {}, ['a', 'b'], ['SSH 22/tcp', 'MySQL 3306/tcp'], [{ what: 'service hidden by its category', count: 1 }]],
   ['no category', { hide_service_categories: [] }, ['a', 'b'], ['SSH 22/tcp', 'MySQL 3306/tcp', '34567/tcp '], []],
-  ['databases', { hide_service_categories: ['Database'] }, ['a', 'b'], ['SSH 22/tcp', '34567/tcp '], [{ what: 'services hidden by their category', count: 1 }]],
-  ['a service’s tag', { tag_filter: { hidden_host_tag_ids: [], hidden_service_tag_ids: ['t2'], hidden_subnet_tag_ids: [] }, hide_service_categories: [] }, ['a', 'b'], ['MySQL 3306/tcp', '34567/tcp '], [{ what: 'services hidden by their tag', count: 1 }]],
-  ['a host’s tag', { tag_filter: { hidden_host_tag_ids: ['t1'], hidden_service_tag_ids: [], hidden_subnet_tag_ids: [] } }, ['b'], [], [{ what: 'hosts hidden by their tag', count: 1 }]],
-  ['what is quiet', { hide_quiet: true, hide_service_categories: [] }, ['a'], ['SSH 22/tcp', 'MySQL 3306/tcp', '34567/tcp '], [{ what: 'quiet hosts', count: 1 }]],
-  ['ports', { hide_ports: true }, ['a', 'b'], ['SSH ', 'MySQL '], [{ what: 'services hidden by their category', count: 1 }]],
+  ['databases', { hide_service_categories: ['Database'] }, ['a', 'b'], ['SSH 22/tcp', '34567/tcp '], [{ what: 'service hidden by its category', count: 1 }]],
+  ['a service’s tag', { tag_filter: { hidden_host_tag_ids: [], hidden_service_tag_ids: ['t2'], hidden_subnet_tag_ids: [] }, hide_service_categories: [] }, ['a', 'b'], ['MySQL 3306/tcp', '34567/tcp '], [{ what: 'service hidden by its tag', count: 1 }]],
+  ['a host’s tag', { tag_filter: { hidden_host_tag_ids: ['t1'], hidden_service_tag_ids: [], hidden_subnet_tag_ids: [] } }, ['b'], [], [{ what: 'host hidden by its tag', count: 1 }]],
+  ['what is quiet', { hide_quiet: true, hide_service_categories: [] }, ['a'], ['SSH 22/tcp', 'MySQL 3306/tcp', '34567/tcp '], [{ what: 'quiet host', count: 1 }]],
+  ['ports', { hide_ports: true }, ['a', 'b'], ['SSH ', 'MySQL '], [{ what: 'service hidden by its category', count: 1 }]],
   ['services', { hide_services: true, hide_service_categories: [] }, ['a', 'b'], [], []],
 ])('hidden: %s', (_, options, hosts, lines, left) => {
   const graph = graphOf(some, options);
   expect([...graph.nodes.values()].map(node => node.title)).toEqual(hosts);
   expect([...graph.nodes.values()].flatMap(node => node.lines.map(line => `${line.title} ${line.detail}`))).toEqual(lines);
-  expect(graph.left).toEqual([...left, { what: 'hosts that are marked as left out of pictures', count: 1 }].sort((x, y) => (x.what < y.what ? -1 : 1)));
+  expect(graph.left).toEqual([...left, { what: 'host that is marked as left out of pictures', count: 1 }].sort((x, y) => (x.what < y.what ? -1 : 1)));
 });
 
 test('hidden: a subnet’s tag', () => {
   const graph = graphOf([subnet('S', '10.0.0.0/24', { tags: ['t'] }), subnet('T', '10.1.0.0/24'), host('a'), face('a', '10.0.0.1', { subnet_id: 'S' }), face('a', '10.1.0.1', { subnet_id: 'T' })], { tag_filter: { hidden_host_tag_ids: [], hidden_service_tag_ids: [], hidden_subnet_tag_ids: ['t'] } });
   expect(words(graph).containers).toEqual({ T: ['a'] });
-  expect(graph.left).toEqual([{ what: 'interfaces in subnets hidden by their tag', count: 1 }]);
+  expect(graph.left).toEqual([{ what: 'interface in a subnet hidden by its tag', count: 1 }]);
 });
 
 const app = [lan, host('w'), face('w', '10.0.0.2', in10), host('d'), face('d', '10.0.0.3', in10), host('u'), face('u', '10.0.0.4', in10), service('w', 443, { ip: '10.0.0.2' }), service('d', 5432, { ip: '10.0.0.3' }), service('d', 6379, { ip: '10.0.0.3' }), service('u', null, { id: 'app', origin: 'manual', name: 'Till', name_source: 'manual' }), binding('b1', 'w/44310.0.0.2'), binding('b2', 'd/543210.0.0.3'), binding('b3', 'd/637910.0.0.3'), binding('b4', 'app', 'u:10.0.0.4')];

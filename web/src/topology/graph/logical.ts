@@ -27,7 +27,7 @@ export interface Spot {
   node: string;
   container: string;
   card: Card;
-  faces: readonly Interface[];
+  faces: Interface[];
 }
 
 export interface Resident {
@@ -139,8 +139,14 @@ export class LogicalView implements ViewBuilder {
         if (container === undefined) loose.push(face);
         else put(container, face);
       }
-      // An address that no subnet holds is where its card's other addresses are.
+      // An address that no subnet holds is where its card's other addresses are. So is what has none and was only heard in
+      // another VLAN, such as what a switch says of itself.
       const [home] = byContainer.keys();
+      const same = home === undefined && card.mac !== null && loose.every(face => face.ip === null || isLinkLocal(face.ip)) ? spots.find(spot => spot.card.mac === card.mac) : undefined;
+      if (same) {
+        same.faces.push(...loose);
+        continue;
+      }
       for (const face of loose) put(home ?? this.elsewhere(view, card, face), face);
       if (!card.faces.length) put('unplaced:');
       for (const [container, faces] of byContainer) {

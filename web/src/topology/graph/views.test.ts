@@ -18,7 +18,7 @@ test.each<[string, object, object, string[]]>([
 ])('applications by %s', (_, options, containers, edges) => {
   const graph = apps(options);
   expect(words(graph)).toEqual({ containers, edges });
-  expect(graph.left).toEqual([{ what: 'services that nobody uses', count: 1 }]);
+  expect(graph.left).toEqual([{ what: 'service that nobody uses', count: 1 }]);
 });
 
 test('applications far away are together, and clients that use nothing known are not shown', () => {
@@ -34,7 +34,7 @@ test('workloads are in what runs them, as deep as that goes', () => {
   const graph = graphOf(rows, { view: 'workloads', hide_service_categories: [] });
   expect([...graph.containers.values()].map(each => [each.title, each.parent])).toEqual([['pve', null], ['docker', 'host:pve'], ['Runs on a host that is not known', null]]);
   expect([...graph.nodes.values()].map(node => [node.title, node.kind, node.container, node.truth, node.lines.length])).toEqual([['odd', 'machine', 'unplaced:', 'inferred', 0], ['vm1', 'machine', 'host:pve', 'noted', 0], ['shop', 'workload', 'host:docker', 'noted', 2]]);
-  expect(graph.left).toEqual([{ what: 'hosts that run on no other and run none', count: 1 }]);
+  expect(graph.left).toEqual([{ what: 'host that runs on no other and runs none', count: 1 }]);
   expect(graph.containers.get('host:pve')!.summary.services).toBe(2);
 });
 
@@ -95,5 +95,5 @@ test('a telephone that announces itself and is no known host is on the segment',
 
 test('hosts far away are on no segment', () => {
   const graph = wires([...base, host('far'), face('far', '93.184.216.34', { mac: null, via: '02:00:00:00:00:zz' })]);
-  expect(graph.left).toEqual([{ what: 'hosts that were not seen on a segment of their own', count: 1 }]);
+  expect(graph.left).toEqual([{ what: 'host that was not seen on a segment of its own', count: 1 }]);
 });
