@@ -19,5 +19,13 @@ $(WEB_DONE): $(WEB_INPUTS) $(WEB_PACKAGES) $(BUILD)/gen/entities.ts $(BUILD)/gen
 	node web/compress.mjs $(BUILD)/web
 	touch $@
 
-bench-web: web ## how the dashboard bears 10,000 hosts (HOSTS= another number)
-	cd web && NETVISOR_BUILD=$(abspath $(BUILD)) node dev/bench.mjs
+STAGE_DONE := $(BUILD)/stage.done
+
+# The picture without the page around it, and the same in xyflow, for the benchmark and the eye.
+$(STAGE_DONE): $(WEB_DONE) $(shell find web/dev/stage -type f 2>/dev/null)
+	cd web && NETVISOR_BUILD=$(abspath $(BUILD)) node_modules/.bin/vite build -c dev/stage/vite.config.ts --logLevel warn
+	touch $@
+
+.PHONY: bench-web
+bench-web: $(STAGE_DONE) ## what the dashboard costs with 10,000 hosts, against plain xyflow (BENCH="--only 500,live")
+	cd web && NETVISOR_BUILD=$(abspath $(BUILD)) node dev/bench.mjs $(BENCH)

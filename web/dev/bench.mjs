@@ -1,70 +1,81 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// How the dashboard bears many rows: a made-up network of 10,000 hosts and 30,000 flows in headless Chromium.
-// Prints sizes, times and rows in the page. Run by `make bench-web`.
-import { spawn } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+// What the dashboard costs, against what it has to reach, and against a plain xyflow rendering of all nodes: sizes, then the
+// topology of 500 and of 10,000 hosts, then the lists. Run by `make bench-web`.
+//
+//   node dev/bench.mjs [--only sizes,500,10000,live,lists] [--no-yardstick]
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { chromium } from 'playwright-core';
+import { parseArgs } from 'node:util';
+import { at, launch } from './bench/browser.mjs';
+import { liveness, measure } from './bench/pictures.mjs';
 
-const hosts = Number(process.env.HOSTS ?? 10_000);
-const here = new URL('.', import.meta.url).pathname;
-const folder = resolve(process.env.NETVISOR_BUILD ?? join(here, '../../build'), 'web');
-const say = (what, value) => console.log(`${what.padEnd(62)} ${value}`);
-const ms = value => `${Math.round(value)} ms`;
+const { values: options } = parseArgs({ options: { only: { type: 'string', default: 'sizes,500,10000,live,lists' }, 'no-yardstick': { type: 'boolean', default: false } } });
+const only = options.only.split(',');
+const yardstick = !options['no-yardstick'];
+const build = resolve(process.env.NETVISOR_BUILD ?? new URL('../../build', import.meta.url).pathname);
+const LIMIT_MS = 60_000;
+const YARDSTICK_LIMIT_MS = 150_000;
+const sizes = { 500: { hosts: 500, services: 2500, flows: 1500 }, 10000: { hosts: 10_000, services: 50_000, flows: 30_000 } };
 
-const assets = readdirSync(folder, { recursive: true }).filter(name => name.endsWith('.br'));
-const kB = names => `${(names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0) / 1000).toFixed(1)} kB`;
-say('first load: HTML, JavaScript and CSS of the shell (Brotli)', kB(assets.filter(name => /index/.test(name))));
-say('all JavaScript and CSS (Brotli)', kB(assets.filter(name => /\.(js|css)\.br$/.test(name))));
+const number = (value, digits = 0) => (Number.isFinite(value) ? value.toFixed(digits) : '–');
+const row = (what, ours, bound, theirs = '', ratio = '') => console.log(`${what.padEnd(44)} ${String(ours).padStart(16)} ${String(bound).padStart(12)} ${String(theirs).padStart(18)} ${String(ratio).padStart(8)}`);
+const compare = (what, bound, unit, digits, ours, theirs) => {
+  const text = value => (Number.isFinite(value) ? `${number(value, digits)} ${unit}` : '–');
+  row(what, text(ours), bound, theirs === undefined ? '' : text(theirs), Number.isFinite(theirs / ours) ? `${number(theirs / ours, 1)}×` : '');
+};
 
-const mock = spawn(process.execPath, [join(here, 'mock.mjs'), '--port', '0', '--hosts', String(hosts), '--rate', '20'], { stdio: ['ignore', 'pipe', 'inherit'] });
-const url = await new Promise(done => mock.stdout.on('data', chunk => done(String(chunk).trim())));
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'] });
-try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  const client = await page.context().newCDPSession(page);
-  const start = Date.now();
-  await page.goto(`${url}/hosts?scope=all`);
-  await page.getByRole('cell').first().waitFor();
-  say(`${hosts} hosts, ${hosts * 3} flows: from the request to the first rows`, ms(Date.now() - start));
-  say('rows in the page, of them all', `${await page.getByRole('row').count()}, ${await page.getByRole('table').getAttribute('aria-rowcount')}`);
-
-  // Each measure is from the act to the frame that shows it.
-  const timed = run => page.evaluate(async body => {
-    const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-    const before = performance.now();
-    await new Function('frame', `return (async () => { ${body} })()`)(frame);
-    return performance.now() - before;
-  }, run);
-  const list = "document.querySelector('[data-testid=list]')";
-  const scroll = await page.evaluate(async () => {
-    const element = document.querySelector('[data-testid=list]');
-    const times = [];
-    for (let i = 0; i < 60; i++) {
-      const before = performance.now();
-      element.scrollTop += 700;
-      await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-      times.push(performance.now() - before);
-    }
-    return times.sort((a, b) => a - b);
-  });
-  say('a screenful of scrolling: median, p95', `${ms(scroll[30])}, ${ms(scroll[57])}`);
-  say('to the last row', ms(await timed(`${list}.scrollTop = 1e9; await frame(); await frame();`)));
-  say('sorting by name', ms(await timed("[...document.querySelectorAll('[role=columnheader] button')][0].click(); await frame();")));
-  const typing = Date.now();
-  await page.getByLabel('Filter').fill('printer');
-  await page.waitForFunction(() => /of/.test(document.querySelector('h1 + [role=status]')?.textContent ?? ''));
-  say('filtering by a word', ms(Date.now() - typing));
-  await page.getByLabel('Filter').fill('');
-  await page.waitForTimeout(500);
-
-  const before = (await client.send('Performance.enable'), await client.send('Performance.getMetrics')).metrics;
-  await page.waitForTimeout(5000);
-  const after = (await client.send('Performance.getMetrics')).metrics;
-  const metric = (metrics, name) => metrics.find(each => each.name === name).value;
-  say('busy with 20 changes a second (of one core)', `${(((metric(after, 'TaskDuration') - metric(before, 'TaskDuration')) / 5) * 100).toFixed(0)} %`);
-  say('memory of the page (JavaScript heap)', `${(metric(after, 'JSHeapUsedSize') / 1e6).toFixed(0)} MB`);
-} finally {
-  await browser.close();
-  mock.kill();
+function firstLoad() {
+  const folder = join(build, 'web');
+  const html = readFileSync(join(folder, 'index.html'), 'utf8');
+  const size = name => statSync(join(folder, `${name}.br`)).size / 1000;
+  const named = [...html.matchAll(/(?:src|href)="\/?([^"]+\.(?:js|css))"/g)].map(found => found[1]);
+  const scripts = named.filter(name => name.endsWith('.js'));
+  const all = readdirSync(folder, { recursive: true }).filter(name => name.endsWith('.js.br'));
+  row('JavaScript on first load, Brotli', `${number(scripts.reduce((sum, name) => sum + size(name), 0), 1)} kB`, '< 400 kB');
+  row('all JavaScript, Brotli', `${number(all.reduce((sum, name) => sum + statSync(join(folder, name)).size / 1000, 0), 1)} kB`, '');
 }
+
+async function picture(hosts, bounds) {
+  const browser = await launch();
+  const ours = await measure(browser, 'product', sizes[hosts], build, LIMIT_MS);
+  await browser.close();
+  let theirs = {};
+  if (yardstick) {
+    const other = await launch();
+    theirs = await measure(other, 'xyflow', sizes[hosts], build, YARDSTICK_LIMIT_MS);
+    await other.close();
+  }
+  const title = `${hosts.toLocaleString('en')} hosts: `;
+  const pair = read => [ours, theirs].map(result => { try { return read(result); } catch { return NaN; } });
+  const line = (what, bound, unit, digits, read) => { const [mine, other] = pair(read); compare(title + what, bound, unit, digits, mine, yardstick ? other : undefined); };
+  line('open until it answers a click', bounds.open, 'ms', 0, result => result.open ?? NaN);
+  for (const act of ['pan', 'zoom']) {
+    line(`${act}, median frame`, bounds.frame, 'ms', 1, result => at(result[act], 0.5));
+    line(`${act}, p95 frame`, '', 'ms', 1, result => at(result[act], 0.95));
+    line(`${act}, processor for a frame`, '', 'ms', 1, result => result[`${act}Busy`]);
+  }
+  line('memory of the tab (PSS)', bounds.memory, 'MB', 0, result => result.memory.pss);
+  line('memory of the tab (RSS)', '', 'MB', 0, result => result.memory.rss);
+  line('JavaScript heap', '', 'MB', 0, result => result.memory.heap);
+  for (const [name, { problem }] of [['NetVisor', ours], ['xyflow', theirs]]) if (problem) console.log(`  ${name} gave up: ${problem}`);
+}
+
+async function live(hosts) {
+  const browser = await launch();
+  const result = await liveness(browser, 'product', { ...sizes[hosts], rate: 100 }, build, LIMIT_MS);
+  await browser.close();
+  const title = `${hosts.toLocaleString('en')} hosts, 100 changes/s: `;
+  if (result.problem) return console.log(`${title}${result.problem}`);
+  row(`${title}change → pixels, p50`, `${number(at(result.delays, 0.5))} ms`, '');
+  row(`${title}change → pixels, p99`, `${number(at(result.delays, 0.99))} ms`, '< 250 ms');
+  row(`${title}not seen`, result.missed, 0);
+  row(`${title}longest frame`, `${number(result.frames.at(-1))} ms`, '< 100 ms');
+  row(`${title}of one processor`, `${number(result.share * 100)} %`, '');
+}
+
+row('', 'NetVisor', 'to reach', yardstick ? 'xyflow' : '', yardstick ? 'ratio' : '');
+if (only.includes('sizes')) firstLoad();
+if (only.includes('500')) await picture(500, { open: '< 1500 ms', frame: '< 17 ms', memory: '' });
+if (only.includes('10000')) await picture(10_000, { open: '< 4000 ms', frame: '< 33 ms', memory: '< 500 MB' });
+if (only.includes('live')) for (const hosts of [500, 10_000]) await live(hosts);
+if (only.includes('lists')) await import('./bench/lists.mjs');

@@ -103,6 +103,7 @@ const server = createServer((request, response) => {
     });
   }
   if (path.startsWith('/api/shares')) return void bodyOf(request).then(body => answer(response, ...sharesApi(request.method, path, body)));
+  if (path === '/mock/host') return answer(response, 200, [...tables.interface.values()].filter(face => face.mac && face.ip && face.via === null)[Number(searchParams.get('n') ?? 20)]?.host_id);
   if (path === '/mock/rename' && request.method === 'POST') {
     const name = `t${Date.now()}`;
     change('host', searchParams.get('host'), 'update', { name });

@@ -43,13 +43,15 @@ function dashOf(node: GraphNode, pixel: number): { dash?: readonly number[] } {
   return dash && node.truth !== 'measured' ? { dash: dash.map(each => each * pixel) } : {};
 }
 
+const legible = (size: number, view: View) => Math.max(size, LETTER_MIN / view.zoom);
+
 function drawCard(painter: Painter, node: GraphNode, box: Box, view: View, palette: Palette) {
   const alpha = view.appear;
   const { ink, ink3 } = tones(node, palette);
   const color = node.quiet ? mix(categoryColor(node.category, palette), palette.card, 0.55) : categoryColor(node.category, palette);
   if (node.kind === 'port') {
     painter.icon(node.icon, box.x + port.padding, box.y + (port.height - port.icon) / 2, port.icon, color);
-    painter.text(node.title, box.x + port.padding + port.icon + 6, box.y + port.height / 2 + port.title * 0.36, { size: port.title, color: ink, weight: 500, width: box.width - port.padding * 2 - port.icon - 6, alpha });
+    painter.text(node.title, box.x + port.padding + port.icon + 6, box.y + port.height / 2 + port.title * 0.36, { size: legible(port.title, view), color: ink, weight: 500, width: box.width - port.padding * 2 - port.icon - 6, alpha });
     return;
   }
   const shape = isSmall(node) ? small : card;
@@ -60,15 +62,16 @@ function drawCard(painter: Painter, node: GraphNode, box: Box, view: View, palet
   painter.icon(node.icon, box.x + shape.padding + 4, iconY + 4, shape.icon - 8, color);
   let titleRight = right;
   const badge = node.badge;
-  if (badge && card.badge * view.zoom >= LETTER_MIN - 1.6) {
-    const width = Math.min(96, textWidth(badge, card.badge, { weight: 500 }) + 12);
+  if (badge) {
+    const letters = legible(card.badge, view);
+    const width = Math.min(96, textWidth(badge, letters, { weight: 500 }) + 12);
     titleRight = right - width - 6;
     painter.rect(right - width + 2, box.y + shape.titleY - 12, width, 16, 5, palette.sunken);
-    painter.text(badge, right - width / 2 + 2, box.y + shape.titleY - 0.4, { size: card.badge, color: ink3, weight: 500, align: 'center', width: width - 6, alpha });
+    painter.text(badge, right - width / 2 + 2, box.y + shape.titleY - 0.4, { size: letters, color: ink3, weight: 500, align: 'center', width: width - 6, alpha });
   }
   const titleY = node.subtitle ? shape.titleY : shape.header / 2 + card.title * 0.36;
-  painter.text(node.title, textX, box.y + titleY, { size: card.title, color: ink, weight: 600, width: titleRight - textX, alpha });
-  if (node.subtitle) painter.text(node.subtitle, textX, box.y + shape.subtitleY, { size: card.subtitle, color: ink3, mono: true, width: right - textX, alpha });
+  painter.text(node.title, textX, box.y + titleY, { size: legible(card.title, view), color: ink, weight: 600, width: titleRight - textX, alpha });
+  if (node.subtitle) painter.text(node.subtitle, textX, box.y + shape.subtitleY, { size: legible(card.subtitle, view), color: ink3, mono: true, width: right - textX, alpha });
   drawLines(painter, node, box, shape.header, view, palette);
 }
 
@@ -82,7 +85,7 @@ function drawLines(painter: Painter, node: GraphNode, box: Box, header: number, 
     drawLine(painter, node.lines[i]!, node, box, y, view, palette);
     y += card.line;
   }
-  if (more) painter.text(texts.more(more), box.x + card.padding + 24 + card.iconGap - 2, y + card.line / 2 + card.lineDetail * 0.36, { size: card.lineDetail, color: palette.ink3, alpha: view.appear });
+  if (more) painter.text(texts.more(more), box.x + card.padding + 24 + card.iconGap - 2, y + card.line / 2 + card.lineDetail * 0.36, { size: legible(card.lineDetail, view), color: palette.ink3, alpha: view.appear });
 }
 
 function drawLine(painter: Painter, line: ServiceLine, node: GraphNode, box: Box, y: number, view: View, palette: Palette) {
@@ -95,12 +98,13 @@ function drawLine(painter: Painter, line: ServiceLine, node: GraphNode, box: Box
   painter.icon(line.icon, left + (24 - card.lineIcon) / 2, y + (card.line - card.lineIcon) / 2, card.lineIcon, line.change === 'removed' ? ink3 : color);
   let textRight = right;
   if (line.detail && !view.options.hide_ports && !view.coarse) {
-    const width = Math.min(74, textWidth(line.detail, card.lineDetail - 0.5, { mono: true }));
-    painter.text(line.detail, right, base, { size: card.lineDetail - 0.5, color: ink3, mono: true, align: 'right', width: 76, alpha });
+    const letters = legible(card.lineDetail - 0.5, view);
+    const width = Math.min(80, textWidth(line.detail, letters, { mono: true }));
+    painter.text(line.detail, right, base, { size: letters, color: ink3, mono: true, align: 'right', width: 82, alpha });
     textRight = right - width - 8;
   }
   const textX = left + 24 + card.iconGap - 2;
-  painter.text(line.title, textX, base, { size: card.lineText, color: line.change ? changeColor(line.change, palette) : ink2, width: textRight - textX, alpha });
+  painter.text(line.title, textX, base, { size: legible(card.lineText, view), color: line.change ? changeColor(line.change, palette) : ink2, width: textRight - textX, alpha });
   if (line.change) {
     const width = Math.min(textRight - textX, textWidth(line.title, card.lineText));
     if (line.change === 'removed') painter.path([['M', textX, base - 4], ['L', textX + width, base - 4]], { color: palette.bad, width: 1 / view.zoom });

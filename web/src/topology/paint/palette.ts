@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The colours of a picture: those of the page (styles.css) as plain values, since neither a canvas nor an SVG in a
-// file knows CSS variables. palette.test.ts holds the two against each other.
+// file knows CSS variables. paint.test.ts holds the two against each other.
 
 export interface Palette {
   dark: boolean;
@@ -32,10 +32,10 @@ export const lightPalette: Palette = {
   lineSoft: '#e9efef',
   ink: '#14262a',
   ink2: '#4a5d61',
-  ink3: '#66787b',
+  ink3: '#596a6d',
   accent: '#00717b',
   accentSoft: '#dff2f4',
-  live: '#1f9d6b',
+  live: '#187a55',
   liveSoft: '#d9f7e7',
   warn: '#8f5f00',
   warnSoft: '#fff0d2',
