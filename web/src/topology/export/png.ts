@@ -38,5 +38,3 @@ export function sheetFor(box: Box, margin: number, background: string, most = SC
   }
   return null;
 }
-
-export const pngOf = (canvas: HTMLCanvasElement) => new Promise<Blob>((done, failed) => canvas.toBlob(blob => (blob ? done(blob) : failed(new Error('no memory for the picture'))), 'image/png'));

@@ -3,35 +3,16 @@
 
 import { Button, Checkbox, PasswordInput, TagsInput, TextInput } from '@mantine/core';
 
-import { shares, type Share, type ShareDraft } from '../../../api/shares';
+import { shares, type Share } from '../../../api/shares';
 import { DayField } from '../../../parts/Fields';
 import { useForm } from '../../../parts/form';
 import { texts } from '../../../texts';
 import { shareOptions } from '../../share/shared';
+import { draftOf, type Values } from './draft';
 import { domainsOf } from './links';
 import css from './ShareDialog.module.css';
 
 const words = texts.share;
-
-interface Values {
-  name: string;
-  is_enabled: boolean;
-  expires_at: number | null;
-  ask: boolean;
-  password: string;
-  allowed_domains: string[];
-  show_inspect_panel: boolean;
-  show_zoom_controls: boolean;
-  show_export_button: boolean;
-}
-
-// A password that is asked for already stays when none is typed.
-export function draftOf(values: Values, had: boolean): Omit<ShareDraft, 'topology_id'> {
-  const { name, is_enabled, expires_at, ask, password, allowed_domains, show_inspect_panel, show_zoom_controls, show_export_button } = values;
-  const domains = domainsOf(allowed_domains);
-  const changes = ask ? (password ? { password } : {}) : had ? { password: null } : {};
-  return { name: name.trim(), is_enabled, expires_at, ...changes, allowed_domains: domains.length ? domains : null, options: { show_inspect_panel, show_zoom_controls, show_export_button } };
-}
 
 interface Props {
   topology: { id: string; name: string };
