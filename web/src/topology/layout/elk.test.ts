@@ -4,7 +4,7 @@
 import { createRequire } from 'node:module';
 
 import type { ElkNode } from 'elkjs/lib/elk-api';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import type { Graph, Placement } from '../model';
 import { nothingManual } from '../model';
@@ -44,11 +44,12 @@ async function arranged(graph: Graph, patience = 20_000): Promise<{ first: Place
   return { first, last, asked, heard };
 }
 
-// Five tiers of four hosts each; each host uses two of the next tier.
-function tiers(): Graph {
-  const containers = Array.from({ length: 20 }, (_, i) => makeContainer(`h${i}`, { kind: 'host', rank: 2 }));
+// Five tiers of hosts; each host uses two of the next tier, whose names come earlier.
+function tiers(hosts = 4): Graph {
+  const containers = Array.from({ length: 5 * hosts }, (_, i) => makeContainer(`h${i}`, { kind: 'host', rank: 2 }));
   const nodes = containers.flatMap((each, i) => [makeNode(`s${i}`, each.id, { kind: 'service' }), makeNode(`t${i}`, each.id, { kind: 'service' })]);
-  const edges = Array.from({ length: 16 }, (_, i) => [i % 4, (i + 1) % 4].map(to => makeEdge(`s${i}`, `t${(Math.floor(i / 4) + 1) * 4 + to}`, { kind: 'dependency', directed: true }))).flat();
+  const last = 5 * hosts - 1;
+  const edges = Array.from({ length: 4 * hosts }, (_, i) => [i % hosts, (i + 1) % hosts].map(to => makeEdge(`s${last - i}`, `t${last - (Math.floor(i / hosts) + 1) * hosts - to}`, { kind: 'dependency', directed: true }))).flat();
   return makeGraph(containers, nodes, edges, 'applications');
 }
 
@@ -80,22 +81,25 @@ test('switches stand above those that hang on them', async () => {
 });
 
 test('what is no longer wanted is not heard of', async () => {
-  const signals: AbortSignal[] = [];
   let heard = 0;
-  const layouter = new Layouter(
-    () => heard++,
-    (given, signal) => {
-      signals.push(signal);
-      return elk.layout(structuredClone(given));
-    },
-  );
-  const graph = physical(100, 6);
-  layouter.place(graph, nothingManual, { ...defaults, view: 'physical' }, 100);
-  await new Promise(resolve => setTimeout(resolve, 160));
-  layouter.dispose();
-  await new Promise(resolve => setTimeout(resolve, 400));
-  expect(signals.map(each => each.aborted)).toEqual([true]);
+  let asked: { question: ElkNode; signal: AbortSignal; answer: (found: ElkNode) => void }[] = [];
+  const ask = (question: ElkNode, signal: AbortSignal) => new Promise<ElkNode>(answer => asked.push({ question, signal, answer }));
+  const asking = async (forget: boolean) => {
+    asked = [];
+    const layouter = new Layouter(() => heard++, ask);
+    layouter.place(tiers(6), nothingManual, { ...defaults, view: 'applications' }, 100);
+    await vi.waitUntil(() => asked.length, { timeout: 5000 });
+    if (forget) layouter.dispose();
+    expect(asked.map(each => each.signal.aborted)).toEqual([forget, forget]);
+    // In a row, far from how they stood.
+    for (const { question, answer } of asked) answer({ ...question, children: question.children!.map((each, i) => ({ ...each, x: (i % 6) * 400, y: Math.floor(i / 6) * 300 })) });
+    await new Promise(resolve => setTimeout(resolve, 20));
+    layouter.dispose();
+  };
+  await asking(true);
   expect(heard).toBe(0);
+  await asking(false);
+  expect(heard).toBe(1);
 });
 
 test('of many links the strongest are asked about, and nothing comes apart', () => {

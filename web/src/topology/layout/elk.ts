@@ -24,7 +24,7 @@ const layered = (direction: 'DOWN' | 'RIGHT', many: boolean): LayoutOptions => (
   'elk.layered.spacing.edgeNodeBetweenLayers': '24',
   'elk.layered.nodePlacement.strategy': many ? 'BRANDES_KOEPF' : 'NETWORK_SIMPLEX',
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
-  'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
+  'elk.layered.cycleBreaking.strategy': 'GREEDY_MODEL_ORDER',
   'elk.layered.thoroughness': many ? '3' : '8',
   'elk.spacing.componentComponent': String(gaps.layer),
 });
