@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What elk is asked, and what its answer means: pure. Only boxes that are linked with others are its matter, and only as
-// many as it arranges while somebody waits.
+// many as it arranges while somebody waits. Subnets are not: their ranks make bands, and where one has a thousand hosts and
+// the next three, layers become towers (1.3 to 2 times the room of bands.ts, over networks of 30 to 2,000 hosts).
 
 import type { ElkNode, LayoutOptions } from 'elkjs/lib/elk-api';
 
@@ -10,7 +11,7 @@ import type { Ranked } from './bands';
 import type { Link } from './links';
 import { type Packed, screen, shelf } from './shelf';
 
-const most: Record<ViewKind, number> = { logical: 30, physical: 200, applications: 300, workloads: 300 }; // boxes
+const most: Record<ViewKind, number> = { logical: 0, physical: 200, applications: 300, workloads: 300 }; // boxes
 const nice = 60; // with more it takes the quicker way
 const linksEach = 3; // of a box, the strongest; more only tie knots
 
@@ -30,7 +31,7 @@ const layered = (direction: 'DOWN' | 'RIGHT', many: boolean): LayoutOptions => (
 });
 
 // How much larger than our own arrangement one may be that shows better who belongs to whom.
-export const allowance: Record<ViewKind, number> = { logical: 1.25, physical: 2.4, applications: 2, workloads: 1 };
+export const allowance: Record<ViewKind, number> = { logical: 1, physical: 2.4, applications: 2, workloads: 1 };
 
 // Finds for each box one that stands for all that it hangs together with, and the links that it takes to bind them.
 function bind(links: readonly Link[]): { find: (id: string) => string; needed: Link[] } {
@@ -77,20 +78,18 @@ function question(view: ViewKind, boxes: readonly Ranked[], all: readonly Link[]
   const linked = new Set(links.flatMap(link => [link.a, link.b]));
   const asked = view === 'workloads' ? boxes : boxes.filter(box => linked.has(box.id));
   if (asked.length < 3 || asked.length > most[view]) return null;
-  const tree = links.length === asked.length - 1;
+  const tree = bind(links).needed.length === links.length;
   const options: LayoutOptions =
     view === 'workloads'
       ? { 'elk.algorithm': 'rectpacking', 'elk.aspectRatio': String(screen), 'elk.spacing.nodeNode': String(gaps.container) }
       : view === 'physical' && tree
         ? { 'elk.algorithm': 'mrtree', 'elk.direction': 'DOWN', 'elk.spacing.nodeNode': String(gaps.container), 'elk.mrtree.weighting': 'CONSTRAINT' }
-        : view === 'logical'
-          ? { ...layered(direction, asked.length > nice), 'elk.partitioning.activate': 'true' }
-          : layered(direction, asked.length > nice);
+        : layered(direction, asked.length > nice);
   const rank = new Map(boxes.map(box => [box.id, box.rank]));
   return {
     id: 'picture',
     layoutOptions: { ...options, 'elk.randomSeed': '1', 'elk.padding': '[top=0,left=0,bottom=0,right=0]' },
-    children: asked.map(box => ({ id: box.id, width: box.width, height: box.height, ...(view === 'logical' ? { layoutOptions: { 'elk.partitioning.partition': String(box.rank) } } : {}) })),
+    children: asked.map(box => ({ id: box.id, width: box.width, height: box.height })),
     edges:
       view === 'workloads'
         ? []
@@ -102,12 +101,11 @@ function question(view: ViewKind, boxes: readonly Ranked[], all: readonly Link[]
   };
 }
 
-// What hangs together is as elk says; these groups, and the boxes that it was not asked about, stand on shelves. Where
-// layers mean something to the whole picture, all that elk placed is one group.
+// What hangs together is as elk says; these groups, and the boxes that it was not asked about, stand on shelves.
 export function understand(view: ViewKind, places: readonly (readonly [string, number, number])[], boxes: readonly Ranked[], links: readonly Link[]): Packed {
   const size = new Map(boxes.map(box => [box.id, box]));
   const groups = new Map<string, { id: string; x: number; y: number; width: number; height: number }[]>();
-  const groupOf = view === 'logical' || view === 'workloads' ? () => '' : bind(links).find;
+  const groupOf = view === 'workloads' ? () => '' : bind(links).find;
   for (const [id, x, y] of places) {
     const box = size.get(id);
     if (!box) continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The arrangement of the top level: at once by our own means, then, for as many boxes as it takes, elk's. What elk said is
+// The arrangement of the top level: at once by our own means, then, where who uses whom matters most, elk's. What elk said is
 // kept for as long as the browser's tab lives, so that the same picture opens as it was.
 
 import type { ElkNode } from 'elkjs/lib/elk-api';
