@@ -14,6 +14,8 @@ import { Layouter } from './layouter';
 import type { Link } from './links';
 import { makeContainer, makeEdge, makeGraph, makeNode, physical } from './sample';
 
+vi.setConfig({ testTimeout: 60_000 });
+
 type Elk = { layout(question: ElkNode): Promise<ElkNode> };
 const BundledElk = createRequire(import.meta.url)('elkjs/lib/elk.bundled.js') as new () => Elk;
 const elk = new BundledElk();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Places: nothing overlaps, everything is in its container, the same graph has the same places, and what comes later
 // moves nobody.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { container as measures } from '../measures';
 import type { Box, Graph, GraphNode, Manual, Placement } from '../model';
@@ -9,6 +9,9 @@ import { nothingManual } from '../model';
 import { defaults } from '../options';
 import { Layouter } from './layouter';
 import { anything, makeContainer, makeEdge, makeNode, network, placedByHand, randomOf } from './sample';
+
+// A machine may be busy with other things.
+vi.setConfig({ testTimeout: 60_000 });
 
 // Elk is not asked here.
 const never = () => new Promise<never>(() => {});
