@@ -139,16 +139,18 @@ export function useGraphNow(stage: Stage, every_ms = 1000): Graph {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
     let last = 0;
+    let shown = stage.state().graph;
     const take = () => {
+      if (timer) clearTimeout(timer);
       timer = null;
       last = Date.now();
-      setGraph(stage.state().graph);
+      shown = stage.state().graph;
+      setGraph(shown);
     };
     const moved = () => {
       // Another view, or the first rows, are not waited for.
-      const old = stage.state().graph;
       const wait = Math.max(0, last + every_ms - Date.now());
-      if (wait === 0 || !old.nodes.size) take();
+      if (wait === 0 || !shown.nodes.size || shown.view !== stage.state().graph.view) take();
       else timer ??= setTimeout(take, wait);
     };
     take();

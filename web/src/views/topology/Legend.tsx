@@ -35,7 +35,7 @@ export default function Legend({ desk }: { desk: Desk }) {
         const entries = group.entries.filter(entry => entry.here === here);
         if (!entries.length) return null;
         return (
-          <section key={group.title} className={css.group} aria-label={group.title}>
+          <div key={group.title} role="group" className={css.group} aria-label={`${group.title}, ${here ? words.here : words.others}`}>
             <h4>{group.title}</h4>
             <ul data-wide={group.wide || undefined}>
               {entries.map(entry => (
@@ -48,7 +48,7 @@ export default function Legend({ desk }: { desk: Desk }) {
                 </li>
               ))}
             </ul>
-          </section>
+          </div>
         );
       })}
     </>

@@ -35,7 +35,7 @@ export function SidePanel({ desk }: { desk: Desk }) {
           <IconX size={16} aria-hidden />
         </ActionIcon>
       </header>
-      <div className={css.panelBody} tabIndex={-1}>
+      <div className={css.panelBody} tabIndex={0}>
         <Boundary key={panel}>
           <Suspense fallback={null}>
             <Content desk={desk} />

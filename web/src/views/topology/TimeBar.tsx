@@ -49,7 +49,7 @@ export function TimeBar({ desk }: { desk: Desk }) {
   return (
     <section className={css.bar} aria-label={words.title} data-testid="time">
       <div className={css.now}>
-        <Button size="compact-sm" variant={at === null ? 'filled' : 'default'} color="mint.7" onClick={() => choose(null)} aria-pressed={at === null}>
+        <Button size="compact-sm" variant={at === null ? 'filled' : 'default'} color="mint.8" onClick={() => choose(null)} aria-pressed={at === null}>
           {words.live}
         </Button>
         <ActionIcon variant="subtle" color="gray" size={28} aria-label={words.earlier} title={words.earlier} disabled={oldest === null} onClick={() => choose(base - step)}>
