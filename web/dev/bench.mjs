@@ -3,11 +3,11 @@
 // topology of 500 and of 10,000 hosts, then the lists. Run by `make bench-web`.
 //
 //   node dev/bench.mjs [--only sizes,500,10000,live,lists] [--no-yardstick]
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { at, launch } from './bench/browser.mjs';
-import { liveness, measure } from './bench/pictures.mjs';
+import { liveness, measure, serve, subjects } from './bench/pictures.mjs';
 
 const { values: options } = parseArgs({ options: { only: { type: 'string', default: 'sizes,500,10000,live,lists' }, 'no-yardstick': { type: 'boolean', default: false } } });
 const only = options.only.split(',');
@@ -24,15 +24,27 @@ const compare = (what, bound, unit, digits, ours, theirs) => {
   row(what, text(ours), bound, theirs === undefined ? '' : text(theirs), Number.isFinite(theirs / ours) ? `${number(theirs / ours, 1)}×` : '');
 };
 
-function firstLoad() {
+// What the browser asks for before the first page is there.
+async function firstLoad() {
   const folder = join(build, 'web');
-  const html = readFileSync(join(folder, 'index.html'), 'utf8');
   const size = name => statSync(join(folder, `${name}.br`)).size / 1000;
-  const named = [...html.matchAll(/(?:src|href)="\/?([^"]+\.(?:js|css))"/g)].map(found => found[1]);
-  const scripts = named.filter(name => name.endsWith('.js'));
+  const { url, stop } = await serve(subjects.product, { hosts: 40, services: 0, flows: 100, rate: 0 }, build);
+  const browser = await launch();
+  const page = await browser.newPage();
+  const load = async path => {
+    const scripts = new Set();
+    const note = request => /\.js$/.test(new URL(request.url()).pathname) && scripts.add(new URL(request.url()).pathname.slice(1));
+    page.on('request', note);
+    await page.goto(url + path, { waitUntil: 'networkidle' });
+    page.off('request', note);
+    return [...scripts].reduce((sum, name) => sum + (existsSync(join(folder, `${name}.br`)) ? size(name) : 0), 0);
+  };
+  row('JavaScript of the first load (/hosts), Brotli', `${number(await load('/hosts'), 1)} kB`, '< 400 kB');
+  row('the same for /topology', `${number(await load('/topology'), 1)} kB`, '< 400 kB');
   const all = readdirSync(folder, { recursive: true }).filter(name => name.endsWith('.js.br'));
-  row('JavaScript on first load, Brotli', `${number(scripts.reduce((sum, name) => sum + size(name), 0), 1)} kB`, '< 400 kB');
-  row('all JavaScript, Brotli', `${number(all.reduce((sum, name) => sum + statSync(join(folder, name)).size / 1000, 0), 1)} kB`, '');
+  row('all JavaScript there is, Brotli', `${number(all.reduce((sum, name) => sum + statSync(join(folder, name)).size / 1000, 0), 1)} kB`, '');
+  await browser.close();
+  stop();
 }
 
 async function picture(hosts, bounds) {
@@ -74,7 +86,7 @@ async function live(hosts) {
 }
 
 row('', 'NetVisor', 'to reach', yardstick ? 'xyflow' : '', yardstick ? 'ratio' : '');
-if (only.includes('sizes')) firstLoad();
+if (only.includes('sizes')) await firstLoad();
 if (only.includes('500')) await picture(500, { open: '< 1500 ms', frame: '< 17 ms', memory: '' });
 if (only.includes('10000')) await picture(10_000, { open: '< 4000 ms', frame: '< 33 ms', memory: '< 500 MB' });
 if (only.includes('live')) for (const hosts of [500, 10_000]) await live(hosts);

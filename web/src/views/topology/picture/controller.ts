@@ -40,6 +40,7 @@ export class Controller {
   private tellTimer = 0;
   private touched = false; // someone looked somewhere; before, the whole picture stays in sight
   private fittedFor: string | null = null;
+  private following: string | null = null; // flown to, and not looked away from since: when it moves, the view goes along
   private held: { thing: Held; from: Point } | null = null;
   private sizing: { id: string; box: Box; grip: Grip; from: Point } | null = null;
   private waiting = 0;
@@ -100,10 +101,15 @@ export class Controller {
       this.touched = true;
       board.look(props.initialViewport);
     } else if (this.fittedFor !== key || (moved && !this.touched)) {
-      if (this.fittedFor !== key) this.touched = false;
+      if (this.fittedFor !== key && this.following === null) this.touched = false;
       board.look(this.whole());
     }
+    const first = this.fittedFor === null;
     this.fittedFor = key;
+    if (this.following !== null && (first || moved)) {
+      const to = this.viewOf(this.following);
+      if (to) board.look(to);
+    }
   }
 
   // --- looking
@@ -114,6 +120,7 @@ export class Controller {
 
   look(view: Viewport) {
     this.touched = true;
+    this.following = null;
     this.board.look(kept(view, this.scene.placement.bounds, this.board.size));
   }
 
@@ -127,6 +134,7 @@ export class Controller {
 
   zoomBy(factor: number) {
     this.touched = true;
+    this.following = null;
     const { size, aim } = this.board;
     const to = zoomedAt(aim, size, { x: size.width / 2, y: size.height / 2 }, factor);
     this.board.flyTo(to);
@@ -135,19 +143,27 @@ export class Controller {
 
   fit() {
     this.touched = false;
+    this.following = null;
     this.board.flyTo(this.whole());
   }
 
   flyTo(id: string) {
+    this.touched = true;
+    this.following = id;
+    // Before the first look there is nowhere to fly from: then it begins there.
+    const to = this.fittedFor === null ? null : this.viewOf(id);
+    if (to) this.board.flyTo(to);
+  }
+
+  // Where one looks to see a thing well.
+  private viewOf(id: string): Viewport | null {
     const { scene, board } = this;
     const insets = this.props.insets ?? noInsets;
     const line = scene.edges.get(id);
     const box = line ? union(line.from, line.to) : (scene.boxOf(id) ?? scene.boxOf(scene.nodeOfLine(id) ?? ''));
-    if (!box) return;
-    this.touched = true;
-    const whole = fitted(box, board.size, insets, READ_ZOOM);
-    const isNode = !line && !scene.graph.containers.has(id);
-    board.flyTo(isNode ? centred({ x: box.x + box.width / 2, y: box.y + box.height / 2 }, Math.max(READ_ZOOM, Math.min(board.view.zoom, 1.6)), insets) : whole);
+    if (!box) return null;
+    if (line || scene.graph.containers.has(id)) return fitted(box, board.size, insets, READ_ZOOM);
+    return centred({ x: box.x + box.width / 2, y: box.y + box.height / 2 }, Math.max(READ_ZOOM, Math.min(board.view.zoom, 1.6)), insets);
   }
 
   private tell() {
