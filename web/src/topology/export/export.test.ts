@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { inflateSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 
 import { fileName } from './files';
 import { fittingScale } from './png';
-import { pngFile } from './pngFile';
 import { edgesCsv, thingsCsv, toJson } from './table';
 import { Tape } from './tape';
 import { nodesByContainer } from './tree';
@@ -86,47 +84,6 @@ describe('a PNG’s scale', () => {
     expect(fittingScale(100_000, 10)).toBeCloseTo(0.16384);
     const scale = fittingScale(20_000, 20_000);
     expect(20_000 * scale * 20_000 * scale).toBeCloseTo(100e6);
-  });
-});
-
-// By the standard's own definition, bit by bit.
-function crc32(bytes: Uint8Array): number {
-  let value = 0xffffffff;
-  for (const byte of bytes) {
-    value ^= byte;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
-  }
-  return (value ^ 0xffffffff) >>> 0;
-}
-
-describe('a PNG file', () => {
-  const work = { signal: new AbortController().signal, progress: () => {} };
-  const [width, height] = [7, 70];
-  const color = (x: number, y: number) => [x * 30, y * 3, (x * y) % 256];
-  const pixels = (from: number, count: number) => Uint8ClampedArray.from(Array.from({ length: count * width }, (_, i) => [...color(i % width, from + Math.floor(i / width)), 255]).flat());
-
-  it('has its pixels, in chunks that are right', async () => {
-    const file = Buffer.from(await (await pngFile(width, height, pixels, work)).arrayBuffer());
-    expect(file.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
-    const chunks: { type: string; data: Buffer }[] = [];
-    for (let at = 8; at < file.length; ) {
-      const length = file.readUInt32BE(at);
-      const [type, data] = [file.toString('latin1', at + 4, at + 8), file.subarray(at + 8, at + 8 + length)];
-      expect(file.readUInt32BE(at + 8 + length)).toBe(crc32(file.subarray(at + 4, at + 8 + length)));
-      chunks.push({ type, data });
-      at += length + 12;
-    }
-    expect([chunks[0]!.type, chunks.at(-1)!.type]).toEqual(['IHDR', 'IEND']);
-    expect([...chunks[0]!.data]).toEqual([0, 0, 0, width, 0, 0, 0, height, 8, 2, 0, 0, 0]);
-    const rows = inflateSync(Buffer.concat(chunks.filter(each => each.type === 'IDAT').map(each => each.data)));
-    expect(rows).toHaveLength(height * (1 + 3 * width));
-    for (let y = 0; y < height; y++) expect([...rows.subarray(y * 22, y * 22 + 22)]).toEqual([0, ...Array.from({ length: width }, (_, x) => color(x, y)).flat()]);
-  });
-
-  it('can be called off', async () => {
-    const caller = new AbortController();
-    const running = pngFile(width, 1e6, (y, count) => (y > 100 && caller.abort(), pixels(0, count)), { signal: caller.signal, progress: () => {} });
-    expect(wasCancelled(await running.catch((error: unknown) => error))).toBe(true);
   });
 });
 

@@ -15,7 +15,6 @@ import { plainText, shorten } from '../paint/xml';
 import { Scene } from '../scene/scene';
 import { fileName } from './files';
 import { SCALE, sheetFor } from './png';
-import { pngFile } from './pngFile';
 import { Tape } from './tape';
 import type { Work } from './work';
 
@@ -105,8 +104,9 @@ async function png(subject: Subject, palette: Palette, work: Work): Promise<Cont
   try {
     const painter = new CanvasPainter(ctx, { scale, x: (MARGIN - bounds.x) * scale, y: (MARGIN - bounds.y) * scale });
     // A canvas draws when it is asked for a pixel: without, all of it at the end, at once.
-    await taped(subject, palette).playInSlices(painter, work, 0.05, 0.5, () => void ctx.getImageData(0, 0, 1, 1));
-    const blob = await pngFile(canvas.width, canvas.height, (y, count) => ctx.getImageData(0, y, canvas.width, count).data, work, 0.5, 1);
+    await taped(subject, palette).playInSlices(painter, work, 0.05, 0.9, () => void ctx.getImageData(0, 0, 1, 1));
+    const blob = await new Promise<Blob | null>(done => canvas.toBlob(done, 'image/png'));
+    if (!blob) throw new Error(words.noCanvas);
     return { content: blob, notes: scale < SCALE ? [words.smaller(scale.toFixed(2))] : [] };
   } finally {
     canvas.width = canvas.height = 0; // its memory is given back now, not some day
