@@ -86,7 +86,7 @@ export const topology = {
     fresh: 'Fresh',
     freshHint: 'It shows all there is, arranged.',
     stale: (count: number) => `${countText(count)} new`,
-    staleText: (count: number) => `${plural(count, 'new thing')} since it was arranged. They are put after what was there.`,
+    staleText: (count: number) => `${plural(count, 'new thing')} since it was arranged, put after what was there.`,
     conflict: (count: number) => `${countText(count)} gone`,
     conflictText: (count: number) => `${plural(count, 'thing')} that somebody placed ${count === 1 ? 'is' : 'are'} no longer there.`,
     locked: 'Locked',

@@ -21,6 +21,8 @@ import { placesOf } from './placesOf';
 
 const words = texts.topology.changes;
 const tones: Record<DifferenceItem['change'], Tone> = { added: 'live', removed: 'bad', changed: 'accent' };
+// What comes and goes with others, or is no part of a picture.
+const silent = new Set(['topology', 'share', 'port', 'binding', 'discovery', 'session', 'sensor']);
 const kinds = ['added', 'removed', 'changed'] as const;
 const DAY_S = 86_400;
 const ROW = 58;
@@ -34,7 +36,8 @@ export default function ChangesPanel({ desk }: { desk: Desk }) {
   const [kind, setKind] = useState<string>('all');
   const scroller = useRef<HTMLDivElement>(null);
   const { became } = time;
-  const items = useMemo(() => became?.items.filter(item => item.entity !== 'topology' && item.entity !== 'share' && (kind === 'all' || item.change === kind)) ?? [], [became, kind]);
+  const told = useMemo(() => became?.items.filter(item => !silent.has(item.entity)) ?? [], [became]);
+  const items = useMemo(() => told.filter(item => kind === 'all' || item.change === kind), [told, kind]);
   const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8, measureElement: element => element.getBoundingClientRect().height });
 
   if (address.since === null) {
@@ -45,15 +48,15 @@ export default function ChangesPanel({ desk }: { desk: Desk }) {
     );
   }
   if (!became) return time.problem ? null : <Loading />;
-  const sums = kinds.map(each => Object.values(became.counts).reduce((sum, count) => sum + count[each], 0));
+  const sums = kinds.map(each => told.filter(item => item.change === each).length);
   return (
     <div className={css.changes}>
       <div className={css.head}>
         <p className={css.span} title={`${timeText(became.from)} → ${timeText(became.to)}`}>
           {texts.topology.time.comparing(momentText(became.from), momentText(became.to))}
         </p>
-        <p className={css.sums}>{became.total ? words.sums(sums[0]!, sums[1]!, sums[2]!) : words.none}</p>
-        {became.total > 0 && (
+        <p className={css.sums}>{told.length ? words.sums(sums[0]!, sums[1]!, sums[2]!) : words.none}</p>
+        {told.length > 0 && (
           <SegmentedControl fullWidth size="xs" aria-label={words.filter} transitionDuration={0} withItemsBorders={false} value={kind} onChange={setKind} data={[{ value: 'all', label: words.all }, ...kinds.map(value => ({ value, label: texts.topology.change[value]! }))]} />
         )}
       </div>

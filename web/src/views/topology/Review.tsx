@@ -16,6 +16,10 @@ function describe(saved: Saved, key: string): { what: string; where: string } {
   return { what: key in saved.edges ? words.edge : size ? words.container : words.node, where: words.inView(texts.topology.view[viewOfKey(key)]!) };
 }
 
+// What an id says to people: the MAC in it, not whose row it was.
+const macIn = /(?:^|[|>])((?:[0-9a-f]{2}:?){5}[0-9a-f]{2})(?=$|[|>])/gi;
+const saidBy = (key: string): string[] => [...bareKey(key).matchAll(macIn)].map(found => found[1]!.replace(/:/g, '').replace(/(..)(?!$)/g, '$1:'));
+
 export function Review({ desk, gone, close }: { desk: Desk; gone: readonly string[]; close: () => void }) {
   const { editor, saved } = desk.session;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(gone));
@@ -35,7 +39,7 @@ export function Review({ desk, gone, close }: { desk: Desk; gone: readonly strin
           const { what, where } = describe(saved, key);
           return (
             <li key={key}>
-              <Checkbox size="sm" checked={chosen.has(key)} onChange={() => toggle(key)} label={what} description={`${where} · ${bareKey(key)}`} />
+              <Checkbox size="sm" checked={chosen.has(key)} onChange={() => toggle(key)} label={what} description={[where, ...saidBy(key)].join(' · ')} />
             </li>
           );
         })}
