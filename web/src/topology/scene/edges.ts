@@ -15,14 +15,17 @@ export interface Line {
   way?: Route; // once it was asked for
   anchored?: unknown; // by which it was found
   drawn?: GraphEdge; // as it is on the screen
+  rank: number; // how important, when last looked at
 }
 
 // What a person drew and what is plugged comes before what flows, whose order is its traffic.
 const importance: Record<EdgeKind, number> = { path: 8, hub: 7, link: 6, route: 5, virtualization: 4, container: 3, 'same-host': 2, dependency: 0 };
 const rank = (edge: GraphEdge) => importance[edge.kind] + edge.weight + (edge.change ? 10 : 0);
 // Between whole networks it is the traffic that matters; a route each has.
+const byRank = (a: Line, b: Line) => b.rank - a.rank;
 const bundleRank = ({ edge, bundle }: Line) => (edge.kind === 'dependency' ? 6 : importance[edge.kind]) + edge.weight * 2 + Math.log10(bundle!.length);
 
+const GROW_MOST = 200; // new ones at once; more: all is made again
 const RANK_EVERY_MS = 2000; // weights move all the time; their order matters only when some are left out
 
 type UnitOf = (id: string) => string | null;
@@ -34,7 +37,8 @@ interface Bundle extends Line {
 }
 
 export class Edges {
-  version = 0; // another when edges came, went or moved
+  version = 0; // another when edges went or moved; those that only came are added to what there is
+  grown = 0; // how many were added
   lines: Line[] = []; // the most important first
   private order: Line[] = []; // as the graph has them
   private readonly byId = new Map<string, Line>();
@@ -46,22 +50,24 @@ export class Edges {
   private calm: Line[] = []; // each line, but dependencies between containers as bundles
   private calmSpans: Spans = spansOf([]);
   private bundleOf = new Map<Line, Bundle>();
-  private bundled: { version: number; unitOf: unknown } | null = null;
+  private bundleById: ReadonlyMap<string, Bundle> = new Map();
+  private bundled: { unitOf: unknown; keyOf: (line: Line) => string | null } | null = null;
   private adjacent: Map<string, string[]> | null = null;
 
   update(graph: Graph, placement: Placement, moved: boolean, now: number) {
     if (graph.edges === this.edges && !moved) return;
-    const same = !moved && graph.edges.size === this.edges.size && this.refreshed(graph);
+    const kept = !moved && this.refreshed(graph, placement);
     this.edges = graph.edges;
-    if (same && now - this.rankedAt < RANK_EVERY_MS) return;
-    if (!same) this.remake(graph, placement);
-    this.lines.sort((a, b) => rank(b.edge) - rank(a.edge));
+    if (!kept) this.remake(graph, placement);
+    if (kept && now - this.rankedAt < RANK_EVERY_MS) return;
+    for (const line of this.lines) line.rank = rank(line.edge);
+    this.lines.sort(byRank);
     this.spans = spansOf(this.lines);
     this.rankedAt = now;
   }
 
   get(id: string): Line | undefined {
-    return this.byId.get(id) ?? (id.startsWith('bundle:') ? this.bundles.find(line => line.id === id) : undefined);
+    return this.byId.get(id) ?? this.bundleById.get(id);
   }
 
   // Those that touch the area, at most so many; the rest is counted.
@@ -83,9 +89,10 @@ export class Edges {
   }
 
   private rebundle(unitOf: UnitOf, boxOf: BoxOf) {
-    if (this.bundled?.version !== this.version || this.bundled.unitOf !== unitOf) {
-      this.bundles = this.bundle(unitOf, boxOf);
-      this.bundled = { version: this.version, unitOf };
+    if (this.bundled?.unitOf !== unitOf) {
+      const keyOf = bundleKeys(unitOf);
+      this.bundles = this.bundle(keyOf, boxOf, unitOf);
+      this.bundled = { unitOf, keyOf };
       this.bundles.sort((a, b) => bundleRank(b) - bundleRank(a));
       this.bundleSpans = spansOf(this.bundles);
       const together = this.bundles.filter(({ edge }) => edge.kind === 'dependency');
@@ -111,25 +118,57 @@ export class Edges {
     return this.adjacent.get(id) ?? [];
   }
 
-  // The same edges with other figures: true when none came or went.
-  private refreshed(graph: Graph): boolean {
+  // Takes over other figures and adds what came; false when something went or leads elsewhere now.
+  private refreshed(graph: Graph, placement: Placement): boolean {
     let i = 0;
+    const came: Line[] = [];
     for (const [id, edge] of graph.edges) {
       const next = this.order[i];
       const line = next?.id === id ? next : this.byId.get(id);
-      i++;
-      // One without a place is nowhere here either.
       if (!line) {
-        i--;
+        // One without a place is nowhere here either.
+        const fresh = lineOf(edge, placement);
+        if (fresh) came.push(fresh);
         continue;
       }
+      i++;
       if (line.edge === edge) continue;
       if (line.edge.source !== edge.source || line.edge.target !== edge.target) return false;
       line.edge = edge;
       const bundle = this.bundleOf.get(line);
       if (bundle) bundle.stale = true;
     }
-    return i === this.order.length;
+    if (i !== this.order.length || came.length > GROW_MOST) return false;
+    for (const line of came) this.add(line);
+    return true;
+  }
+
+  private add(line: Line) {
+    this.grown++;
+    this.byId.set(line.id, line);
+    this.order.push(line);
+    this.lines.push(line);
+    this.spans = grownBy(this.spans, line);
+    const { source, target } = line.edge;
+    if (this.adjacent) for (const end of [source, target]) this.adjacent.set(end, [...(this.adjacent.get(end) ?? []), line.id]);
+    if (!this.bundled) return;
+    const key = this.bundled.keyOf(line);
+    const bundle = key === null ? undefined : this.bundleById.get(key);
+    if (key !== null && !bundle) {
+      // Between two that had nothing to do with each other: bundles are made again, once, when they are asked for.
+      this.bundled = null;
+      return;
+    }
+    if (bundle) {
+      bundle.members.push(line);
+      bundle.bundle = [...bundle.bundle!, line.id];
+      bundle.stale = true;
+      this.bundleOf.set(line, bundle);
+    }
+    if (!bundle || line.edge.kind !== 'dependency') {
+      this.calm.push(line);
+      this.calmSpans = grownBy(this.calmSpans, line);
+    }
   }
 
   private remake(graph: Graph, placement: Placement) {
@@ -138,41 +177,36 @@ export class Edges {
     this.byId.clear();
     this.bundleOf.clear();
     this.adjacent = null;
-    const boxOf = (id: string) => placement.nodes.get(id) ?? placement.containers.get(id);
-    for (const [id, edge] of graph.edges) {
-      const from = boxOf(edge.source);
-      const to = boxOf(edge.target);
-      if (!from || !to || edge.source === edge.target) continue;
-      const line: Line = { id, edge, from, to, bundle: null };
+    this.bundled = null;
+    for (const edge of graph.edges.values()) {
+      const line = lineOf(edge, placement);
+      if (!line) continue;
       this.order.push(line);
-      this.byId.set(id, line);
+      this.byId.set(line.id, line);
     }
     this.lines = this.order.slice();
   }
 
-  private bundle(unitOf: UnitOf, boxOf: BoxOf): Bundle[] {
+  private bundle(keyOf: (line: Line) => string | null, boxOf: BoxOf, unitOf: UnitOf): Bundle[] {
     const found = new Map<string, Bundle>();
-    const units = new Map<string, string | null>();
-    const unit = (id: string) => {
-      let known = units.get(id);
-      if (known === undefined) units.set(id, (known = unitOf(id)));
-      return known;
-    };
+    this.bundleOf.clear();
     for (const line of this.lines) {
-      const [a, b] = [unit(line.edge.source), unit(line.edge.target)];
-      if (a === null || b === null || a === b) continue;
-      const key = `bundle:${line.edge.kind}:${a < b ? `${a}>${b}` : `${b}>${a}`}`;
+      const key = keyOf(line);
+      if (key === null) continue;
+      const a = unitOf(line.edge.source)!;
       let bundle = found.get(key);
       if (!bundle) {
+        const b = unitOf(line.edge.target)!;
         const [from, to] = [boxOf(a), boxOf(b)];
         if (!from || !to) continue;
-        bundle = { id: key, from, to, bundle: [], members: [], stale: true, edge: { ...line.edge, id: key, source: a, target: b, label: '', style: 'Bezier', change: undefined } };
+        bundle = { id: key, from, to, bundle: [], members: [], stale: true, rank: 0, edge: { ...line.edge, id: key, source: a, target: b, label: '', style: 'Bezier', change: undefined } };
         found.set(key, bundle);
       }
       bundle.members.push(line);
       if (bundle.edge.source !== a) bundle.edge.directed = false;
       this.bundleOf.set(line, bundle);
     }
+    this.bundleById = found;
     const all = [...found.values()];
     for (const bundle of all) {
       bundle.bundle = bundle.members.map(line => line.id);
@@ -180,6 +214,28 @@ export class Edges {
     }
     return all;
   }
+}
+
+// Which bundle a line belongs to: one for each pair of containers and kind; null within one container.
+function bundleKeys(unitOf: UnitOf): (line: Line) => string | null {
+  const pairs = new Map<string, Map<string, string>>();
+  return ({ edge }) => {
+    const [from, to] = [unitOf(edge.source), unitOf(edge.target)];
+    if (from === null || to === null || from === to) return null;
+    const [a, b] = from < to ? [from, to] : [to, from];
+    const first = `${edge.kind}:${a}`;
+    let seconds = pairs.get(first);
+    if (!seconds) pairs.set(first, (seconds = new Map()));
+    let key = seconds.get(b);
+    if (!key) seconds.set(b, (key = `bundle:${first}>${b}`));
+    return key;
+  };
+}
+
+function lineOf(edge: GraphEdge, placement: Placement): Line | null {
+  const from = placement.nodes.get(edge.source) ?? placement.containers.get(edge.source);
+  const to = placement.nodes.get(edge.target) ?? placement.containers.get(edge.target);
+  return from && to && edge.source !== edge.target ? { id: edge.id, edge, from, to, bundle: null, rank: 0 } : null;
 }
 
 function sum(bundle: Bundle) {
@@ -205,13 +261,22 @@ type Spans = Float64Array;
 
 function spansOf(lines: readonly Line[]): Spans {
   const spans = new Float64Array(lines.length * 4);
-  lines.forEach(({ from, to }, i) => {
-    spans[i * 4] = Math.min(from.x, to.x);
-    spans[i * 4 + 1] = Math.min(from.y, to.y);
-    spans[i * 4 + 2] = Math.max(from.x + from.width, to.x + to.width);
-    spans[i * 4 + 3] = Math.max(from.y + from.height, to.y + to.height);
-  });
+  lines.forEach((line, i) => put(spans, i * 4, line));
   return spans;
+}
+
+function grownBy(old: Spans, line: Line): Spans {
+  const spans = new Float64Array(old.length + 4);
+  spans.set(old);
+  put(spans, old.length, line);
+  return spans;
+}
+
+function put(spans: Spans, at: number, { from, to }: Line) {
+  spans[at] = Math.min(from.x, to.x);
+  spans[at + 1] = Math.min(from.y, to.y);
+  spans[at + 2] = Math.max(from.x + from.width, to.x + to.width);
+  spans[at + 3] = Math.max(from.y + from.height, to.y + to.height);
 }
 
 function pick(lines: readonly Line[], spans: Spans, area: Box, most: number): Picked {

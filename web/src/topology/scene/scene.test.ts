@@ -81,6 +81,25 @@ describe('a scene', () => {
     expect(after).toBe(before);
   });
 
+  test('a line that comes joins its bundle, or is drawn by itself, as if it had always been there', () => {
+    const { graph, placement } = example();
+    const kinds = [{ kind: 'dependency' as const }, { kind: 'link' as const }];
+    for (const more of [makeEdge('d', 'b', kinds[0]), makeEdge('d', 'c', kinds[0]), makeEdge('a', 'e', kinds[0]), makeEdge('b', 'd', kinds[1])]) {
+      const grown = { ...graph, edges: new Map([...graph.edges, [more.id, more]]) };
+      const [late, early] = [new Scene(), new Scene()];
+      late.update(graph, placement, defaults);
+      for (const far of [true, false]) late.linesIn(whole, far, 100);
+      late.update(grown, placement, defaults);
+      early.update(grown, placement, defaults);
+      for (const far of [true, false]) {
+        const sums = (made: Scene) => made.linesIn(whole, far, 100).lines.map(({ id, edge, bundle }) => `${id} ${edge.count} ${[...(bundle ?? [])].sort().join()}`).sort();
+        expect(sums(late)).toEqual(sums(early));
+      }
+      expect([...late.around('d').edges].sort()).toEqual([...early.around('d').edges].sort());
+      expect(late.edges.version).toBe(1);
+    }
+  });
+
   test('of too many lines the most important are drawn, and the rest is counted', () => {
     const { lines, left } = scene({ bundle_dependencies: false }).linesIn(whole, false, 2);
     expect([lines.map(each => each.id), left]).toEqual([['same-host:a>b', 'dependency:a>c'], 2]);

@@ -183,8 +183,8 @@ export class Board {
 
   // The lines in sight: the same for all that is done in a frame.
   private pick(area: Box, far: boolean, most: number): Picked {
-    const { version } = this.scene.edges;
-    const key = `${area.x} ${area.y} ${area.width} ${area.height} ${far} ${most} ${version}`;
+    const { version, grown } = this.scene.edges;
+    const key = `${area.x} ${area.y} ${area.width} ${area.height} ${far} ${most} ${version} ${grown} ${this.scene.options.bundle_dependencies}`;
     if (this.picks?.key !== key) this.picks = { key, picked: this.scene.linesIn(area, far, most) };
     return this.picks.picked;
   }
