@@ -181,6 +181,32 @@ await tell(async (stack, chromium) => {
     await button(sheet(page), 'Cancel').click();
   });
 
+  await step('an interface, a port and a service of a host are noted in one go, and bound to each other', async () => {
+    const host = await hostNamed('Attic storage');
+    await go(`/hosts/${host.id}?edit=host&part=interfaces`, null);
+    await button(page, 'Add an interface').click();
+    await field(sheet(page), 'Address').last().fill('10.77.20.300');
+    await button(sheet(page), 'Save').click();
+    await page.getByText('An IPv4 or IPv6 address').waitFor();
+    await field(sheet(page), 'Address').last().fill('10.77.20.77');
+    await sheet(page).getByRole('tab', { name: /^Ports/ }).click();
+    await button(page, 'Add a port').click();
+    await field(sheet(page), 'Port').fill('3000');
+    await sheet(page).getByRole('tab', { name: /^Services/ }).click();
+    await field(sheet(page), 'Add a service').fill('grafana');
+    await page.getByRole('option', { name: 'Grafana' }).first().click();
+    await button(page, 'Add a place').click();
+    await choose(page, 'Port', '3000/tcp');
+    await choose(page, 'Interfaces', '10.77.20.77');
+    await send(page);
+    const { data } = await ask(`/api/hosts/${host.id}`);
+    const face = data.interfaces.find(each => each.ip_address === '10.77.20.77');
+    const port = data.ports.find(each => each.number === 3000);
+    const service = data.services.find(each => each.service_definition === 'grafana');
+    equal([service?.bindings.map(each => [each.port_id, each.interface_id]), data.interfaces.length >= 2], [[[port.id, face.id]], true], 'what is kept');
+    await page.getByRole('region', { name: 'Services' }).getByText('Grafana').first().waitFor();
+  });
+
   await step('two hosts are taken together after a look at what would move, and apart again', async () => {
     const { id } = await hostNamed('Attic storage');
     await go(`/hosts/${id}`, 'Attic storage');

@@ -38,6 +38,7 @@ export const list = {
   noneToAdd: 'None of the chosen has a service that a group could hold.',
   newGroup: 'A new group…',
   consolidate: 'Consolidate',
+  first: (one: string) => `Make the first ${one}`,
   more: 'More',
 };
 

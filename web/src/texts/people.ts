@@ -36,6 +36,7 @@ export const people = {
 
   invites: {
     title: 'Invites',
+    one: 'invite',
     open: 'Invite',
     filter: 'Address, role…',
     to: 'For',

@@ -66,7 +66,7 @@ export function Invites({ params, tools }: { params: URLSearchParams; tools: Rea
             <span>{`${words.expires} ${dayText(invite.expires_at)}`}</span>
           </ThingCard>
         )}
-        empty={<Empty icon={<IconMailForward aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}><Button variant="light" onClick={() => edit.open(NEW)}>{words.open}</Button></Empty>}
+        empty={<Empty icon={<IconMailForward aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}><Button variant="light" onClick={() => edit.open(NEW)}>{texts.list.first(words.one)}</Button></Empty>}
         tools={tools}
         add={{ title: words.open, run: () => edit.open(NEW) }}
         remove={remove}

@@ -83,7 +83,7 @@ export function KeyList<K extends AnyKey>(props: Props<K>) {
         )}
         empty={
           <Empty icon={<IconKey aria-hidden />} title={words.emptyTitle} hint={props.emptyHint}>
-            <Button variant="light" onClick={() => edit.open(NEW)}>{words.new}</Button>
+            <Button variant="light" onClick={() => edit.open(NEW)}>{texts.list.first(words.one)}</Button>
           </Empty>
         }
         tools={props.tools}

@@ -72,7 +72,7 @@ export default function Networks({ params }: { params: URLSearchParams }) {
         params={params}
         text={searchText}
         card={network => <ThingCard title={<RowLink id={network.id}>{network.name}</RowLink>} aside={<Look id={network.id} />}>{network.description}</ThingCard>}
-        empty={<Empty icon={<IconNetwork aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>{rights.manage && <Button variant="light" onClick={() => edit.open(NEW)}>{words.new}</Button>}</Empty>}
+        empty={<Empty icon={<IconNetwork aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>{rights.manage && <Button variant="light" onClick={() => edit.open(NEW)}>{texts.list.first(words.one)}</Button>}</Empty>}
         add={rights.manage ? { title: words.new, run: () => edit.open(NEW) } : undefined}
         csv={api.csv(null)}
         remove={rights.manage ? ids => api.remove(ids).then(() => changed('networks')) : undefined}

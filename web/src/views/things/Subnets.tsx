@@ -124,7 +124,7 @@ export default function Subnets({ params }: { params: URLSearchParams }) {
             <TagChips of={subnet.tags} />
           </ThingCard>
         )}
-        empty={<Empty icon={<IconBinaryTree aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>{rights.edit && <Button variant="light" onClick={() => edit.open(NEW)}>{words.new}</Button>}</Empty>}
+        empty={<Empty icon={<IconBinaryTree aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>{rights.edit && <Button variant="light" onClick={() => edit.open(NEW)}>{texts.list.first(words.one)}</Button>}</Empty>}
         add={rights.edit ? { title: words.new, run: () => edit.open(NEW) } : undefined}
         csv={api.csv(network)}
         remove={rights.edit ? ids => api.remove(ids) : undefined}

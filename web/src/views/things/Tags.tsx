@@ -103,7 +103,7 @@ export default function Tags({ params }: { params: URLSearchParams }) {
         params={params}
         text={searchText}
         card={tag => <ThingCard title={<RowLink id={tag.id}><TagChip tag={tag} /></RowLink>} aside={<span className="dim">{words.usedBy(sumOf(use(tag.id)))}</span>}>{tag.description}</ThingCard>}
-        empty={<Empty icon={<IconTags aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>{rights.manage && <Button variant="light" onClick={() => edit.open(NEW)}>{words.new}</Button>}</Empty>}
+        empty={<Empty icon={<IconTags aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>{rights.manage && <Button variant="light" onClick={() => edit.open(NEW)}>{texts.list.first(words.small)}</Button>}</Empty>}
         add={rights.manage ? { title: words.new, run: () => edit.open(NEW) } : undefined}
         csv={api.csv(null)}
         remove={rights.manage ? ids => api.remove(ids).then(() => changed('tags')) : undefined}
