@@ -247,8 +247,9 @@ await tell(async (stack, chromium) => {
     await field(guest, 'E-mail address').fill(viewer.email);
     await field(guest, 'Password').fill(viewer.password);
     await button(guest, 'Create account').click();
-    await heading(guest, 'Hosts');
     await live(guest);
+    await guest.goto(`${stack.url}/hosts`);
+    await heading(guest, 'Hosts');
     await rowOf(guest, 'Attic storage').getByRole('link').click();
     await heading(guest, 'Attic storage');
     equal(await button(guest, 'Edit').count(), 0, 'buttons to edit');
