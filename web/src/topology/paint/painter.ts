@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What a picture is drawn with. The same drawing goes to a canvas, an SVG and, through it, to a PDF, so that what is
-// exported is what was seen. Colours are CSS colours without variables; angles do not occur.
+// What a picture is drawn with. The same drawing goes to a canvas, an SVG and a PDF, so that what is exported is what
+// was seen. Colours are CSS colours without variables; angles do not occur.
 
 export interface Stroke {
   color: string;
