@@ -5,7 +5,7 @@
 import type { Box } from '../model';
 import type { Line } from '../scene/edges';
 import { pointsOf, runsIn } from '../scene/path';
-import type { Around, Scene } from '../scene/scene';
+import type { Scene } from '../scene/scene';
 import type { Drawn, View } from './draw';
 import { edgeMark, plainness } from './marks';
 import type { Painter } from './painter';
@@ -41,14 +41,14 @@ const SWING = 160; // how far a way may lead around its ends
 const near = ({ from, to }: Line, area: Box) =>
   Math.min(from.x, to.x) - SWING < area.x + area.width && Math.max(from.x + from.width, to.x + to.width) + SWING > area.x && Math.min(from.y, to.y) - SWING < area.y + area.height && Math.max(from.y + from.height, to.y + to.height) + SWING > area.y;
 
-export function drawEdge(painter: Painter, scene: Scene, line: Line, view: View, how: 'plain' | 'lit' | 'chosen') {
+export function drawEdge(painter: Painter, scene: Scene, line: Line, view: View, how: 'plain' | 'lit' | 'chosen', alpha = 1) {
   const { edge } = line;
   const p = 1 / view.zoom;
   const mark = edgeMark(edge, view.palette);
   const width = mark.width * slimness(view) + (how === 'plain' ? 0 : how === 'lit' ? 0.5 : 1.5);
   const { color } = mark;
   const { steps, label } = scene.wayOf(line);
-  const stroke = { color, width: width * p, ...(mark.dash ? { dash: mark.dash.map(each => each * p) } : {}), ...(how === 'plain' ? { alpha: plainness(edge, line.bundle !== null) } : {}) };
+  const stroke = { color, width: width * p, ...(mark.dash ? { dash: mark.dash.map(each => each * p) } : {}), ...(how === 'plain' ? { alpha: plainness(edge, line.bundle !== null) } : alpha < 1 ? { alpha } : {}) };
   painter.enter?.(line.id, edge.label);
   if (how === 'chosen') painter.path(steps, { color: view.palette.accent, width: (width + 6) * p, alpha: 0.2 });
   painter.path(steps, stroke, mark.arrow && !view.coarse ? { at: 'end', size: (ARROW + width) * p } : undefined);
@@ -76,8 +76,8 @@ export function drawLabels(painter: Painter, scene: Scene, lines: readonly Line[
 }
 
 // Dots that move from one end to the other along what has traffic now. true when there are any.
-export function drawMotion(ctx: CanvasRenderingContext2D, scene: Scene, view: View, lit: Around | null, transform: { scale: number; x: number; y: number }, seconds: number): boolean {
-  const { lines } = pickedLines(scene, view);
+export function drawMotion(ctx: CanvasRenderingContext2D, scene: Scene, view: View, lit: readonly Line[] | null, transform: { scale: number; x: number; y: number }, seconds: number): boolean {
+  const lines = lit ?? pickedLines(scene, view).lines;
   const dpr = transform.scale / view.zoom;
   const most = view.level === 'far' ? MOTION_MOST_FAR : MOTION_MOST;
   let count = 0;
@@ -85,7 +85,6 @@ export function drawMotion(ctx: CanvasRenderingContext2D, scene: Scene, view: Vi
   for (const line of lines) {
     const { edge } = line;
     if (!edge.live || count >= most) continue;
-    if (lit && !(line.bundle ? line.bundle.some(id => lit.edges.has(id)) : lit.edges.has(line.id))) continue;
     if (view.moving && (view.moving.has(edge.source) || view.moving.has(edge.target))) continue;
     const mark = edgeMark(edge, view.palette);
     ctx.strokeStyle = mark.color;

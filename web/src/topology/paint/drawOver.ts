@@ -15,6 +15,7 @@ import type { Line } from '../scene/edges';
 
 const VEIL = 0.74;
 const LIT_MOST = 400; // edges of the chosen thing
+const LIT_FEW = 24;
 const BRIGHT_MOST = 600; // things drawn again above the veil
 
 export interface Over {
@@ -51,7 +52,8 @@ export function drawLit(painter: Painter, scene: Scene, view: View, over: Over):
     }
   }
   const own = [over.selected, over.hovered].flatMap(id => (id === null ? [] : [scene.edges.get(id)]));
-  for (const line of lines) if (!own.includes(line)) drawEdge(painter, scene, line, view, 'lit');
+  // The more there are, the fainter each: what is busy stays on top of them.
+  for (const line of [...lines].sort((a, b) => a.edge.weight - b.edge.weight)) if (!own.includes(line)) drawEdge(painter, scene, line, view, 'lit', lines.length > LIT_FEW ? 0.35 + 0.5 * line.edge.weight ** 2 : 1);
   for (const line of own) if (line && (line.bundle !== null || view.level !== 'far')) drawEdge(painter, scene, line, view, 'chosen');
   return lines;
 }

@@ -5,6 +5,7 @@ import type { Box, Point } from '../model';
 import type { PathStep } from '../paint/painter';
 
 const CURVE_PARTS = 14;
+const CURVE_PARTS_MOST = 60;
 const CORNER_PARTS = 4; // of a curve so short that it is a rounded corner
 const CORNER = 40;
 
@@ -18,7 +19,8 @@ export function pointsOf(steps: readonly PathStep[]): Point[] {
       continue;
     }
     const [, ax, ay, bx, by, x, y] = step;
-    const parts = Math.abs(x - last.x) + Math.abs(y - last.y) < CORNER ? CORNER_PARTS : CURVE_PARTS;
+    const long = Math.abs(x - last.x) + Math.abs(y - last.y);
+    const parts = long < CORNER ? CORNER_PARTS : Math.min(CURVE_PARTS_MOST, CURVE_PARTS + Math.floor(long / 70));
     for (let i = 1; i <= parts; i++) {
       const t = i / parts;
       const u = 1 - t;

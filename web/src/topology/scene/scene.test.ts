@@ -175,7 +175,7 @@ describe('a way', () => {
 
   test('bends, and is as near as its nearest point', () => {
     const steps = [['M', 0, 0], ['C', 0, 100, 100, 100, 100, 0]] as const;
-    expect(pointsOf(steps as never)).toHaveLength(15);
+    expect(pointsOf(steps as never)).toHaveLength(16);
     expect(distanceTo(steps as never, { x: 50, y: 80 })).toBeCloseTo(5, 0);
   });
 });

@@ -323,7 +323,7 @@ export class Board {
     const bright = over.bright ?? this.lastBright;
     if (this.veilAt > 0) drawVeil(top, view, this.veilAt, width, height);
     const lines = drawLit(this.topPainter, scene, view, over);
-    const motion = this.motionAllowed && now - this.movedAt > 60 && drawMotion(top, scene, view, this.veilAt > 0 ? over.lit : null, transform, now / 1000);
+    const motion = this.motionAllowed && now - this.movedAt > 60 && drawMotion(top, scene, view, this.veilAt > 0 && over.lit ? lines : null, transform, now / 1000);
     this.topPainter.place(transform);
     if (this.veilAt === 0 && (motion || lines.length)) this.clearThings(view, transform);
     if (this.veilAt > 0 && bright) drawBright(this.topPainter, scene, view, bright, lines);
