@@ -44,6 +44,8 @@ static void request_free(struct http_request *request)
 {
 	if (!request)
 		return;
+	if (request->held && request->answer)
+		*request->held -= request->answer_length;
 	free(request->body);
 	free(request->answer);
 	free(request);
@@ -63,6 +65,11 @@ void http_framed_by(struct http_request *request, const char *sites)
 		snprintf(request->framed_by, sizeof(request->framed_by), "%s", sites);
 }
 
+void http_count(struct http_request *request, size_t *held)
+{
+	request->held = held;
+}
+
 static void answer(struct http_request *request, int status, const char *type, size_t length)
 {
 	request->status = status;
@@ -79,6 +86,8 @@ void http_answer(struct http_request *request, int status, const char *type, cha
 {
 	request->answer = body;
 	request->answer_static = body;
+	if (request->held)
+		*request->held += length;
 	answer(request, status, type, length);
 }
 
@@ -93,8 +102,7 @@ static int head_send(struct lws *wsi, struct http_request *request)
 {
 	static const char policy[] =
 		"content-security-policy: default-src 'self'; script-src 'self'; style-src 'self'; "
-		"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' "
-		"blob:; "
+		"img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; "
 		"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors ";
 	static const char security[] = "x-content-type-options: nosniff\r\n"
 				       "referrer-policy: no-referrer\r\n"

@@ -50,6 +50,7 @@ struct http_request {
 	char *answer;
 	const char *answer_static;
 	size_t answer_length;
+	size_t *held; /* answers that are kept, or NULL */
 	bool handled, answered, head_sent;
 };
 
@@ -80,6 +81,8 @@ void http_close(struct http *);
 void http_header(struct http_request *, const char *name, const char *value);
 /* Let these sites show the answer in a frame: a list for `frame-ancestors`, checked by the caller. Before the answer. */
 void http_framed_by(struct http_request *, const char *sites);
+/* Count the answer's bytes in *held for as long as they are kept: until they are sent. Before the answer. */
+void http_count(struct http_request *, size_t *held);
 /* type is a literal; the body is taken over and freed. */
 void http_answer(struct http_request *, int status, const char *type, char *body, size_t length);
 /* The body outlives all requests. */

@@ -15,6 +15,7 @@
 enum {
 	PAGE_ROWS = 20000,
 	READERS_MAX = 2, /* pictures that are read at once; people who are signed in need connections too */
+	HELD_BYTES_MAX = 64 << 20, /* of pictures that slow readers have not taken yet; past it nobody begins */
 	TAG_MAX = 48,
 };
 
@@ -32,7 +33,7 @@ static const char *const kinds[] = {"subnet",  "host",	"interface", "service",
 				    "binding", "group", "neighbor",  "flow"};
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
 
-static size_t readers;
+static size_t readers, held;
 
 struct picture {
 	char *hash; /* the password's, or NULL */
@@ -148,13 +149,14 @@ static void on_key(struct api_call *call, const struct db_reply *reply)
 		api_unchanged(call);
 		return;
 	}
-	if (readers >= READERS_MAX) {
+	if (readers >= READERS_MAX || held >= HELD_BYTES_MAX) {
 		http_header(call->request, "retry-after", "2");
 		api_refuse(call, 503, "many are looking at pictures just now; try again in a moment");
 		return;
 	}
 	picture->reading = true;
 	readers++;
+	http_count(call->request, &held);
 	picture->hash = hash ? strdup(hash) : NULL;
 	http_header(call->request, "etag", tag);
 	api_query(call, false, add_rows, on_rows);
@@ -189,17 +191,28 @@ struct embed {
 	char id[ID_TEXT_MAX];
 };
 
+/* A host's name, with `*.` before it or a port behind it; not a scheme, nor all sites. */
+static bool is_site(const char *domain, size_t length)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+	size_t start = length > 2 && strncmp(domain, "*.", 2) == 0 ? 2 : 0;
+	size_t name = strspn(domain + start, letters), digits = 0;
+
+	if (domain[start + name] == ':')
+		digits = strspn(domain + start + name + 1, "0123456789");
+	return name && start + name + (digits ? 1 + digits : 0) == length;
+}
+
 /* What was stored before domains were checked as they are now is left out, not trusted. */
 static void allow(struct http_request *request, const char *domains)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_*:";
 	char sites[sizeof(request->framed_by)] = "";
 	size_t used = 0;
 
 	while (*domains) {
 		size_t length = strcspn(domains, " ");
 
-		if (length && strspn(domains, letters) >= length && used + length + 2 < sizeof(sites))
+		if (is_site(domains, length) && used + length + 2 < sizeof(sites))
 			used += (size_t)sprintf(sites + used, "%s%.*s", used ? " " : "", (int)length, domains);
 		domains += length + (domains[length] == ' ');
 	}

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """What a link shows to a stranger: the picture and nothing beside it; its password, token, end and frame. And steps with many nodes at once."""
+import re
+
 from netvisor import *
 
 c = Collector()
@@ -42,7 +44,8 @@ try:
           open_at("10.0.0.1", 80), open_at("10.0.0.2", 443), open_at("10.0.0.3", 22), open_at("10.9.0.9", 25), flow("10.0.0.2", "10.0.0.1", 80, 100),
           fact("address", mac="00:1b:21:00:00:02", ip="10.0.0.22"), flow("10.0.0.22", "10.0.0.1", 80, 200), flow("10.0.0.3", "10.0.0.1", 80, 900), flow("10.0.0.4", "10.0.0.1", 80, 5), flow("192.0.2.9", "10.0.0.1", 80, 7),
           fact("neighbor", source="lldp", confidence="announced", mac="00:1b:21:00:00:01", chassis="00:1b:21:00:00:01", port="1", system_name="core", system_description="v1",
-               management=["10.0.0.1"]),
+               management=["10.0.0.1", "10.9.0.1"]),
+          fact("address", mac="00:1b:21:00:00:01", ip="10.9.0.1"), open_at("10.9.0.1", 8080), flow("10.0.0.2", "10.9.0.1", 8080, 50), flow("10.9.0.9", "10.0.0.1", 80, 60),
           fact("neighbor", source="stp", confidence="announced", mac="00:1b:21:00:00:01", port="128.1", root="4096.00:1b:21:00:00:01", bridge="4096.00:1b:21:00:00:01", cost=0),
           fact("neighbor", source="lldp", confidence="announced", mac="00:1b:21:00:00:03", chassis="hidden", port="1"))
     ids = {r["ip_address"]: r["host_id"] for r in c.request("GET", "/api/interfaces")[1]["data"]}
@@ -51,6 +54,8 @@ try:
     bindings = {b["service_id"]: b["id"] for b in c.request("GET", "/api/bindings")[1]["data"]}
     services = {v["ip"]: v["id"] for v in c.request("GET", "/api/services")[1]["data"]}
     make("groups", {"network_id": network, "name": "Way", "description": "hm", "group_type": "RequestPath", "binding_ids": [bindings[services[ip]] for ip in ("10.0.0.1", "10.0.0.3", "10.0.0.2")]})
+    make("groups", {"network_id": network, "name": "Hidden way", "group_type": "RequestPath", "tags": [make("tags", {"name": "hidden way", "color": "Red"})["id"]],
+                    "binding_ids": [bindings[services[ip]] for ip in ("10.0.0.3", "10.9.0.9")]})
     topology = make("topology", {"network_id": network, "name": "All", "options": {"view": "logical", "network_ids": [ZERO], "tag_filter": {
         "hidden_host_tag_ids": [tag["id"]], "hidden_subnet_tag_ids": [tag["id"]], "hidden_service_tag_ids": ["nonsense", 7]}}})
     share = make("shares", {"topology_id": topology["id"], "name": "For you"})["id"]
@@ -89,6 +94,7 @@ try:
     equal((seen["topology"]["name"], seen["topology"]["options"], seen["topology"]["nodes"]), ("All", {"view": "logical", "network_ids": []}, {"b": {"x": 9, "y": 9}}), "how it is drawn")
     hosts = {r["id"] for r in rows["host"]}
     ok(ids["10.0.0.1"] in hosts and not hosts & {ids["10.0.0.3"], ids["10.0.0.4"]}, "no host that is hidden, or left out by its tag")
+    ok(ids["10.9.0.9"] not in hosts and ids["10.9.0.1"] in hosts, "nor one that is in a subnet that is left out, and in no other")
     equal(sorted(r["ip"] for r in rows["interface"] if (r["ip"] or "").startswith("10.")), ["10.0.0.1", "10.0.0.2", "10.0.0.22", "10.0.0.5"], "nor their interfaces, nor those of a subnet that is left out")
     equal([r["name"] for r in rows["subnet"] if r["cidr"] != "0.0.0.0/0"], ["LAN"], "nor that subnet")
     equal(sorted(r["ip"] for r in rows["service"] if r["ip"].startswith("10.0.")), ["10.0.0.1", "10.0.0.2"], "nor their services")
@@ -97,6 +103,8 @@ try:
     equal([(r["client_host_id"], r["bytes"]) for r in rows["flow"] if r["server_host_id"] == ids["10.0.0.1"]][0], (ids["10.0.0.2"], 300), "nor with whom they speak; flows of two hosts are one")
     equal([t["name"] for t in seen["tags"]], ["shown"], "tags that are seen")
     text = json.dumps(seen)
+    ok("10.9.0." not in text and "8080" not in text, "nor addresses in that subnet of hosts that are told: their services, flows, management")
+    equal([r["name"] for r in rows["group"]], ["Way"], "nor a group of which nothing is left")
     ok(not [word for word in ("root password", "not for strangers", "owner@", "v1", "password_hash", "secret", "locked_by", "created_by", "sensor") if word in text.replace('"sensor_id"', "")],
        "no notes, people, sensors or secrets")
     live = c.browser()
@@ -118,12 +126,21 @@ try:
     ok(response.status == 200 and response.getheader("etag") != tag_is, "a node was moved: another one")
 
     # What its options say.
+    s.say(2, fact("neighbor", source="lldp", confidence="announced", mac="00:1b:21:00:00:05", chassis="rack 7", port="00:1B:21:00:00:05", port_description="to 001b.2100.0001",
+                  system_name="AP001b21000005", capabilities=["bridge"]))
+    hide("10.0.0.5", name="ap 00-1b-21-00-00-05")
+    placed = {"x": 1, "y": 1}
+    step("nodes", {"nodes": {"switch:4096.00:1b:21:00:00:05": placed, "switch:rack 7": placed, "port:rack 7:1": placed, f"switch:{ids['10.0.0.5']}": placed}})
     equal(c.request("PUT", f"/api/shares/{share}", {"options": {"show_inspect_panel": False}})[0], 200, "without the inspector")
     seen = picture(share)[1]
     text = json.dumps(seen)
-    ok("00:1b:21" not in text and "10.0.0.1" in text, "there are no MACs in it")
+    ok("10.0.0.1" in text and not re.search("001b21|00.1b.21|001b.21", text, re.I), "there are no MACs in it, however they are written and in whatever name")
+    masked = [r for r in seen["entities"]["interface"] if r["ip"] == "10.0.0.5"][0]["mac"]
+    told_ap = [r for r in seen["entities"]["neighbor"] if r["mac"] == masked][0]
+    equal((told_ap["port"], told_ap["system_name"], [h["name"] for h in seen["entities"]["host"] if h["id"] == ids["10.0.0.5"]]), (masked, "AP" + masked, ["ap " + masked]), "names have the others")
+    equal(sorted(seen["topology"]["nodes"]), sorted(["b", f"switch:4096.{masked}", f"switch:{ids['10.0.0.5']}"]), "and so has what was placed; what a device only calls itself is not told")
     core = [r for r in seen["entities"]["interface"] if r["ip"] == "10.0.0.1"][0]["mac"]
-    equal({(r["source"], r["mac"], r["chassis"], r["root"]) for r in seen["entities"]["neighbor"]}, {("lldp", core, core, None), ("stp", core, None, "4096." + core)}, "but what was equal is equal")
+    equal({(r["source"], r["mac"], r["chassis"], r["root"]) for r in seen["entities"]["neighbor"] if r["mac"] == core}, {("lldp", core, core, None), ("stp", core, None, "4096." + core)}, "but what was equal is equal")
     step("metadata", {"options": {"hide_services": True}})
     equal([len(picture(share)[1]["entities"][k]) for k in ("service", "binding")], [0, 0], "services that the picture hides are not told")
 
@@ -178,11 +195,31 @@ try:
     equal(frame(f"/share/{framed}"), ("'none'", "DENY", "noindex", good), "its page for none")
     equal([frame(path)[:2] for path in (f"/embed/{share}", f"/embed/{ZERO}", "/embed/x", f"/embed/{framed}/x", "/", "/hosts")], [("'none'", "DENY")] * 6, "nor is any other")
     equal(frame(f"/embed/{make('shares', {'topology_id': topology['id'], 'name': 'Plain'})['id']}")[0], "'none'", "without sites there is none")
-    for domain in ("example.org; script-src *", "*", "https://example.org", "a b", "x'y", "-a.org", "a\r\nset-cookie: x", "*.*.org", "é.org", "example.org/path", "*."):
+    for domain in ("example.org; script-src *", "*", "https://example.org", "a b", "x'y", "-a.org", "https:", "a\r\nset-cookie: x", "*.*.org", "é.org", "example.org/path", "*."):
         status, answer = c.request("PUT", f"/api/shares/{framed}", {"allowed_domains": [domain]})
         ok(status == 400 and "allowed_domains" in answer["error"], f"{domain!r} is no site")
-    c.sql(f"ALTER TABLE share DISABLE TRIGGER USER; UPDATE share SET allowed_domains = ARRAY['good.org', 'a;b', 'x''y', E'n\\nl'] WHERE id = '{framed}'; ALTER TABLE share ENABLE TRIGGER USER")
-    equal(frame(f"/embed/{framed}")[0], "good.org", "nor is what an older collector took")
+    c.sql(f"ALTER TABLE share DISABLE TRIGGER USER; UPDATE share SET allowed_domains = ARRAY['good.org', '*', 'https:', '*:', '*.good.org', 'a;b', 'x''y', E'n\\nl'] WHERE id = '{framed}'; ALTER TABLE share ENABLE TRIGGER USER")
+    equal(frame(f"/embed/{framed}")[0], "good.org *.good.org", "nor is what an older collector took")
+    response, _ = get("/", raw=True)
+    equal([part for part in response.getheader("content-security-policy").split("; ") if "data:" in part or "blob:" in part or "unsafe" in part], [], "nothing inline, and no data: or blob:")
+
+    # Who asks for pictures and does not take them fills no memory, and does not hold up others for good.
+    c.sql(f"UPDATE topology SET nodes = (SELECT jsonb_object_agg('node ' || k, repeat('x', 1000)) FROM generate_series(1, 15000) k) WHERE id = '{topology['id']}'")
+
+    def stalled():
+        with_little = socket.socket()
+        with_little.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        with_little.connect(("127.0.0.1", c.port))
+        with_little.sendall(f"GET /api/shares/public/{framed}/topology HTTP/1.1\r\nHost: localhost:{c.port}\r\n\r\n".encode())
+        with_little.settimeout(10)
+        return with_little, int(with_little.recv(13).split()[1])
+
+    waiting = [stalled() for _ in range(6)]
+    equal([status for _, status in waiting], [200] * 5 + [503], "four pictures of 15 MB are kept for who does not take them, and one more; then it refuses")
+    equal(c.request("GET", f"/api/topology/{topology['id']}")[0], 200, "who is signed in sees the same")
+    for connection, _ in waiting:
+        connection.close()
+    ok(until(lambda: get(f"/api/shares/public/{framed}/topology")[0] == 200), "when they have gone there is room")
 finally:
     c.remove()
 end()
