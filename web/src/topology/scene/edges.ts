@@ -32,6 +32,8 @@ type UnitOf = (id: string) => string | null;
 type BoxOf = (id: string) => Box | undefined;
 
 interface Bundle extends Line {
+  bundle: string[];
+  source: string; // which way the first of them leads
   members: Line[];
   stale: boolean;
 }
@@ -50,8 +52,8 @@ export class Edges {
   private calm: Line[] = []; // each line, but dependencies between containers as bundles
   private calmSpans: Spans = spansOf([]);
   private bundleOf = new Map<Line, Bundle>();
-  private bundleById: ReadonlyMap<string, Bundle> = new Map();
-  private bundled: { unitOf: unknown; keyOf: (line: Line) => string | null } | null = null;
+  private bundleById = new Map<string, Bundle>();
+  private bundled: { unitOf: UnitOf; keyOf: (line: Line) => string | null; begin: (key: string, line: Line) => Bundle | null } | null = null;
   private adjacent: Map<string, string[]> | null = null;
 
   update(graph: Graph, placement: Placement, moved: boolean, now: number) {
@@ -90,9 +92,8 @@ export class Edges {
 
   private rebundle(unitOf: UnitOf, boxOf: BoxOf) {
     if (this.bundled?.unitOf !== unitOf) {
-      const keyOf = bundleKeys(unitOf);
-      this.bundles = this.bundle(keyOf, boxOf, unitOf);
-      this.bundled = { unitOf, keyOf };
+      this.bundled = { unitOf, keyOf: bundleKeys(unitOf), begin: (key, line) => beginBundle(key, line, unitOf, boxOf) };
+      this.bundles = this.bundle(this.bundled);
       this.bundles.sort((a, b) => bundleRank(b) - bundleRank(a));
       this.bundleSpans = spansOf(this.bundles);
       const together = this.bundles.filter(({ edge }) => edge.kind === 'dependency');
@@ -152,19 +153,23 @@ export class Edges {
     const { source, target } = line.edge;
     if (this.adjacent) for (const end of [source, target]) this.adjacent.set(end, [...(this.adjacent.get(end) ?? []), line.id]);
     if (!this.bundled) return;
-    const key = this.bundled.keyOf(line);
-    const bundle = key === null ? undefined : this.bundleById.get(key);
+    const { keyOf, begin } = this.bundled;
+    const key = keyOf(line);
+    let bundle = key === null ? undefined : this.bundleById.get(key);
     if (key !== null && !bundle) {
-      // Between two that had nothing to do with each other: bundles are made again, once, when they are asked for.
-      this.bundled = null;
-      return;
+      // Between two that had nothing to do with each other; its place in the order comes when all are ranked again.
+      bundle = begin(key, line) ?? undefined;
+      if (bundle) {
+        this.bundleById.set(key, bundle);
+        this.bundles.push(bundle);
+        this.bundleSpans = grownBy(this.bundleSpans, bundle);
+        if (line.edge.kind === 'dependency') {
+          this.calm.push(bundle);
+          this.calmSpans = grownBy(this.calmSpans, bundle);
+        }
+      }
     }
-    if (bundle) {
-      bundle.members.push(line);
-      bundle.bundle = [...bundle.bundle!, line.id];
-      bundle.stale = true;
-      this.bundleOf.set(line, bundle);
-    }
+    if (bundle) this.join(bundle, line);
     if (!bundle || line.edge.kind !== 'dependency') {
       this.calm.push(line);
       this.calmSpans = grownBy(this.calmSpans, line);
@@ -187,49 +192,58 @@ export class Edges {
     this.lines = this.order.slice();
   }
 
-  private bundle(keyOf: (line: Line) => string | null, boxOf: BoxOf, unitOf: UnitOf): Bundle[] {
-    const found = new Map<string, Bundle>();
+  private bundle({ keyOf, begin }: NonNullable<Edges['bundled']>): Bundle[] {
+    const found = (this.bundleById = new Map());
     this.bundleOf.clear();
     for (const line of this.lines) {
       const key = keyOf(line);
       if (key === null) continue;
-      const a = unitOf(line.edge.source)!;
       let bundle = found.get(key);
       if (!bundle) {
-        const b = unitOf(line.edge.target)!;
-        const [from, to] = [boxOf(a), boxOf(b)];
-        if (!from || !to) continue;
-        bundle = { id: key, from, to, bundle: [], members: [], stale: true, rank: 0, edge: { ...line.edge, id: key, source: a, target: b, label: '', style: 'Bezier', change: undefined } };
+        bundle = begin(key, line);
+        if (!bundle) continue;
         found.set(key, bundle);
       }
-      bundle.members.push(line);
-      if (bundle.edge.source !== a) bundle.edge.directed = false;
-      this.bundleOf.set(line, bundle);
+      this.join(bundle, line);
     }
-    this.bundleById = found;
     const all = [...found.values()];
-    for (const bundle of all) {
-      bundle.bundle = bundle.members.map(line => line.id);
-      sum(bundle);
-    }
+    all.forEach(sum);
     return all;
   }
+
+  private join(bundle: Bundle, line: Line) {
+    bundle.members.push(line);
+    bundle.bundle.push(line.id);
+    bundle.stale = true;
+    if (bundle.source !== this.bundled!.unitOf(line.edge.source)) bundle.edge = { ...bundle.edge, directed: false };
+    this.bundleOf.set(line, bundle);
+  }
+}
+
+function beginBundle(key: string, line: Line, unitOf: UnitOf, boxOf: BoxOf): Bundle | null {
+  const [source, target] = [unitOf(line.edge.source)!, unitOf(line.edge.target)!];
+  const [from, to] = [boxOf(source), boxOf(target)];
+  if (!from || !to) return null;
+  return { id: key, from, to, source, bundle: [], members: [], stale: true, rank: 0, edge: { ...line.edge, id: key, source, target, label: '', style: 'Bezier', change: undefined } };
 }
 
 // Which bundle a line belongs to: one for each pair of containers and kind; null within one container.
 function bundleKeys(unitOf: UnitOf): (line: Line) => string | null {
-  const pairs = new Map<string, Map<string, string>>();
+  const pairs = new Map<EdgeKind, Map<string, Map<string, string>>>();
   return ({ edge }) => {
     const [from, to] = [unitOf(edge.source), unitOf(edge.target)];
     if (from === null || to === null || from === to) return null;
     const [a, b] = from < to ? [from, to] : [to, from];
-    const first = `${edge.kind}:${a}`;
-    let seconds = pairs.get(first);
-    if (!seconds) pairs.set(first, (seconds = new Map()));
-    let key = seconds.get(b);
-    if (!key) seconds.set(b, (key = `bundle:${first}>${b}`));
-    return key;
+    const seconds = within(within(pairs, edge.kind, () => new Map<string, Map<string, string>>()), a, () => new Map<string, string>());
+    return within(seconds, b, () => `bundle:${edge.kind}:${a}>${b}`);
   };
+}
+
+// What a map has for a key; made when it is missing.
+function within<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }
 
 function lineOf(edge: GraphEdge, placement: Placement): Line | null {

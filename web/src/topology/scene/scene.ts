@@ -36,6 +36,7 @@ export class Scene {
   private holds = new Set<string>(); // containers that hold nodes themselves
   private children = new Map<string, string[]>();
   private anchored: { version: number; sides: unknown; all: Map<string, Anchored> } | null = null;
+  private lastLine: { id: string; node: string | null; structure: string } | null = null;
   hasLoose = false; // nodes without a container
 
   // true when places moved.
@@ -162,10 +163,18 @@ export class Scene {
     return node ? node.container : (this.graph.containers.get(id)?.parent ?? null);
   };
 
-  // The node that a service line is on.
+  // The node that a service line is on. The last answer is kept: it is asked for again at each change.
   nodeOfLine(lineId: string): string | null {
-    for (const node of this.graph.nodes.values()) if (node.lines.some(line => line.id === lineId)) return node.id;
-    return null;
+    const { graph, lastLine: last } = this;
+    if (last?.id === lineId && (last.node === null ? last.structure === graph.structure : graph.nodes.get(last.node)?.lines.some(line => line.id === lineId))) return last.node;
+    let found: string | null = null;
+    for (const node of graph.nodes.values()) {
+      if (!node.lines.some(line => line.id === lineId)) continue;
+      found = node.id;
+      break;
+    }
+    this.lastLine = { id: lineId, node: found, structure: graph.structure };
+    return found;
   }
 
   // All that is in a container, itself included.
@@ -192,6 +201,7 @@ export class Scene {
     const { containers } = this.graph;
     const holds = (this.holds = new Set<string>());
     for (const node of this.graph.nodes.values()) if (node.container) holds.add(node.container);
+    const before = this.units;
     this.units = new Map();
     this.children = new Map();
     for (const [id, { parent }] of containers) {
@@ -203,7 +213,7 @@ export class Scene {
       else if (holds.has(id) || !this.children.has(id)) this.units.set(id, id);
     }
     this.topUnits = [...containers.keys()].filter(this.isUnit);
-    this.unitOfThing = id => this.unitOf(id);
+    if (before.size !== this.units.size || [...before].some(([id, unit]) => this.units.get(id) !== unit)) this.unitOfThing = id => this.unitOf(id);
   }
 }
 

@@ -44,7 +44,7 @@ export class Controller {
   private held: { thing: Held; from: Point } | null = null;
   private sizing: { id: string; box: Box; grip: Grip; from: Point } | null = null;
   private waiting = 0;
-  private aroundSelected: { id: string; edges: unknown; around: Around } | null = null;
+  private lastAround: { key: string; around: Around } | null = null;
 
   constructor(lower: HTMLCanvasElement, upper: HTMLCanvasElement, palette: Palette, props: PictureProps, private readonly outlets: Outlets) {
     this.props = props;
@@ -253,22 +253,29 @@ export class Controller {
   }
 
   around(id: string): Around {
-    const old = this.aroundSelected;
-    if (old && old.id === id && old.edges === this.scene.graph.edges) return old.around;
+    const { graph, edges } = this.scene;
+    const key = `${id} ${graph.structure} ${edges.version} ${edges.grown}`;
+    if (this.lastAround?.key === key) return this.lastAround.around;
     const around = this.scene.around(this.scene.graph.nodes.has(id) || this.scene.graph.containers.has(id) || this.scene.edges.get(id) ? id : (this.scene.nodeOfLine(id) ?? id));
-    this.aroundSelected = { id, edges: this.scene.graph.edges, around };
+    this.lastAround = { key, around };
     return around;
+  }
+
+  private has(id: string): boolean {
+    const { scene } = this;
+    return scene.boxOf(id) !== undefined || scene.edges.get(id) !== undefined || scene.nodeOfLine(id) !== null;
   }
 
   private refreshOver(dwelt = false) {
     const { over, scene } = this.board;
     const { selected, marked, compare, options, readOnly, onAnchorEdge } = this.props;
-    const looked = selected ?? over.hovered;
+    // What the picture does not have dims nothing.
+    const looked = selected !== null && this.has(selected) ? selected : over.hovered;
     over.selected = selected;
     over.marked = marked?.size ? marked : null;
     over.lit = looked === null ? null : this.around(looked);
     const fades = !options.no_fade_edges;
-    over.bright = over.marked ? { nodes: withAbove(scene.parentOf, over.marked), edges: new Set() } : selected !== null && fades ? over.lit : compare ? changedOf(scene.graph) : dwelt && fades ? over.lit : null;
+    over.bright = over.marked ? { nodes: withAbove(scene.parentOf, over.marked), edges: new Set() } : looked !== null && looked === selected && fades ? over.lit : compare ? changedOf(scene.graph) : dwelt && fades ? over.lit : null;
     const chosenEdge = selected !== null && !readOnly && onAnchorEdge && !selected.startsWith('bundle:') && scene.graph.edges.has(selected);
     over.anchors = chosenEdge ? selected : null;
     this.board.refresh();
