@@ -65,10 +65,6 @@ export const gaps = {
   bounds: 40, // around everything
 };
 
-// What is drawn at which zoom. From far away a container is its summary, nearer its nodes are tiles (icon and title in
-// larger letters), near they are cards.
-export const zooms = { least: 0.01, tiles: 0.2, cards: 0.55, most: 2.5 };
-
 // Letters that would be smaller on the screen are left out.
 export const leastLetters = 9;
 

@@ -13,15 +13,18 @@ export type Truth = 'measured' | 'announced' | 'inferred' | 'noted';
 // Against another time, when one is compared with. None: as it was.
 export type Change = 'added' | 'removed' | 'changed';
 
-export type EdgeKind =
-  | 'same-host' // two faces of one host
-  | 'virtualization' // hypervisor and its virtual machine
-  | 'container' // host and what runs in a container on it
-  | 'path' // of a group: one step of a path
-  | 'hub' // of a group: a spoke
-  | 'dependency' // flows say that one uses the other
-  | 'link' // layer 2: who is plugged in where
-  | 'route'; // packets to other networks go through it
+// In the order in which they are told of.
+export const edgeKinds = [
+  'dependency', // flows say that one uses the other
+  'same-host', // two faces of one host
+  'link', // layer 2: who is plugged in where
+  'virtualization', // hypervisor and its virtual machine
+  'container', // host and what runs in a container on it
+  'path', // of a group: one step of a path
+  'hub', // of a group: a spoke
+  'route', // packets to other networks go through it
+] as const;
+export type EdgeKind = (typeof edgeKinds)[number];
 
 // Something that a service answers on, as one line of a node. Several bindings of one service are one line.
 export interface ServiceLine {

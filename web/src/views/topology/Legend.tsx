@@ -5,7 +5,7 @@ import { useMemo, type ReactNode } from 'react';
 
 import { categories } from '../../services/catalogue';
 import { texts } from '../../texts';
-import type { EdgeKind, Graph, GraphContainer, GraphNode, Truth } from '../../topology/model';
+import { edgeKinds, type EdgeKind, type Graph, type GraphContainer, type GraphNode, type Truth } from '../../topology/model';
 import type { Options } from '../../topology/options';
 import { useGraphNow } from '../../topology/session/useTopology';
 import type { Desk } from './desk';
@@ -139,7 +139,6 @@ const nodeKinds: [GraphNode['kind'], Partial<GraphNode>][] = [
   ['machine', { title: 'vm-web', subtitle: '10.0.0.30', icon: 'box', category: 'Virtualization' }],
   ['workload', { title: 'redis', subtitle: '', icon: 'container', category: 'Database' }],
 ];
-const edgeKinds: EdgeKind[] = ['dependency', 'same-host', 'link', 'virtualization', 'container', 'path', 'hub', 'route'];
 const truths: Truth[] = ['measured', 'announced', 'inferred', 'noted'];
 const WIDE = 60;
 const SMALL = 0.8;

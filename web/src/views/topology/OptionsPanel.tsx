@@ -11,7 +11,7 @@ import { say } from '../../parts/overlay';
 import { categories, describeService } from '../../services/catalogue';
 import { useTags } from '../../tags';
 import { texts } from '../../texts';
-import type { EdgeKind } from '../../topology/model';
+import { edgeKinds } from '../../topology/model';
 import { defaults, type Options } from '../../topology/options';
 import { NETWORKS_MAX } from '../../topology/session/sources';
 import { useGraphNow } from '../../topology/session/useTopology';
@@ -21,8 +21,6 @@ import css from './OptionsPanel.module.css';
 import { Sign } from './Sign';
 
 const words = texts.topology.options;
-const edgeKinds: EdgeKind[] = ['dependency', 'same-host', 'link', 'virtualization', 'container', 'path', 'hub', 'route'];
-
 export default function OptionsPanel({ desk }: { desk: Desk }) {
   const { session } = desk;
   const { options, setOptions, readOnly } = session;
