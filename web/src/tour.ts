@@ -8,7 +8,7 @@ export const steps = ['welcome', 'network', 'sensor', 'listening', 'discovery'] 
 export type Step = (typeof steps)[number];
 const DONE = 'done';
 
-export const tourKey = (userId: string) => `tour.${userId}`;
+const tourKey = (userId: string) => `tour.${userId}`;
 
 export const readStep = (text: string | null): Step | null => steps.find(each => each === text) ?? null;
 

@@ -89,7 +89,7 @@ const whole = async <T>(asked: ReturnType<typeof ask>): Promise<T> => {
   return answer.data as T;
 };
 
-export const PAGES_MAX = 200;
+const PAGES_MAX = 200;
 
 export const publicShare = {
   look: (id: string) => whole<ShareLook>(ask(`/api/shares/public/${part(id)}`, null, null)),

@@ -4,8 +4,8 @@
 import type { HostView, ServiceView, Views } from '../state/selectors';
 import { Best, ELSEWHERE, holds, isLoose, LOOSE, needles, score } from './rank';
 
-export const HOSTS_MAX = 8;
-export const SERVICES_MAX = 5;
+const HOSTS_MAX = 8;
+const SERVICES_MAX = 5;
 const LOOSE_MIN = 3; // letters
 const SLICE = 2000; // rows between two looks at the clock
 const BUDGET_MS = 7;

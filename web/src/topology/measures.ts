@@ -65,9 +65,6 @@ export const gaps = {
   bounds: 40, // around everything
 };
 
-// Letters that would be smaller on the screen are left out.
-export const leastLetters = 9;
-
 export const isSmall = (node: GraphNode) => node.kind === 'service' || node.kind === 'workload';
 
 // How many service lines a card has room for, and how many more its last line counts.

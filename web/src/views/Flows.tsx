@@ -60,7 +60,7 @@ const columns: Column<FlowView>[] = [
 
 const Port = ({ view }: { view: FlowView }) => <span className="mono">{portOf(view)}</span>;
 
-export function FlowCard({ view }: { view: FlowView }) {
+function FlowCard({ view }: { view: FlowView }) {
   return (
     <div className={css.card}>
       <div className={css.top}>

@@ -37,7 +37,7 @@ const words = texts.services;
 const kindOf = (view: ServiceView) => describeService(view.service);
 
 // Its kind, by a sign and a word; an announced name beside it; a guess by its port is marked as one.
-export function ServiceName({ view }: { view: ServiceView }) {
+function ServiceName({ view }: { view: ServiceView }) {
   const { title, icon, how } = kindOf(view);
   const instance = view.service.name ? instanceName(view.service.name) : '';
   return (

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What the lists share: orders, VLANs, and what counts as new or quiet. Pure.
 
-import { vlanText } from '../state/address';
-
 export const UNTAGGED = 'untagged';
-
-export const vlanName = (vlan: readonly number[]) => vlanText(vlan) || UNTAGGED;
 
 const DAY = 86_400;
 

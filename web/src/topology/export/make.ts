@@ -43,7 +43,7 @@ const types: Record<Format, string> = {
 };
 
 const titleOf = ({ name, graph }: Subject) => words.document(shorten(plainText(name), NAME_MAX), words.views[graph.view] ?? graph.view);
-export const paletteOf = (dark: boolean): Palette => (dark ? darkPalette : lightPalette);
+const paletteOf = (dark: boolean): Palette => (dark ? darkPalette : lightPalette);
 const cut = (text: string, style: TextStyle) => cutText(text, style.size, style.width ?? Infinity, style);
 const measure = (text: string, style: TextStyle) => textWidth(text, style.size, style);
 

@@ -11,7 +11,7 @@ import type { EdgeStore } from './edges';
 import { changeOf } from './filters';
 import type { Look } from './input';
 
-export const LIVE_SECONDS = 10;
+const LIVE_SECONDS = 10;
 const DECADES = 6; // from the least to the busiest
 const NODES_MAX = 2 ** 25;
 

@@ -36,7 +36,7 @@ const icons: Record<string, string> = {
   DockerBridge: 'container', MacVlan: 'container', IpVlan: 'container',
 };
 
-export const rankOf = (type: string) => ranks[type] ?? 2;
+const rankOf = (type: string) => ranks[type] ?? 2;
 
 const cidrKey = (subnet: Subnet) => `${addressKey(subnet.cidr.slice(0, subnet.cidr.indexOf('/')))} ${subnet.id}`;
 const byCidr = (a: Subnet, b: Subnet) => (cidrKey(a) < cidrKey(b) ? -1 : 1);

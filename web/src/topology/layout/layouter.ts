@@ -16,6 +16,7 @@ const shaping = (options: Options) =>
 
 const rebuild_ms = 2000; // a picture that is always arranged anew waits for things to calm down
 const nearlyEmpty = 4; // containers: a picture that began so is arranged anew when it has more than twice as many
+const spare = 1000; // of things that are gone, before they are forgotten
 
 // What a container was when it was last packed, and what came of it.
 interface Known {
@@ -127,6 +128,7 @@ export class Layouter {
       if (there) there.push(child);
       else children.set(parent, [child]);
     }
+    this.dropGone(graph);
     const said = new Map<string | null, string>();
     for (const [id, place] of Object.entries(manual.nodes)) {
       const node = graph.nodes.get(id);
@@ -134,6 +136,12 @@ export class Layouter {
       said.set(whose, `${said.get(whose) ?? ''}${id} ${place.x} ${place.y} ${place.width} ${place.height};`);
     }
     return { children, said };
+  }
+
+  // Of a picture that is open for weeks, those who came and went are not kept; where they stood is.
+  private dropGone({ nodes, containers }: Graph): void {
+    if (this.children.size > 2 * nodes.size + spare) for (const id of this.children.keys()) if (!nodes.has(id)) this.children.delete(id);
+    if (this.known.size > 2 * containers.size + spare) for (const id of this.known.keys()) if (!containers.has(id)) this.known.delete(id);
   }
 
   private childOf(node: GraphNode, said: Manual['nodes'][string] | undefined, options: Options): Child {

@@ -11,7 +11,7 @@ export interface Link {
 }
 
 // The box of the top level that a thing is in.
-export function topOf(graph: Graph): (id: string) => string | null {
+function topOf(graph: Graph): (id: string) => string | null {
   const tops = new Map<string, string>();
   for (const it of graph.containers.values()) tops.set(it.id, it.parent !== null && tops.has(it.parent) ? tops.get(it.parent)! : it.id);
   return id => {

@@ -257,7 +257,7 @@ export class CanvasPainter implements Painter {
 }
 
 // A path's tip, and the point that it is reached from.
-export function arrowEnds(steps: readonly PathStep[], atEnd: boolean): [[number, number], [number, number]] {
+function arrowEnds(steps: readonly PathStep[], atEnd: boolean): [[number, number], [number, number]] {
   const point = (step: PathStep): [number, number] => [step[step.length - 2] as number, step[step.length - 1] as number];
   const first = point(steps[0]!);
   const last = steps[steps.length - 1]!;

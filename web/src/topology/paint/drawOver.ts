@@ -114,7 +114,7 @@ export function drawRings(painter: Painter, scene: Scene, view: View, over: Over
 }
 
 // The box of a thing that is drawn at this distance and in sight.
-export function shownBox(scene: Scene, view: View, id: string): Box | null {
+function shownBox(scene: Scene, view: View, id: string): Box | null {
   const shown = view.level === 'far' ? (scene.unitOf(id) ?? id) : id;
   const box = scene.boxOf(shown);
   const { area } = view;

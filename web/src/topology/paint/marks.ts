@@ -50,7 +50,7 @@ export function changeColor(change: Change, palette: Palette): string {
 const widths: Record<EdgeKind, number> = { 'same-host': 1, virtualization: 1.25, container: 1.25, path: 2.25, hub: 2.25, dependency: 1, link: 1.75, route: 1.25 };
 const DEPENDENCY_WIDEST = 3; // pixels wider, for the busiest
 
-export const edgeWidth = (edge: Pick<GraphEdge, 'kind' | 'weight'>) => widths[edge.kind] + (edge.kind === 'dependency' ? edge.weight ** 4 * DEPENDENCY_WIDEST : edge.weight);
+const edgeWidth = (edge: Pick<GraphEdge, 'kind' | 'weight'>) => widths[edge.kind] + (edge.kind === 'dependency' ? edge.weight ** 4 * DEPENDENCY_WIDEST : edge.weight);
 
 // How it is known: measured solid, announced dashed, inferred dotted, noted solid with a dot in its middle.
 export function truthDash(truth: Truth, width: number): readonly number[] | undefined {

@@ -4,8 +4,8 @@
 
 import type { TextStyle } from './painter';
 
-export const FONT = "'Geist Variable', system-ui, sans-serif";
-export const FONT_MONO = "'Geist Mono Variable', ui-monospace, monospace";
+const FONT = "'Geist Variable', system-ui, sans-serif";
+const FONT_MONO = "'Geist Mono Variable', ui-monospace, monospace";
 
 type Face = Pick<TextStyle, 'weight' | 'mono'>;
 

@@ -9,5 +9,3 @@ const MIDDLE_ZOOM = 0.28; // a tile is wide enough for a word
 const NEAR_ZOOM = 0.75; // a card's service lines can be read
 
 export const levelAt = (zoom: number): Level => (zoom < MIDDLE_ZOOM ? 'far' : zoom < NEAR_ZOOM ? 'middle' : 'near');
-
-export const readable = (size: number, zoom: number) => size * zoom >= LETTER_MIN;

@@ -90,7 +90,6 @@ export class Editor {
 
   private async catchUp() {
     if (!this.isKept() || this.newest <= this.base.revision) return;
-    this.newest = 0;
     try {
       await this.readAgain();
     } catch (error) {
@@ -167,7 +166,10 @@ export class Editor {
   }
 
   private async readAgain() {
-    this.base = await this.backend.read(this.base.id);
+    const read = await this.backend.read(this.base.id);
+    // What was sent while it was read may have been answered first.
+    if (read.revision < this.base.revision) return;
+    this.base = read;
     this.show();
   }
 }

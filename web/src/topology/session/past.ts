@@ -12,8 +12,8 @@ export interface PastSource {
   difference(network: string, from: number, to: number, entity: string | null, offset: number, limit: number): Promise<Difference>;
 }
 
-export const PAST_ROWS_MAX = 500_000;
-export const DIFFERENCE_MAX = 20_000;
+const PAST_ROWS_MAX = 500_000;
+const DIFFERENCE_MAX = 20_000;
 const PAGE = 5000;
 const DIFFERENCE_PAGE = 1000;
 

@@ -4,10 +4,13 @@ import { expect, test } from 'vitest';
 
 import { ApiError } from '../../api/request';
 import type { StepName, TopologyEntry } from '../../api/topology';
-import type { Graph, GraphNode } from '../model';
+import { Tables } from '../../state/tables';
+import { noGraph, noPlacement, nothingManual, type Graph, type GraphNode } from '../model';
 import { defaults } from '../options';
 import { Editor, type Backend } from './editor';
 import { applyEdit, idIn, keyIn, manualOf, type Edit, type Placed, type Saved } from './saved';
+import { stillSource } from './sources';
+import { Stage, type Making } from './stage';
 import { standingOf } from './state';
 
 const saved = (changes: Partial<Saved> = {}): Saved => ({
@@ -142,6 +145,35 @@ test('what somebody else did meanwhile is kept beside what is on its way', async
   expect(editor.saved().nodes).toHaveProperty('more');
 });
 
+test('a reading that was overtaken by an answer takes nothing back', async () => {
+  const { collector, editor } = editing();
+  collector.somebody('node-position', { node_id: 'theirs', x: 7, y: 7 });
+  let answer = () => {};
+  const old = { ...collector.row };
+  const { read } = collector;
+  collector.read = () => new Promise(done => (answer = () => done(old)));
+  editor.moved(2);
+  collector.read = read;
+  editor.do(place('a', 1, 1));
+  await later();
+  answer();
+  await later();
+  expect(editor.saved().nodes).toEqual({ a: { x: 1, y: 1 }, theirs: { x: 7, y: 7 } });
+});
+
+test('what could not be read is read when there is news again', async () => {
+  const { collector, editor } = editing();
+  const { read } = collector;
+  collector.somebody('node-position', { node_id: 'theirs', x: 7, y: 7 });
+  collector.read = () => Promise.reject(new Error('offline'));
+  editor.moved(2);
+  await later();
+  collector.read = read;
+  editor.do({ kind: 'options', options: { hide_ports: true } });
+  await later();
+  expect(editor.saved().nodes).toEqual({ theirs: { x: 7, y: 7 } });
+});
+
 test('one that somebody deleted is said to be lost', async () => {
   const { collector, editor, told } = editing();
   collector.refuse = new ApiError(404, 'there is no such topology');
@@ -187,4 +219,24 @@ test('fresh, stale, in conflict, locked', () => {
   expect(stand({ nodes: { [`face:${row(3)}`]: {}, [`face:${row(4)}`]: {}, [`p/host:${row(5)}`]: {}, internet: {} } })).toMatchObject({ is: 'conflict', gone: [`face:${row(4)}`, `p/host:${row(5)}`] });
   expect(stand({ is_locked: true }).is).toBe('locked');
   expect(stand({ id: '' }).is).toBe('none');
+});
+
+test('another network is arranged as if nothing had been there before', () => {
+  const layouters: string[] = [];
+  const making: Making = {
+    builder: () => ({ update: ({ options }) => noGraph(options.view) }),
+    join: graphs => graphs[0]!.graph,
+    layouter: () => {
+      const at = layouters.push('there') - 1;
+      return { place: () => noPlacement, dispose: () => void (layouters[at] = 'gone') };
+    },
+    now: () => 1,
+  };
+  const stage = new Stage(making, defaults, nothingManual);
+  const shown = { options: defaults, manual: nothingManual, arrangedAt: 0, at: null, compare: null, gone: null, networkName: () => '', tags: [] };
+  const source = (network: string) => stillSource(network, new Tables());
+  for (const network of ['one', 'one', 'two']) stage.show([source(network)], shown);
+  expect(layouters).toEqual(['gone', 'there']);
+  stage.dispose();
+  expect(layouters).toEqual(['gone', 'gone']);
 });

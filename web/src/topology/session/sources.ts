@@ -38,8 +38,7 @@ const frames: Frames = {
 export class Beside {
   private readonly open = new Map<string, { source: Source; stop: () => void }>();
 
-  want(networks: readonly string[]): Source[] {
-    const wanted = networks.slice(0, NETWORKS_MAX - 1);
+  want(wanted: readonly string[]): Source[] {
     for (const [id, { stop }] of this.open) {
       if (wanted.includes(id)) continue;
       stop();

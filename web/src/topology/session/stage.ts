@@ -59,7 +59,7 @@ export class Stage {
   private shown: Shown | null = null;
   private drawn: Drawn;
   private seen = '';
-  private readonly layouter: ReturnType<Making['layouter']>;
+  private layouter: ReturnType<Making['layouter']>;
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setInterval> | null = null;
 
@@ -87,6 +87,11 @@ export class Stage {
   };
 
   show(sources: readonly Source[], shown: Shown) {
+    // Where things of another network were says nothing of this one's.
+    if (this.places.length && sources[0]?.network !== this.places[0]!.source.network) {
+      this.layouter.dispose();
+      this.layouter = this.making.layouter(() => this.draw(true));
+    }
     this.places = sources.map(source => this.places.find(place => place.source === source) ?? this.enter(source));
     for (const place of this.gone(sources)) place.leave();
     this.shown = shown;

@@ -29,7 +29,7 @@ export function goneOf(saved: Pick<Saved, 'nodes' | 'edges'>, graph: Graph, know
   return [...Object.keys(saved.nodes), ...Object.keys(saved.edges)].filter(key => isGone(graph, graph.view, key, known));
 }
 
-export function freshOf(graph: Graph, arrangedAt: number): (GraphNode | GraphContainer)[] {
+function freshOf(graph: Graph, arrangedAt: number): (GraphNode | GraphContainer)[] {
   const fresh: (GraphNode | GraphContainer)[] = [];
   for (const container of graph.containers.values()) if (container.firstSeen > arrangedAt) fresh.push(container);
   for (const node of graph.nodes.values()) if (node.firstSeen > arrangedAt) fresh.push(node);

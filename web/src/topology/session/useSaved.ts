@@ -9,6 +9,7 @@ import { errorText } from '../../errors';
 import { useLoaded, useRows } from '../../live';
 import { useRights } from '../../me';
 import { setParams } from '../../navigate';
+import { NETWORK } from '../../route';
 import { say } from '../../parts/overlay';
 import { compareText } from '../../state/address';
 import { texts } from '../../texts';
@@ -45,7 +46,7 @@ function lastOf(network: string): string | null {
   }
 }
 
-export function rememberLast(network: string, id: string) {
+function rememberLast(network: string, id: string) {
   try {
     localStorage.setItem(lastKey(network), id);
   } catch {
@@ -82,38 +83,42 @@ export function useSaved(network: string | null, wanted: string | null, view: Op
 
   const open = useCallback(
     (start: Saved) => {
-      setEditor(
-        new Editor(
-          start,
-          {
-            read: topologies.get,
-            step: topologies.step,
-            create: options => topologies.create({ network_id: start.network_id, name: freeName(words.first, current.current.list), options: { ...readOptions(options), view: current.current.view ?? readOptions(options).view } }),
-            now: () => Math.floor(Date.now() / 1000),
+      // What it sent before another was opened, or the page left, may be answered later: that moves nobody.
+      const onShow = () => current.current.editor === opened;
+      const opened: Editor = new Editor(
+        start,
+        {
+          read: topologies.get,
+          step: topologies.step,
+          create: options => topologies.create({ network_id: start.network_id, name: freeName(words.first, current.current.list), options: { ...readOptions(options), view: current.current.view ?? readOptions(options).view } }),
+          now: () => Math.floor(Date.now() / 1000),
+        },
+        {
+          changed() {
+            const now = opened.saved();
+            if (!now.id && onShow()) keepOptions(now.network_id, now.options);
+            tell();
           },
-          {
-            changed() {
-              const now = current.current.editor?.saved();
-              if (now && !now.id) keepOptions(now.network_id, now.options);
-              tell();
-            },
-            refused: error => say(words.refused(errorText(error)), { tone: 'bad' }),
-            made(made) {
-              say(words.made(made.name));
-              setParams({ topology: made.id });
-            },
-            lost() {
-              say(words.lost, { tone: 'bad' });
-              setEditor(null);
-              setParams({ topology: null });
-            },
+          refused: error => say(words.refused(errorText(error)), { tone: 'bad' }),
+          made(made) {
+            say(words.made(made.name));
+            if (onShow()) setParams({ topology: made.id });
           },
-        ),
+          lost() {
+            if (!onShow()) return;
+            say(words.lost, { tone: 'bad' });
+            setEditor(null);
+            setParams({ topology: null });
+          },
+        },
       );
+      setEditor(opened);
       setMine(start.id ? keptOptions(start.id) : {});
     },
     [tell],
   );
+
+  useEffect(() => () => void (current.current = { ...current.current, editor: null }), []);
 
   useEffect(() => {
     if (!network || !loaded) return;
@@ -125,7 +130,12 @@ export function useSaved(network: string | null, wanted: string | null, view: Op
     if (id === AUTOMATIC) return open(draftOf(network));
     let given = false;
     topologies.get(id).then(
-      read => !given && open(read),
+      read => {
+        if (given) return;
+        // A link to one of another network leads there; when that is on show, it is read again.
+        if (read.network_id !== network) setParams({ [NETWORK]: read.network_id });
+        else open(read);
+      },
       (error: unknown) => {
         if (given) return;
         say(error instanceof ApiError && error.status === 404 ? words.missing : errorText(error), { tone: 'bad' });

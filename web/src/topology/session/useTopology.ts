@@ -17,7 +17,7 @@ import { readOptions, type Options } from '../options';
 import { readAddress, type Address } from './address';
 import { making } from './making';
 import { keyIn, manualOf, type Saved } from './saved';
-import { Beside, sourceOf, type Source } from './sources';
+import { Beside, NETWORKS_MAX, sourceOf, type Source } from './sources';
 import { Stage, type Drawn } from './stage';
 import { arrangedAt } from './state';
 import { usePast, type Time } from './usePast';
@@ -64,7 +64,7 @@ export function useTopology(params: URLSearchParams): Session {
   const manual = useMemo(() => (saved ? manualOf(saved, options.view) : nothingManual), [saved?.nodes, saved?.edges, options.view]);
 
   // Networks that are gone or not mine to see are left out.
-  const others = options.network_ids.filter(id => id !== network && networks.some(each => each.id === id)).join();
+  const others = options.network_ids.filter(id => id !== network && networks.some(each => each.id === id)).slice(0, NETWORKS_MAX - 1).join();
   const beside = useRef<Beside>(null);
   const [look, setLook] = useState(() => Math.floor(Date.now() / 1000));
   const shownNetworks = useMemo(() => [...(network ? [network] : []), ...others.split(',').filter(Boolean)], [network, others]);

@@ -29,7 +29,7 @@ const cronOf = (row: Discovery) => (row.run_type.type === 'Scheduled' ? row.run_
 const nextOf = (row: Discovery) => (row.run_type.type === 'Scheduled' && row.run_type.enabled ? (row.run_type.next_run ?? null) : null);
 const lastOf = (row: Discovery) => row.run_type.last_run ?? null;
 
-export function whenText(row: Discovery): string {
+function whenText(row: Discovery): string {
   if (row.run_type.type !== 'Scheduled') return words.byHand;
   return cronText(row.run_type.cron) ?? row.run_type.cron;
 }

@@ -93,7 +93,7 @@ function TimeNote({ desk }: { desk: Desk }) {
   );
 }
 
-export function pastProblem(error: unknown): string {
+function pastProblem(error: unknown): string {
   const oldest = error instanceof ApiError && error.status === 410 ? (error.data as { oldest_at?: number } | null)?.oldest_at : undefined;
   return oldest === undefined ? words.time.failed(errorText(error)) : words.time.tooOld(timeText(oldest));
 }

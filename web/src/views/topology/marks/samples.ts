@@ -23,12 +23,12 @@ const graphOf = (containers: GraphContainer[], nodes: GraphNode[], edges: GraphE
 
 const box = (x: number, y: number, width: number, height: number): Box => ({ x, y, width, height });
 
-export const sampleNode = (changes: Partial<GraphNode> = {}): GraphNode => ({
+const sampleNode = (changes: Partial<GraphNode> = {}): GraphNode => ({
   id: 'a', kind: 'host', container: null, hostId: null, rowIds: [], title: 'nas', subtitle: '10.0.0.12', icon: 'server-2', category: 'Storage', zone: 'main',
   lines: [], order: '', firstSeen: 0, lastSeen: 0, quiet: false, remote: false, truth: 'measured', text: '', ...changes,
 });
 
-export const sampleContainer = (changes: Partial<GraphContainer> = {}): GraphContainer => ({
+const sampleContainer = (changes: Partial<GraphContainer> = {}): GraphContainer => ({
   id: 'c', kind: 'subnet', parent: null, title: 'Office', subtitle: '10.0.0.0/24', icon: 'sitemap', rank: 2, leftTitle: '', firstSeen: 0, hostId: null,
   summary: { hosts: 42, services: 90, quiet: 0, categories: [{ category: 'Web', count: 20 }, { category: 'Database', count: 8 }, { category: 'Printer', count: 3 }] }, text: '', ...changes,
 });

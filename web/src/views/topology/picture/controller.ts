@@ -314,6 +314,8 @@ export class Controller {
   drop(point: Point) {
     const at = this.at(point);
     const { held, sizing } = this;
+    // Locked while it was dragged.
+    if (this.props.readOnly) return this.cancelDrag();
     this.held = null;
     this.sizing = null;
     if (held) this.move(held.thing, held.thing.boxAt(at.x - held.from.x, at.y - held.from.y));
@@ -329,6 +331,7 @@ export class Controller {
     this.held = null;
     this.sizing = null;
     this.board.outline = null;
+    this.board.refresh();
     this.putDown();
   }
 

@@ -22,13 +22,13 @@ export interface Insets {
 }
 
 export const noInsets: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
-export const ZOOM_MIN = 0.005;
+const ZOOM_MIN = 0.005;
 export const ZOOM_MAX = 4;
 const FIT_MARGIN = 28; // pixels around what is fitted
 const FIT_ZOOM_MAX = 1.25;
 
 const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
-export const clampZoom = (zoom: number, least = ZOOM_MIN) => clamp(zoom, least, ZOOM_MAX);
+const clampZoom = (zoom: number, least = ZOOM_MIN) => clamp(zoom, least, ZOOM_MAX);
 
 export const toScreen = (view: Viewport, size: Size, point: Point): Point => ({ x: (point.x - view.x) * view.zoom + size.width / 2, y: (point.y - view.y) * view.zoom + size.height / 2 });
 
