@@ -99,9 +99,7 @@ export function DataTable<V extends { id: string }>(props: Props<V>) {
     >
       {!cards && rows.length > 0 && <Head columns={columns} widths={widths} setWidth={props.setWidth} sort={sort} choose={choice && <ChooseAll rows={rows} choice={choice} />} />}
       {rows.length === 0 ? (
-        <div className={css.empty} role={cards ? 'listitem' : 'row'}>
-          <div role={cards ? undefined : 'cell'}>{empty}</div>
-        </div>
+        <div className={css.empty}>{empty}</div>
       ) : (
         <div role={cards ? 'presentation' : 'rowgroup'} className={css.body} style={{ height: total }}>
           {laid.lines.slice(sight.first, sight.end).map((line, i) => {

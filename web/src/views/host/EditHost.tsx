@@ -3,7 +3,7 @@
 // else changed meanwhile is shown, and never overwritten.
 
 import { Checkbox, Tabs, Textarea, TextInput } from '@mantine/core';
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { ApiError, history, hosts, type Entry, type Evidence, type HostBody } from '../../api';
 import { errorText, sentence } from '../../errors';
@@ -123,6 +123,9 @@ function Editor({ base, view, part, close, restart }: { base: HostBody; view: Ho
   useEffect(() => {
     if (wrong && wrong !== at && !errors[at as keyof Values]) setParams({ part: wrong === 'details' ? null : wrong });
   }, [wrong]);
+  // On a phone there are more parts than fit beside each other.
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' }), [at]);
   const counts: Partial<Record<Part, number>> = { interfaces: values.interfaces.length, ports: values.ports.length, services: values.services.length };
   const foreign = !form.busy && !conflict && (view.host.revision ?? 0) > base.revision;
   return (
@@ -130,7 +133,7 @@ function Editor({ base, view, part, close, restart }: { base: HostBody; view: Ho
       {foreign && <p className={css.notice}>{words.meanwhile(words.someone)}</p>}
       {conflict && conflict.who.length > 0 && <Who entries={conflict.who} />}
       <Tabs value={at} onChange={next => setParams({ part: next === 'details' ? null : next })} keepMounted={false}>
-        <Tabs.List aria-label={words.tabs} className={css.tabs}>
+        <Tabs.List ref={list} aria-label={words.tabs} className={css.tabs}>
           {parts.map(each => (
             <Tabs.Tab key={each} value={each} rightSection={counts[each] ? <span className="dim figures">{counts[each]}</span> : undefined}>
               {words.parts[each]}

@@ -23,6 +23,7 @@ import { compareText } from '../../state/address';
 import { tagIds, useTags } from '../../tags';
 import { texts } from '../../texts';
 import { wordField } from '../fields';
+import css from './Tags.module.css';
 import { byNumber } from '../list';
 
 const words = texts.things.tags;
@@ -62,7 +63,7 @@ function Used({ id, use }: { id: string; use: Use }) {
       {parts.map(page => (
         <span key={page}>
           {' · '}
-          <a className="link" {...linkTo(page === 'sensor' ? '/sensors' : `/${page}s?tag=${id}${page === 'host' ? '&scope=all' : ''}`)}>
+          <a className={`link ${css.used}`} {...linkTo(page === 'sensor' ? '/sensors' : `/${page}s?tag=${id}${page === 'host' ? '&scope=all' : ''}`)}>
             {words.usedAs(page, use[page]!)}
           </a>
         </span>
