@@ -58,10 +58,10 @@ export class Edges {
 
   update(graph: Graph, placement: Placement, moved: boolean, now: number) {
     if (graph.edges === this.edges && !moved) return;
-    const kept = !moved && this.refreshed(graph, placement);
+    const kept = this.order.length > 0 && (!moved || this.relocated(placement)) && this.refreshed(graph, placement);
     this.edges = graph.edges;
     if (!kept) this.remake(graph, placement);
-    if (kept && now - this.rankedAt < RANK_EVERY_MS) return;
+    if (kept && !moved && now - this.rankedAt < RANK_EVERY_MS) return;
     for (const line of this.lines) line.rank = rank(line.edge);
     this.lines.sort(byRank);
     this.spans = spansOf(this.lines);
@@ -117,6 +117,27 @@ export class Edges {
       }
     }
     return this.adjacent.get(id) ?? [];
+  }
+
+  // Other places of the same things; false when one has none any more.
+  private relocated(placement: Placement): boolean {
+    const boxOf = (id: string) => placement.nodes.get(id) ?? placement.containers.get(id);
+    let turned = false;
+    for (const line of [...this.order, ...this.bundles]) {
+      const [from, to] = [boxOf(line.edge.source), boxOf(line.edge.target)];
+      if (!from || !to) return false;
+      if (from === line.from && to === line.to) continue;
+      line.from = from;
+      line.to = to;
+      delete line.way;
+      turned = true;
+    }
+    if (turned) {
+      this.version++;
+      this.bundleSpans = spansOf(this.bundles);
+      this.calmSpans = spansOf(this.calm);
+    }
+    return true;
   }
 
   // Takes over other figures and adds what came; false when something went or leads elsewhere now.

@@ -100,6 +100,23 @@ describe('a scene', () => {
     }
   });
 
+  test('lines go along when things are put elsewhere', () => {
+    const { graph, placement } = example();
+    const made = new Scene();
+    made.update(graph, placement, defaults);
+    for (const far of [true, false]) for (const each of made.linesIn(whole, far, 100).lines) made.wayOf(each);
+    const there = { ...placement, containers: new Map([...placement.containers, ['right', box(1000, 2000, 300, 600)]]), nodes: new Map([...placement.nodes, ['c', box(1050, 2060)], ['d', box(1050, 2260)]]) };
+    made.update(graph, there, defaults);
+    const fresh = new Scene();
+    fresh.update(graph, there, defaults);
+    const all = box(-100, -100, 1600, 3000);
+    for (const far of [true, false]) {
+      const ways = (of: Scene) => of.linesIn(all, far, 100).lines.map(each => `${each.id} ${JSON.stringify(of.wayOf(each).steps)}`).sort();
+      expect(ways(made)).toEqual(ways(fresh));
+      expect(made.linesIn(box(900, 2500, 500, 50), far, 100).lines.map(each => each.id)).toEqual(fresh.linesIn(box(900, 2500, 500, 50), far, 100).lines.map(each => each.id));
+    }
+  });
+
   test('of too many lines the most important are drawn, and the rest is counted', () => {
     const { lines, left } = scene({ bundle_dependencies: false }).linesIn(whole, false, 2);
     expect([lines.map(each => each.id), left]).toEqual([['same-host:a>b', 'dependency:a>c'], 2]);
