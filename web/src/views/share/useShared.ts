@@ -60,6 +60,7 @@ export function useShared(id: string): { state: State; unlock: (password: string
     let timer: ReturnType<typeof setTimeout> | undefined;
     let look: ShareLook | null = null;
     let asking = false;
+    let due = false; // it would have been asked, had somebody seen the page
 
     const once = async (): Promise<number | null> => {
       const seconds = () => Date.now() / 1000;
@@ -107,7 +108,8 @@ export function useShared(id: string): { state: State; unlock: (password: string
     // Hidden pages do not ask; they do at once when they are seen again.
     const run = () => {
       timer = undefined;
-      if (document.hidden || asking) return;
+      due = document.hidden;
+      if (due || asking) return;
       asking = true;
       void once().then(wait => {
         asking = false;
@@ -115,7 +117,7 @@ export function useShared(id: string): { state: State; unlock: (password: string
       });
     };
     const seen = () => {
-      if (timer === undefined && tables.current?.shared) run();
+      if (due) run();
     };
     document.addEventListener('visibilitychange', seen);
     run();
