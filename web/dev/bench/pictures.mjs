@@ -59,7 +59,7 @@ export async function measure(browser, name, size, build, limit) {
     await tab.page.keyboard.press('Escape');
     await sleep(SETTLE_MS);
     const before = busy(tab);
-    result.pan = await within(limit, 'pan', () => frames(tab.page, () => pan(tab.client, middle, name)));
+    result.pan = await within(limit, 'pan', () => frames(tab.page, () => pan(tab.client, middle)));
     result.panBusy = (busy(tab) - before) / result.pan.length;
     const then = busy(tab);
     result.zoom = await within(limit, 'zoom', () => frames(tab.page, () => zoom(tab.client, middle)));
