@@ -29,3 +29,7 @@ $(STAGE_DONE): $(WEB_DONE) $(shell find web/dev/stage -type f 2>/dev/null)
 .PHONY: bench-web
 bench-web: $(STAGE_DONE) ## what the dashboard costs with 10,000 hosts, against plain xyflow (BENCH="--only 500,live")
 	cd web && NETVISOR_BUILD=$(abspath $(BUILD)) node dev/bench.mjs $(BENCH)
+
+.PHONY: screenshots
+screenshots: all ## a picture of every page, wide and narrow, light and dark, into docs/screenshots
+	SCREENSHOTS=docs/screenshots tests/browser/pages

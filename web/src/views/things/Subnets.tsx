@@ -98,7 +98,7 @@ export default function Subnets({ params }: { params: URLSearchParams }) {
       { id: 'tags', title: tagsTitle, min: 8, grow: 1.4, compare: byNumber(subnet => tagIds(subnet.tags).length), cell: subnet => <TagChips of={subnet.tags} /> },
       { id: 'origin', title: origin, min: 6.5, grow: 0.7, compare: (a, b) => compareText(a.origin, b.origin), cell: subnet => originText[subnet.origin] ?? subnet.origin },
       { id: 'hosts', title: words.hosts, min: 4, grow: 0.4, end: true, descending: true, compare: byNumber(subnet => members(subnet.id).hosts), cell: subnet => <HostsLink id={subnet.id} count={members(subnet.id).hosts} />, text: subnet => String(members(subnet.id).hosts) },
-      { id: 'used', title: words.used, min: 6.5, grow: 0.8, descending: true, compare: byNumber(subnet => useOf(subnet, members(subnet.id).addresses)?.share ?? -1), cell: subnet => <Used subnet={subnet} addresses={members(subnet.id).addresses} />, text: subnet => String(members(subnet.id).addresses) },
+      { id: 'used', title: words.used, min: 9, grow: 0.8, descending: true, compare: byNumber(subnet => useOf(subnet, members(subnet.id).addresses)?.share ?? -1), cell: subnet => <Used subnet={subnet} addresses={members(subnet.id).addresses} />, text: subnet => String(members(subnet.id).addresses) },
       { id: 'interfaces', title: words.interfaces, min: 5, grow: 0.4, end: true, off: true, descending: true, compare: byNumber(subnet => members(subnet.id).faces), cell: subnet => members(subnet.id).faces },
     ],
     [members],
