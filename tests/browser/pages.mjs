@@ -17,7 +17,7 @@ const axe = readFileSync(createRequire(new URL('../../web/package.json', import.
 const owner = { email: 'owner@example.org', password: 'Correct-horse-1', name: 'Olga Owner' };
 const sizes = [{ name: 'wide', width: 1440, height: 900 }, { name: 'narrow', width: 390, height: 844 }];
 const schemes = ['light', 'dark'];
-const SETTLED_MS = 600; // what comes in has come in
+const SETTLED_MS = 350; // what comes in has come in
 
 // NAME: the file's; ID of the host is put where the path says so.
 const pages = [
@@ -105,7 +105,7 @@ await tell(async (stack, chromium) => {
     }
     stack.play(homeFrames());
     // What is one host has become one.
-    for (let [before, calm] = [0, 0]; calm < 4; await sleep(500)) {
+    for (let [before, calm] = [0, 0]; calm < 8; await sleep(500)) {
       const now = (await ask('/api/hosts?limit=0')).length;
       calm = now === before ? calm + 1 : 0;
       before = now;

@@ -44,7 +44,7 @@ function Part({ section, current, open, toggle, after }: { section: NavSection; 
   const list = useId();
   const items = section.items.filter(item => !item.for || rights[item.for]);
   return (
-    <section aria-label={section.title}>
+    <div role="group" aria-label={section.title}>
       <h2 className={css.heading}>
         <button type="button" aria-expanded={open} aria-controls={list} onClick={toggle}>
           {section.title}
@@ -59,7 +59,7 @@ function Part({ section, current, open, toggle, after }: { section: NavSection; 
             <Entry key={item.page} item={item} current={current === item.page} />
           ))}
       </ul>
-    </section>
+    </div>
   );
 }
 

@@ -123,7 +123,7 @@ function drawTile(painter: Painter, node: GraphNode, box: Box, view: View, palet
   const color = node.quiet ? mix(categoryColor(node.category, palette), palette.card, 0.55) : categoryColor(node.category, palette);
   const padding = width > 100 ? 8 : 5;
   const title = Math.min(card.title, Math.max(9.5, card.title * view.zoom * 1.25));
-  const two = node.subtitle !== '' && height >= title + 16 && width > 84;
+  const two = node.subtitle !== '' && height >= title + 20 && width > 84;
   const words = two ? title + LETTER_MIN + 5 : title;
   const icon = Math.round(Math.min(height - 3, 9 + width / 16, 18));
   if (icon < 6 || height < title) {
