@@ -11,7 +11,7 @@ const MARK_EVERY_MS = 137;
 
 export const subjects = {
   product: { folder: 'web', path: '/topology', ready: '[data-testid=picture][data-ready]', answers: page => page.evaluate(() => location.search.includes('selected=')) },
-  xyflow: { folder: 'stage', path: '/xyflow.html', ready: 'body[data-ready]', answers: page => page.evaluate(() => document.querySelector('.react-flow__node.selected, .react-flow__edge.selected') !== null) },
+  xyflow: { folder: 'stage', path: '/xyflow.html', ready: 'body[data-ready]', answers: page => page.evaluate(() => document.body.dataset.answered === 'true') },
 };
 
 export async function serve(subject, { hosts, services, flows, rate }, build) {

@@ -47,6 +47,7 @@ function Subnet({ data }: { data: { container: GraphContainer } }) {
   );
 }
 
+const answer = () => (document.body.dataset.answered = 'true');
 const nodeTypes = { host: Host, subnet: Subnet };
 
 function Stage() {
@@ -63,7 +64,7 @@ function Stage() {
   if (!nodes.length) return null;
   return (
     <div className="stage">
-      <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} fitView minZoom={0.01} onInit={() => requestAnimationFrame(() => requestAnimationFrame(() => (document.body.dataset.ready = 'true')))}>
+      <ReactFlow onNodeClick={answer} onEdgeClick={answer} nodes={nodes} edges={edges} nodeTypes={nodeTypes} fitView minZoom={0.01} onInit={() => requestAnimationFrame(() => requestAnimationFrame(() => (document.body.dataset.ready = 'true')))}>
         <Background />
       </ReactFlow>
     </div>
