@@ -17,6 +17,7 @@ const axe = readFileSync(createRequire(new URL('../../web/package.json', import.
 const owner = { email: 'owner@example.org', password: 'Correct-horse-1', name: 'Olga Owner' };
 const sizes = [{ name: 'wide', width: 1440, height: 900 }, { name: 'narrow', width: 390, height: 844 }];
 const schemes = ['light', 'dark'];
+const ARRANGED_MS = 1500; // the worker has answered
 const SETTLED_MS = 350; // what comes in has come in
 
 // NAME: the file's; ID of the host is put where the path says so.
@@ -120,8 +121,10 @@ await tell(async (stack, chromium) => {
     await step(name, async () => {
       // As a link within the dashboard leads there.
       await page.evaluate(to => (history.pushState(null, '', to), dispatchEvent(new PopStateEvent('popstate'))), path.replace('ID', id));
-      if (name.startsWith('topology')) await page.locator('[data-testid=picture][data-ready=true]').waitFor();
-      else await page.getByRole('heading', { level: 1 }).waitFor();
+      if (name.startsWith('topology')) {
+        await page.locator('[data-testid=picture][data-ready=true]').waitFor();
+        await sleep(ARRANGED_MS);
+      } else await page.getByRole('heading', { level: 1 }).waitFor();
       await eachLook(name);
     });
   }

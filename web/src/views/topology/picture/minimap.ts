@@ -20,6 +20,7 @@ export class Minimap {
   private scale = 1;
   private drawn: { placement: unknown; palette: Palette } | null = null;
   private timer = 0;
+  private palette: Palette | null = null; // the last that was asked for
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -38,9 +39,10 @@ export class Minimap {
   // After a movement or a change.
   follow(palette: Palette) {
     const { scene } = this.controller;
+    this.palette = palette;
     if (this.drawn?.placement !== scene.placement || this.drawn.palette !== palette) {
       if (!this.drawn) this.draw(palette);
-      else if (!this.timer) this.timer = window.setTimeout(() => ((this.timer = 0), this.draw(palette), this.place()), REDRAW_MS);
+      else if (!this.timer) this.timer = window.setTimeout(() => ((this.timer = 0), this.draw(this.palette ?? palette), this.place()), REDRAW_MS);
     }
     this.place();
   }
