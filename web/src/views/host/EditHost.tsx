@@ -125,7 +125,10 @@ function Editor({ base, view, part, close, restart }: { base: HostBody; view: Ho
   }, [wrong]);
   // On a phone there are more parts than fit beside each other.
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' }), [at]);
+  useEffect(() => {
+    // Chromium's answers with a promise, which React would take for what cleans up.
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+  }, [at]);
   const counts: Partial<Record<Part, number>> = { interfaces: values.interfaces.length, ports: values.ports.length, services: values.services.length };
   const foreign = !form.busy && !conflict && (view.host.revision ?? 0) > base.revision;
   return (
