@@ -180,13 +180,12 @@ void api_version(struct api_call *);
 void api_metadata(struct api_call *);
 /* api/history.c */
 extern const struct schema_field history_timeline_fields[], history_changes_fields[], history_as_of_fields[];
-extern const struct schema_field history_difference_fields[], history_presence_fields[], history_undo_fields[];
+extern const struct schema_field history_difference_fields[], history_presence_fields[];
 extern const struct schema_field history_host_presence_fields[];
 void api_timeline(struct api_call *);
 void api_changes(struct api_call *);
 void api_as_of(struct api_call *);
 void api_difference(struct api_call *);
-void api_undo(struct api_call *);
 void api_presence(struct api_call *);
 void api_host_presence(struct api_call *);
 /* api/traffic.c */

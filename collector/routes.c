@@ -159,8 +159,6 @@ static const struct route fixed[] = {
 	 NULL, NULL},
 	{HTTP_GET, "/api/history/as-of", 0, ROLE_VIEWER, api_as_of, "The network as it was at a time",
 	 history_as_of_fields, NULL, NULL},
-	{HTTP_GET, "/api/history/undo", 0, ROLE_VIEWER, api_undo, "What takes the network back to a time",
-	 history_undo_fields, NULL, NULL},
 	{HTTP_GET, "/api/history/difference", 0, ROLE_VIEWER, api_difference,
 	 "What is another at one time than at another", history_difference_fields, NULL, NULL},
 	{HTTP_GET, "/api/history/presence", 0, ROLE_VIEWER, api_presence, "Who was there at a time",

@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
+import type { Definition, Rule } from './src/services/details';
 import { iconNames, logoNames } from './src/topology/iconNames';
 
 const here = import.meta.dirname ?? process.cwd();
@@ -14,22 +15,7 @@ const folder = resolve(here, '../defs/services');
 const tabler = resolve(here, 'node_modules/@tabler/icons/icons/outline');
 const simple = resolve(here, 'node_modules/simple-icons/icons');
 
-interface Rule {
-  any?: Rule[];
-  all?: Rule[];
-  port?: string;
-  mdns?: string;
-}
-
-interface File {
-  name: string;
-  description: string;
-  category: string;
-  logo?: string;
-  icon?: string;
-  is_generic: boolean;
-  match?: Rule;
-}
+type File = Omit<Definition, 'id'>;
 
 const json = (name: string): unknown => JSON.parse(readFileSync(resolve(folder, `${name}.json`), 'utf8'));
 

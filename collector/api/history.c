@@ -46,13 +46,6 @@ const struct schema_field history_as_of_fields[] = {
 	FIELD_OFFSET,
 	{0},
 };
-const struct schema_field history_undo_fields[] = {
-	FIELD_NETWORK,
-	{"at", SCHEMA_TIME, SCHEMA_REQUIRED, 0, 0, NULL, "The time to go back to"},
-	{"seq", SCHEMA_INTEGER, 0, 0, SEQ_MAX, NULL,
-	 "From this entry of the log, as the live feed numbers them; without it, from now"},
-	{0},
-};
 const struct schema_field history_difference_fields[] = {
 	FIELD_NETWORK,
 	FIELD_ENTITY,
@@ -162,18 +155,6 @@ void api_as_of(struct api_call *call)
 {
 	if (asks_for(call, "at"))
 		api_query(call, false, add_as_of, on_network_answer);
-}
-
-static void add_undo(struct api_call *call, struct db_session *s)
-{
-	act_in_network(call, s);
-	DB_ADD(s, SQL_HISTORY_UNDO, call->query.bytes);
-}
-
-void api_undo(struct api_call *call)
-{
-	if (asks_for(call, "at"))
-		api_query(call, false, add_undo, on_network_answer);
 }
 
 static void add_difference(struct api_call *call, struct db_session *s)

@@ -225,28 +225,3 @@ SELECT json_build_object('network_id', a.network_id, 'at', seconds(a.at), 'total
 		'since', seconds(p.since), 'until', seconds(p.until), 'first_seen', seconds(p.first_seen), 'last_seen', seconds(p.last_seen))
 		ORDER BY p.id, p.since), '[]') FROM page p))
 FROM asked a WHERE a.network_id IS NOT NULL;
-
--- What takes the network from now, or from an entry of the log ($1 seq), back to a time: ids of what was made since, and of what was changed or has gone
--- the columns as they were, or all of them. Whoever holds the rows of that entry has those of then, at the cost of what changed alone.
--- name: history_undo
-WITH asked AS MATERIALIZED (
-	SELECT q.*, history_seq_at(q.at) AS low FROM (
-		SELECT least(($1::jsonb->>'at')::timestamptz, now()) AS at, n.id AS network_id, least(($1::jsonb->>'seq')::bigint, n.change_seq) AS high
-		FROM network n WHERE n.id = history_network()) q
-), since AS MATERIALIZED (
-	SELECT c.entity, c.id, coalesce(min(c.seq) FILTER (WHERE c.before IS NULL) = min(c.seq), false) AS made,
-		coalesce(max(c.seq) FILTER (WHERE c.after IS NULL) = max(c.seq), false) AS ended
-	FROM asked a JOIN change c ON c.network_id = a.network_id AND c.seq > a.low AND c.seq <= a.high
-	WHERE c.entity <> 'seen'
-	GROUP BY c.entity, c.id
-), was AS MATERIALIZED (
-	SELECT s.entity, s.id, jsonb_merge(c.before ORDER BY c.seq DESC) - history_volatile() AS content
-	FROM asked a JOIN change c ON c.network_id = a.network_id AND c.seq > a.low AND c.seq <= a.high AND c.entity <> 'seen'
-	JOIN since s ON s.entity = c.entity AND s.id = c.id WHERE NOT s.made GROUP BY s.entity, s.id
-)
-SELECT json_build_object('network_id', a.network_id, 'at', seconds(a.at), 'seq', a.low, 'from_seq', a.high, 'oldest_at', seconds(history_since()),
-	'entities', (SELECT coalesce(json_object_agg(g.entity, json_build_object(
-		'made', (SELECT coalesce(json_agg(s.id), '[]') FROM since s WHERE s.entity = g.entity AND s.made AND NOT s.ended),
-		'rows', (SELECT coalesce(json_agg(w.content || jsonb_build_object('id', w.id)), '[]') FROM was w WHERE w.entity = g.entity AND w.content <> '{}'))), '{}')
-		FROM (SELECT DISTINCT entity FROM since) g))
-FROM asked a;

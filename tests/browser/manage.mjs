@@ -3,7 +3,7 @@
 // they may, keys are made, subnets, groups and tags too; a host is renamed, taken together with another and apart again;
 // a sensor is asked for a report; and all of it is there to be looked up.
 import { arp, conversation, dhcpRequest } from './frames.mjs';
-import { field, live, overflow, rowOf, SOON_MS, tell } from './page.mjs';
+import { button, choose, field, heading, live, overflow, rowOf, send, sheet, SOON_MS, tell } from './page.mjs';
 import { sleep } from './stack.mjs';
 import { equal, good, step } from './tap.mjs';
 
@@ -13,21 +13,7 @@ const nas = { mac: '00:11:32:01:02:03', ip: '10.77.20.10', vlan: 20, name: 'atti
 const laptop = { mac: '3c:07:54:0a:0b:0c', ip: '10.77.20.11', vlan: 20, name: 'green-laptop' };
 const printer = { mac: '00:80:77:11:22:33', ip: '10.77.30.5', vlan: 30, name: 'hall-printer' };
 
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-const sheet = page => page.getByRole('dialog');
 const note = (page, text) => page.getByRole('status').filter({ hasText: text }).waitFor();
-const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor();
-
-// Choose from a field with a list.
-async function choose(page, label, option) {
-  await page.getByRole('textbox', { name: label, exact: true }).click();
-  await page.getByRole('option', { name: option }).first().click();
-}
-
-async function send(page, name = 'Save') {
-  await button(sheet(page), name).click();
-  await sheet(page).waitFor({ state: 'detached' });
-}
 
 await tell(async (stack, chromium) => {
   const page = await chromium.openPage();

@@ -56,7 +56,22 @@ export class Chromium {
 export const rowOf = (page, text) => page.getByRole('row').filter({ hasText: text });
 export const live = page => page.getByTestId('connection').filter({ hasText: 'Live' }).waitFor(VISIBLE);
 export const overflow = page => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-export const field = (page, name) => page.getByLabel(name, { exact: true });
+export const field = (within, name) => within.getByLabel(name, { exact: true });
+export const button = (within, name) => within.getByRole('button', { name, exact: true });
+export const sheet = page => page.getByRole('dialog');
+export const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor();
+
+// Choose from a field with a list.
+export async function choose(page, label, option) {
+  await page.getByRole('textbox', { name: label, exact: true }).click();
+  await page.getByRole('option', { name: option }).first().click();
+}
+
+// Send the form on show; it leaves.
+export async function send(page, name = 'Save') {
+  await button(sheet(page), name).click();
+  await sheet(page).waitFor({ state: 'detached' });
+}
 
 // The whole of a story: a collector, a port to play frames on, a browser; and nothing left of them, however it ends.
 export async function tell(story) {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 
 import { arp, conversation, dhcpRequest } from './frames.mjs';
-import { field, overflow, rowOf, SOON_MS, tell } from './page.mjs';
+import { button, field, overflow, rowOf, sheet, SOON_MS, tell } from './page.mjs';
 import { equal, good, step } from './tap.mjs';
 
 const owner = { email: 'owner@example.org', password: 'Correct-horse-1', name: 'Olga Owner' };
@@ -14,8 +14,6 @@ const laptop = { mac: '3c:07:54:0a:0b:0c', ip: '10.77.20.11', vlan: 20, name: 'g
 const secret = { mac: '00:80:77:11:22:33', ip: '10.77.20.12', vlan: 20, name: 'hidden-printer' };
 const PASSWORD = 'Only-for-auditors-7';
 
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-const dialog = page => page.getByRole('dialog');
 const drawn = page => page.locator('[data-testid=picture][data-ready=true]').waitFor({ timeout: 20_000 });
 
 await tell(async (stack, chromium) => {
@@ -73,15 +71,15 @@ await tell(async (stack, chromium) => {
 
   await step('a link with a password, made where the picture is', async () => {
     await button(page, 'Share').click();
-    await dialog(page).getByText('Nobody has a link yet').waitFor();
+    await sheet(page).getByText('Nobody has a link yet').waitFor();
     await button(page, 'New link').click();
     await field(page, 'Name').fill('For the auditors');
     await page.getByLabel('Ask for a password').check();
     await button(page, 'Make the link').click();
-    await dialog(page).getByText('Type a password, or do not ask for one.').waitFor();
+    await sheet(page).getByText('Type a password, or do not ask for one.').waitFor();
     await field(page, 'Password').fill(PASSWORD);
     await button(page, 'Make the link').click();
-    await dialog(page).getByText('For the auditors').waitFor();
+    await sheet(page).getByText('For the auditors').waitFor();
     share = (await ask(`/api/shares?topology_id=${topology.id}`)).data[0];
     equal([share.name, share.has_password, share.is_enabled], ['For the auditors', true, true], 'the share');
   });
@@ -155,7 +153,7 @@ await tell(async (stack, chromium) => {
     await button(page, 'Share').click();
     await button(page, 'What to do with For the auditors').click();
     await page.getByRole('menuitem', { name: 'Switch off' }).click();
-    await dialog(page).getByText('off', { exact: true }).waitFor();
+    await sheet(page).getByText('off', { exact: true }).waitFor();
     await stranger.goto(`${stack.url}/share/${share.id}`);
     await stranger.getByRole('heading', { name: 'This link has ended' }).waitFor();
   });

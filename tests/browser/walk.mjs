@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { homeFrames } from './home.mjs';
-import { overflow, tell } from './page.mjs';
+import { button, choose, field, heading, overflow, send, sheet, tell } from './page.mjs';
 import { sleep } from './stack.mjs';
 import { equal, good, step } from './tap.mjs';
 
@@ -16,10 +16,6 @@ const PATIENT = { timeout: 20_000 };
 const wide = { name: 'wide', viewport: { width: 1440, height: 900 } };
 const narrow = { name: 'narrow', viewport: { width: 390, height: 844 }, hasTouch: true };
 
-const sheet = page => page.getByRole('dialog');
-const button = (within, name) => within.getByRole('button', { name, exact: true });
-const field = (within, name) => within.getByLabel(name, { exact: true });
-const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor();
 const menuItem = (page, name) => page.getByRole('menuitem', { name });
 
 // What differs between a wide screen and a phone: where the menu and the tools are.
@@ -67,16 +63,6 @@ class Walk {
     await this.page.getByRole('option').first().waitFor();
     await box.press('Enter');
   }
-}
-
-async function choose(page, label, option) {
-  await page.getByRole('textbox', { name: label, exact: true }).click();
-  await page.getByRole('option', { name: option }).first().click();
-}
-
-async function send(page, name = 'Save') {
-  await button(sheet(page), name).click();
-  await sheet(page).waitFor({ state: 'detached' });
 }
 
 await tell(async (stack, chromium) => {

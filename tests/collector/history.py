@@ -80,22 +80,6 @@ def compare(moment, rows, what, most):
     ok(same, what)
 
 
-def undone(moment, what, low_seq=None):
-    """The rows of now, or of an entry of the log, taken back to a moment, are those that as-of gives."""
-    now = json.loads(c.sql("SELECT jsonb_object_agg(e.name, r.rows) FROM unnest(ARRAY['" + "','".join(ENTITIES) + "']) AS e (name), LATERAL (SELECT "
-                           "coalesce(jsonb_object_agg(l.id, l.content - history_volatile()), '{}') AS rows FROM live_rows(e.name, NULL) l) r")[0][0])
-    answer = ask("history/undo", at=f"{moment:.6f}")
-    for entity in ENTITIES:
-        part = answer["entities"].get(entity, {"made": [], "rows": []})
-        for key in part["made"]:
-            now[entity].pop(key)
-        for row in part["rows"]:
-            now[entity][row["id"]] = {**now[entity].get(row["id"], {}), **row}
-    same = {entity: {row["id"]: without(row, VOLATILE) for row in ask("history/as-of", at=f"{moment:.6f}", entity=entity, limit=50000)["entities"][entity]["rows"]} for entity in ENTITIES}
-    ok(now == same, what)
-    return answer
-
-
 def count_hosts():
     return int(c.sql("SELECT count(*) FROM host")[0][0])
 
@@ -165,11 +149,6 @@ try:
     # As it was at every moment.
     for i, (moment, rows) in enumerate(moments):
         compare(moment, rows, f"as of moment {i}: every row as it was", 37 if i == 4 else 5000)
-    for i in (0, 4, len(moments) - 1):
-        answer = undone(moments[i][0], f"undoing what came since moment {i} gives the same")
-    newest = int(c.sql("SELECT change_seq FROM network")[0][0])
-    equal((answer["from_seq"], ask("history/undo", at=f"{moments[0][0]:.6f}", seq=answer["seq"])["from_seq"]), (newest, answer["seq"]), "from now, or from an entry")
-    equal(ask("history/undo", at=f"{time.time() + 9:.6f}")["entities"], {}, "there is nothing to undo up to now")
     whole = ask("history/as-of", at=f"{moments[3][0]:.6f}")
     ok({"host", "interface", "service", "flow", "network", "sensor"} <= set(whole["entities"]), "without an entity, all of them")
     equal({row["id"] for row in whole["entities"]["host"]["rows"]}, set(moments[3][1]["host"]), "with the hosts of then")
