@@ -80,8 +80,9 @@ interface Shown {
   port: string;
 }
 
-// One line for what is the same on several addresses, if there are several; by port, then by name.
-export function linesOf(services: readonly Service[], filter: Filter, look: Look, left: (reason: Reason) => void, several = true): Lines {
+// One line for what is one service: seen in several VLANs at one address and port, or the same on several addresses. By
+// port, then by name.
+export function linesOf(services: readonly Service[], filter: Filter, look: Look, left: (reason: Reason) => void): Lines {
   let shown: Shown[] = [];
   const categories = new Set<string>();
   for (const service of services) {
@@ -92,22 +93,29 @@ export function linesOf(services: readonly Service[], filter: Filter, look: Look
     else shown.push({ service, described, port: portOf(service) });
   }
   const twins: string[] = [];
-  if (several && shown.length > 1) shown = withoutTwins(shown, twins);
+  if (shown.length > 1) {
+    shown = folded(shown, twins, each => (each.port ? `${each.service.ip} ${each.port}` : each.service.id));
+    shown = folded(shown, twins, each => `${each.port} ${each.described.title}`);
+    twins.sort();
+  }
   if (look.options.hide_services) shown = [];
   if (shown.length > 1) shown.sort((a, b) => (a.service.port ?? 0) - (b.service.port ?? 0) || compare(a.port, b.port) || compare(a.described.title, b.described.title) || compare(a.service.id, b.service.id));
   return { lines: shown.map(each => lineOf(each.service, each.described, look.options, look.compare?.get(each.service.id))), twins, categories };
 }
 
-function withoutTwins(shown: readonly Shown[], twins: string[]): Shown[] {
+const sureness: Record<Described['how'], number> = { named: 0, announced: 1, port: 2 };
+
+// Of those of one form the one that is known best stays.
+function folded(shown: readonly Shown[], twins: string[], formOf: (each: Shown) => string): Shown[] {
   const byForm = new Map<string, Shown>();
   for (const each of shown) {
-    const form = `${each.port} ${each.described.title}`;
+    const form = formOf(each);
     const other = byForm.get(form);
-    if (!other || each.service.id < other.service.id) byForm.set(form, each);
-    if (other) twins.push(each.service.id < other.service.id ? other.service.id : each.service.id);
+    const better = !other || (sureness[each.described.how] - sureness[other.described.how] || compare(each.service.id, other.service.id)) < 0;
+    if (better) byForm.set(form, each);
+    if (other) twins.push(better ? other.service.id : each.service.id);
   }
-  twins.sort();
-  return twins.length ? [...byForm.values()] : [...shown];
+  return byForm.size === shown.length ? [...shown] : [...byForm.values()];
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

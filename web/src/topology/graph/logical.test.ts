@@ -25,6 +25,13 @@ test('an IPv6 prefix on the same link is the same container; both addresses are 
   expect([...graph.nodes.values()]).toMatchObject([{ subtitle: '10.0.0.5 +1', lines: [{ id: 'y' }], rowIds: expect.arrayContaining(['z']) }]);
 });
 
+test('a service that was seen in two VLANs, before a router and behind, is one line, as the best known of them says', () => {
+  const graph = graphOf([lan, host('a'), face('a', '10.0.0.5', in10), service('a', 443, { id: 'p', ip: '10.0.0.5', vlan: [20] }), service('a', 443, { id: 'q', ip: '10.0.0.5', vlan: [30], name: 'Bridge._hue._tcp.local' }), service('a', 22, { id: 'r', ip: '10.0.0.5' }), service('a', 22, { id: 's', ip: '10.0.0.5', vlan: [20] })]);
+  const [node] = graph.nodes.values();
+  expect(node!.lines.map(line => line.id)).toEqual(['r', 'q']);
+  expect(node!.rowIds).toEqual(expect.arrayContaining(['p', 's']));
+});
+
 test('a router with addresses in two subnets does not join a prefix to either; other hosts do', () => {
   const rows = [lan, subnet('DMZ', '10.0.1.0/24', { subnet_type: 'Dmz' }), subnet('P', '2001:db8::/64'), host('r'), face('r', '10.0.0.1', in10), face('r', '10.0.1.1', { subnet_id: 'DMZ' }), face('r', '2001:db8::1', { subnet_id: 'P' })];
   expect(containers(rows)).toEqual({ LAN: ['r'], DMZ: ['r'], P: ['r'] });

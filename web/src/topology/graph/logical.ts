@@ -172,7 +172,7 @@ export class LogicalView implements ViewBuilder {
     const text = tags.length ? `${view.text}${tags.join('\n')}\n` : view.text;
     return spots.map((spot, i): GraphNode => {
       const place = this.plan!.places.get(spot.container);
-      const { lines, twins, categories } = linesOf(services[i]!, this.filter, look, leave, spot.faces.length > 1);
+      const { lines, twins, categories } = linesOf(services[i]!, this.filter, look, leave);
       const ips = spot.faces.flatMap(face => face.ip ?? []);
       const faceIds = spot.faces.map(face => face.id);
       const node: GraphNode = {
