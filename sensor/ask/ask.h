@@ -17,6 +17,11 @@
 
 struct ask;
 
+enum {
+	ASK_HOST_DEFAULT = 4,
+	ASK_TIMEOUT_MS_DEFAULT = 10000,
+};
+
 struct ask_options {
 	uint32_t at_once_max;  /* conversations; 0: as many as descriptors and memory allow */
 	uint32_t host_max;     /* conversations with one address at a time; 0: ASK_HOST_DEFAULT */
@@ -33,10 +38,11 @@ struct ask_options {
 struct ask_target {
 	struct ip ip;
 	uint16_t port_h;
-	bool udp;		/* one of the probes of udp.h; a silent one is said to be so */
-	bool raw_print_allowed; /* 515 and 9100 to 9107 were asked for by name */
-	struct vlan_tags vlan;	/* goes into the facts */
-	char name[256];		/* for TLS SNI and HTTP Host, "" unknown */
+	bool udp;		 /* one of the probes of udp.h; a silent one is said to be so */
+	bool raw_print_allowed;	 /* 515 and 9100 to 9107 were asked for by name */
+	bool industrial_allowed; /* industrial protocols were */
+	struct vlan_tags vlan;	 /* goes into the facts */
+	char name[256];		 /* for TLS SNI and HTTP Host, "" unknown */
 };
 
 struct ask_counters {
@@ -49,6 +55,8 @@ int ask_open(const struct ask_options *options, struct ask **out);
 /* Copies. 0; -EAGAIN: the queue is full, step and try again; -EPERM: never spoken to (never.h). */
 int ask_add(struct ask *, const struct ask_target *target);
 int ask_fd(const struct ask *);
+/* From now on so many connections and datagrams a second; 0: no limit. */
+void ask_rate(struct ask *, uint32_t rate);
 /* Do what is due. 1 while something waits or runs, with *next_us; 0 idle; -errno. */
 int ask_step(struct ask *, int64_t now_us, int64_t *next_us);
 /* No further connection or datagram from this call on; what runs is closed. */
