@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-SENSOR_PACKAGES := libbpf libxdp libpcap sqlite3 libwebsockets json-c libcap-ng openssl liburing libcurl zlib
+SENSOR_PACKAGES := libbpf libxdp libpcap sqlite3 libwebsockets json-c libcap-ng openssl liburing libcurl zlib netsnmp
 SENSOR_SOURCES := $(wildcard sensor/*.c sensor/decode/*.c sensor/probe/*.c sensor/ask/*.c sensor/snmp/*.c sensor/scan/*.c sensor/docker/*.c)
 SENSOR_OBJECTS := $(call objects,$(SENSOR_SOURCES))
 
