@@ -12,7 +12,9 @@ import { definitions, type Rule } from './details';
 const folder = '../defs/services';
 const files = readdirSync(folder).filter(name => !['schema.json', 'categories.json'].includes(name));
 
-type Schema = { properties: Record<string, { maxLength?: number; pattern?: string; type?: string }>; required: string[]; $defs: { rule: { oneOf: { properties: Record<string, { pattern?: string }> }[] } } };
+type Field = { minLength?: number; maxLength?: number; minimum?: number; maximum?: number; pattern?: string; type?: string };
+type Form = { properties: Record<string, Field>; required: string[] };
+type Schema = Form & { $defs: { http: Form; rule: { oneOf: { properties: Record<string, { pattern?: string }> }[] } } };
 const schema = JSON.parse(readFileSync(`${folder}/schema.json`, 'utf8')) as Schema;
 
 // The parts of JSON Schema that schema.json uses, and no more.
@@ -35,7 +37,22 @@ function ruleFaults(rule: Rule): string[] {
   const form = schema.$defs.rule.oneOf.find(each => key in each.properties)?.properties[key];
   if (!form || more.length) return [`a rule of ${Object.keys(rule).join(', ')}`];
   if (Array.isArray(value)) return value.length ? (value as Rule[]).flatMap(ruleFaults) : [`${key} of nothing`];
+  if (key === 'http') return pageFaults(value as Record<string, unknown>);
   return new RegExp(form.pattern!).test(value as string) ? [] : [`${key} ${String(value)}`];
+}
+
+function pageFaults(page: Record<string, unknown>): string[] {
+  const { properties, required } = schema.$defs.http;
+  const found = required.filter(key => !(key in page)).map(key => `a page without ${key}`);
+  if (!['title', 'header', 'body', 'status'].some(key => key in page)) found.push('a page of which nothing is asked');
+  for (const [key, value] of Object.entries(page)) {
+    const field = properties[key];
+    const fits = field && (field.type === 'integer'
+      ? Number.isInteger(value) && (value as number) >= field.minimum! && (value as number) <= field.maximum!
+      : typeof value === 'string' && value.length >= (field.minLength ?? 1) && value.length <= (field.maxLength ?? 99) && (!field.pattern || new RegExp(field.pattern).test(value)));
+    if (!fits) found.push(`page ${key} ${String(value)}`);
+  }
+  return found;
 }
 
 test('every definition fits the schema', () => {
@@ -46,6 +63,8 @@ test('every definition fits the schema', () => {
   }
   expect(faults({ name: 'x', description: 'x', category: 'DNS', icon: 'x', logo: 'x', is_generic: 1, match: { any: [{ port: '0/tcp' }] }, odd: 1 }))
     .toEqual(['is_generic is no boolean', 'unknown odd', 'a logo or an icon', 'port 0/tcp']);
+  expect(ruleFaults({ http: { port: 80, path: '/#/login', body: 'x', status: '200..300' } })).toEqual(['page path /#/login', 'page body x', 'page status 200..300']);
+  expect(ruleFaults({ http: { port: 70_000, path: '/' } })).toEqual(['a page of which nothing is asked', 'page port 70000']);
 });
 
 test('names are unique, categories known, and no two claim the same port or type', () => {

@@ -3,11 +3,22 @@
 
 import all from 'virtual:service-details';
 
+// What a web server answers to GET of a page. Texts are found in any case; all that are given have to be there.
+export interface Page {
+  port: number;
+  path: string;
+  status?: string; // "401" or "200-299"; 200-399 when it is not given
+  title?: string;
+  header?: string; // "server: nginx"
+  body?: string;
+}
+
 export interface Rule {
   any?: Rule[];
   all?: Rule[];
   port?: string; // "53/udp"
   mdns?: string; // "_ipp._tcp"
+  http?: Page;
 }
 
 export interface Definition {
