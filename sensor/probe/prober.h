@@ -18,6 +18,7 @@
 struct answers;
 struct ports; /* ports.h: a set of TCP ports */
 struct prober;
+struct route; /* route.h: what is on the link, and which gateway leads to the rest */
 struct space; /* space.h: the addresses that may be asked, exclusions taken out */
 struct transmit;
 
@@ -33,6 +34,7 @@ struct prober_position {
 struct prober_options {
 	const struct space *space; /* borrowed, as all here */
 	const struct ports *ports;
+	const struct route *route;
 	struct answers *answers; /* NULL for a dry run */
 	struct transmit *transmit;
 	const struct probe_source *source;
@@ -41,7 +43,8 @@ struct prober_options {
 	uint32_t subnet_rate; /* to one /24 or /64; 0: no limit of its own */
 	uint32_t timeout_ms; /* for an answer; the time that hosts really take is measured and may shorten it */
 	uint8_t retries;     /* only for what did not answer */
-	bool skip_alive;     /* take every address for alive */
+	bool skip_alive; /* take every routed address for alive; on the link, only one that has a MAC can be asked */
+	bool all_nodes; /* one echo to ff02::1: link-local addresses that answer are told to host(), and not asked further */
 	uint32_t shard, shards;	       /* this one of so many; 0, 1: all */
 	struct prober_position resume; /* all zero: from the start */
 	/* Traffic has proven it: then it is not asked, and counted as saved. NULL: nothing is known. */
@@ -49,7 +52,10 @@ struct prober_options {
 	/* A host is there. mac: zero when it is not on the link. rtt_us: 0 unknown. */
 	void (*host)(void *context, const struct ip *ip, const struct mac *mac, enum probe_answer_kind how,
 		     uint32_t rtt_us);
-	/* A port's state is certain: ANSWER_OPEN, ANSWER_CLOSED or ANSWER_UNREACHABLE; each once. */
+	/*
+	 * A port's state is certain: ANSWER_OPEN, ANSWER_CLOSED or ANSWER_UNREACHABLE; each once. An open one is told only when it is settled
+	 * that its host does not open everything (three high ports of no use were asked first), and never of a middlebox that was seen by then.
+	 */
 	void (*port)(void *context, const struct ip *ip, uint16_t port_h, const struct probe_answer *answer);
 	/* All ports of a host are settled. middlebox: it "opened" ports that nobody has; its open ports mean nothing. */
 	void (*host_done)(void *context, const struct ip *ip, uint32_t open, uint32_t closed, uint32_t filtered,
