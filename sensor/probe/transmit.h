@@ -22,6 +22,11 @@ struct transmit {
 	 * be fewer (its queue is full: try again soon), or -errno. All of them have left, or are lost, when it returns.
 	 */
 	int (*send)(struct transmit *, const struct probe_frame *frames, size_t count);
+	/*
+	 * From now on they ask for this source (copied), on the same interface. Needs no rights: the engines are opened while the process has
+	 * them, and scans come later, each with its own port and key.
+	 */
+	void (*source)(struct transmit *, const struct probe_source *source);
 	/* Frames that the kernel refused after they were handed over, since the start. */
 	unsigned long long (*lost)(const struct transmit *);
 	void (*close)(struct transmit *);
