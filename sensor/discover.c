@@ -1,149 +1,134 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The report of itself. Addresses go the way of all facts, through the outbox, so that this machine is a host like any
- * other; that its interfaces are one machine's is said as their common chassis, the MAC of the first, as LLDP has it. Networks that
- * exist only inside the machine (a container engine's) are in the report and not among the facts: other machines have the same
- * addresses there.
+ * Which type a command asks for, and that one session runs at a time. A session that is asked for again, after a lost connection,
+ * goes on.
  */
 #include "sensor/discover.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "defs/log.h"
-#include "sensor/clock.h"
-#include "sensor/machine.h"
-#include "sensor/message.h"
+#include "sensor/discover_job.h"
 #include "sensor/session.h"
-#include "sensor/sightings.h"
 
-static const struct machine_interface *interface_of(const struct machine *m, unsigned int index)
+enum { JOIN_MS = 1000 }; /* for a thread that has said its last */
+
+static const struct discover_type *const types[] = {&discover_self};
+
+struct discoveries {
+	struct discover_options options;
+	struct job *job; /* NULL: nothing runs */
+	char cancelled
+		[MESSAGE_TEXT_MAX]; /* id of the command that is to be answered when it has stopped, or "" */
+};
+
+int discover_open(const struct discover_options *options, struct discoveries **out)
 {
-	for (size_t i = 0; i < m->interface_count; i++)
-		if (m->interfaces[i].index == index)
-			return &m->interfaces[i];
+	struct discoveries *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return -ENOMEM;
+	d->options = *options;
+	*out = d;
+	return 0;
+}
+
+static const struct discover_type *type_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (!strcmp(types[i]->name, name))
+			return types[i];
 	return NULL;
 }
 
-static bool is_told(const struct machine_interface *interface)
-{
-	return interface && interface->up && !interface->loopback && !mac_is_zero(&interface->mac) &&
-	       !mac_is_group(&interface->mac) && strcmp(interface->subnet_type, "DockerBridge") != 0;
-}
-
-static struct fact fact_of(const struct machine_interface *interface, enum fact_kind kind)
-{
-	int64_t now_us = clock_wall_now_us();
-	struct fact fact = {.kind = kind,
-			    .source = SOURCE_SENSOR,
-			    .confidence = CONFIDENCE_ANNOUNCED,
-			    .first_us = now_us,
-			    .last_us = now_us,
-			    .count = 1};
-
-	if (interface->vlan)
-		fact.vlan = (struct vlan_tags){.count = 1, .id = {interface->vlan}};
-	FACT_SET(&fact, mac, interface->mac);
-	return fact;
-}
-
-static struct text text_of(const char *text)
-{
-	return (struct text){.bytes = text, .length = strlen(text)};
-}
-
-/* The interface's name, the machine's name, and the chassis. */
-static void say_interface(struct sightings *s, const struct machine *m,
-			  const struct machine_interface *interface, const char *chassis)
-{
-	struct fact name = fact_of(interface, FACT_NAME), neighbor = fact_of(interface, FACT_NEIGHBOR);
-
-	if (m->hostname[0] && strcmp(m->hostname, "localhost") != 0) {
-		FACT_SET(&name, name, text_of(m->hostname));
-		FACT_SET(&name, name_kind, text_of("hostname"));
-		sightings_see(s, &name);
-		FACT_SET(&neighbor, system_name, text_of(m->hostname));
-	}
-	FACT_SET(&neighbor, chassis, text_of(chassis));
-	FACT_SET(&neighbor, port_id, text_of(interface->name));
-	sightings_see(s, &neighbor);
-}
-
-static bool has_address(const struct machine *m, const struct machine_interface *interface)
-{
-	for (size_t i = 0; i < m->address_count; i++)
-		if (m->addresses[i].index == interface->index)
-			return true;
-	return false;
-}
-
-static void say_machine(struct sightings *s, const struct machine *m)
-{
-	char chassis[ADDR_TEXT_MAX] = "";
-
-	for (size_t i = 0; i < m->address_count; i++) {
-		const struct machine_interface *interface = interface_of(m, m->addresses[i].index);
-		struct fact fact;
-
-		if (!is_told(interface))
-			continue;
-		fact = fact_of(interface, FACT_ADDRESS);
-		FACT_SET(&fact, ip, m->addresses[i].ip);
-		sightings_see(s, &fact);
-	}
-	for (size_t i = 0; i < m->interface_count; i++) {
-		const struct machine_interface *interface = &m->interfaces[i];
-
-		if (!is_told(interface) || !has_address(m, interface))
-			continue;
-		if (!chassis[0])
-			mac_text(&interface->mac, chassis);
-		say_interface(s, m, interface, chassis);
-	}
-}
-
-static void self_report(struct session *session, struct sightings *s, const struct message *command)
-{
-	static struct machine machine; /* large, and one at a time */
-	size_t length;
-	char *text;
-	int error;
-
-	session_progress_say(session, command->id, "Started", 0);
-	error = machine_read(&machine);
-	if (error) {
-		log_warn("the kernel does not tell of this machine's interfaces: %s", strerror(-error));
-		session_result(session, command->id,
-			       "The sensor's kernel does not tell of its interfaces (rtnetlink failed); the "
-			       "sensor's log says "
-			       "why. Start the discovery again when that is mended.");
-		return;
-	}
-	session_progress_say(session, command->id, "Scanning", 50);
-	say_machine(s, &machine);
-	text = message_report(command->id, &machine, &length);
-	session_say(session, text, length);
-	log_info("told the collector of this machine: %zu interfaces, %zu addresses", machine.interface_count,
-		 machine.address_count);
-}
-
-void discover(struct session *session, struct sightings *s, const struct message *command)
+static void refuse_type(const struct discoveries *d, const struct message *command)
 {
 	char why[300];
 
-	if (!command->target[0] || !command->kind[0]) {
-		session_result(session, command->id, "The command needs session_id and type.");
-		return;
-	}
-	if (!strcmp(command->kind, "SelfReport")) {
-		self_report(session, s, command);
-		return;
-	}
 	log_info("the collector asks for a discovery that this sensor can't do: %s", command->kind);
 	snprintf(why, sizeof(why),
 		 "This sensor (netvisor-sensor " NETVISOR_VERSION
 		 ") can't do a discovery of type %.40s yet; it can do: " DISCOVER_TYPES
 		 ". Update the sensor's software, or choose another type.",
 		 command->kind);
-	session_result(session, command->id, why);
+	session_result(d->options.session, command->id, why);
+}
+
+static void begin(struct discoveries *d, const struct discover_type *type, const struct message *command)
+{
+	const struct discover_options *options = &d->options;
+	char why[MESSAGE_REASON_MAX] = "The sensor has not enough memory for it.";
+	void *taken = NULL;
+	int error = 0;
+
+	if (type->prepare)
+		error = type->prepare(options->settings, command, options->sightings, &taken, why, sizeof(why));
+	if (!error) {
+		error = job_start(type, taken, options->settings, command->id, options->event_fd, &d->job);
+		if (error) {
+			free(taken);
+			snprintf(why, sizeof(why), "The sensor can't start a thread for it: %s.",
+				 strerror(-error));
+		}
+	}
+	if (!error) {
+		session_progress_say(options->session, command->id, "Started", 0);
+		return;
+	}
+	log_warn("a discovery of type %s does not begin: %s", type->name, why);
+	session_result(options->session, command->id, why);
+}
+
+void discover(struct discoveries *d, const struct message *command)
+{
+	const struct discover_type *type = type_of(command->kind);
+
+	if (!command->target[0] || !command->kind[0])
+		session_result(d->options.session, command->id, "The command needs session_id and type.");
+	else if (!type)
+		refuse_type(d, command);
+	else if (!d->job)
+		begin(d, type, command);
+	else if (strcmp(job_id(d->job), command->id) != 0)
+		session_result(
+			d->options.session, command->id,
+			"The sensor is still busy with another discovery. Wait for its end, or cancel it.");
+}
+
+void discover_cancel(struct discoveries *d, const struct message *command)
+{
+	if (!d->job || strcmp(job_id(d->job), command->target) != 0) {
+		session_result(d->options.session, command->id, NULL); /* over by now */
+		return;
+	}
+	log_info("the collector stops a discovery");
+	job_cancel(d->job);
+	if (d->cancelled[0])
+		session_result(d->options.session, d->cancelled, NULL);
+	snprintf(d->cancelled, sizeof(d->cancelled), "%s", command->id);
+}
+
+void discover_turn(struct discoveries *d)
+{
+	if (!d->job || !job_turn(d->job, d->options.session, d->options.sightings))
+		return;
+	job_free(d->job, JOIN_MS);
+	d->job = NULL;
+	if (d->cancelled[0])
+		session_result(d->options.session, d->cancelled, NULL);
+	d->cancelled[0] = 0;
+}
+
+void discover_close(struct discoveries *d, int patience_ms)
+{
+	if (!d)
+		return;
+	if (d->job) {
+		job_cancel(d->job);
+		job_free(d->job, patience_ms);
+	}
+	free(d);
 }

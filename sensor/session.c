@@ -423,12 +423,17 @@ void session_say(struct session *s, char *text, size_t length)
 	put_answer(s, text, length, SESSION_ANSWERS_MAX);
 }
 
+void session_progress_text(struct session *s, char *text, size_t length)
+{
+	put_answer(s, text, length, SESSION_ANSWERS_MAX - SESSION_COMMANDS_MAX);
+}
+
 void session_progress_say(struct session *s, const char *id, const char *phase, int percent)
 {
 	size_t length;
 	char *text = message_progress(id, phase, percent, &length);
 
-	put_answer(s, text, length, SESSION_ANSWERS_MAX - SESSION_COMMANDS_MAX);
+	session_progress_text(s, text, length);
 }
 
 void session_count(struct session *s, struct session_counters *out)

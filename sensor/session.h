@@ -75,6 +75,8 @@ int session_command(struct session *, struct message *out);
 void session_say(struct session *, char *text, size_t length);
 /* How far a discovery is. Left out when too much waits to be sent. */
 void session_progress_say(struct session *, const char *id, const char *phase, int percent);
+/* The same with a message of the caller's making. Takes the text over; NULL does nothing. */
+void session_progress_text(struct session *, char *text, size_t length);
 /* error: NULL when it went well. */
 void session_result(struct session *, const char *id, const char *error);
 void session_count(struct session *, struct session_counters *out);

@@ -59,6 +59,7 @@ struct watch {
 	/* Towards the collector; NULL without one. */
 	struct session *session;
 	struct uplink *uplink;
+	struct discoveries *discoveries;
 	char key[SETTINGS_KEY_MAX];
 	char hostname[256];
 	struct utsname system;
@@ -158,6 +159,12 @@ static int open_uplink(struct watch *w)
 		return -EINVAL;
 	}
 	error = session_open(&session, &w->session);
+	if (!error)
+		error = discover_open(&(struct discover_options){.settings = settings,
+								 .session = w->session,
+								 .sightings = w->pipeline.sightings,
+								 .event_fd = w->command_fd},
+				      &w->discoveries);
 	if (error)
 		return error;
 	uplink.session = w->session;
@@ -299,12 +306,16 @@ static void answer_commands(struct watch *w)
 
 	if (read(w->command_fd, &count, sizeof(count)) < 0 || !w->session)
 		return;
+	discover_turn(w->discoveries);
 	while (session_command(w->session, &command)) {
 		if (!strcmp(command.name, "discover")) {
-			discover(w->session, w->pipeline.sightings, &command);
+			discover(w->discoveries, &command);
 			continue;
 		}
-		/* What `cancel` names is over by now: one command is carried out after another. */
+		if (!strcmp(command.name, "cancel")) {
+			discover_cancel(w->discoveries, &command);
+			continue;
+		}
 		if (!strcmp(command.name, "refresh")) {
 			log_info("the collector asks for everything to be said again");
 			sightings_refresh_all(w->pipeline.sightings);
@@ -351,6 +362,7 @@ static void finish(struct watch *w)
 static void close_all(struct watch *w)
 {
 	pipeline_release(&w->pipeline);
+	discover_close(w->discoveries, STOP_MS);
 	/* A thread that hangs in name resolution still holds outbox and session; the process ends anyway. */
 	if (uplink_close(w->uplink, STOP_MS)) {
 		session_close(w->session);

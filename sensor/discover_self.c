@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The report of itself. Addresses go the way of all facts, through the outbox, so that this machine is a host like any
+ * other; that its interfaces are one machine's is said as their common chassis, the MAC of the first, as LLDP has it. Networks that
+ * exist only inside the machine (a container engine's) are in the report and not among the facts: other machines have the same
+ * addresses there.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "defs/facts.h"
+#include "defs/log.h"
+#include "sensor/clock.h"
+#include "sensor/discover_job.h"
+#include "sensor/machine.h"
+
+static const struct machine_interface *interface_of(const struct machine *m, unsigned int index)
+{
+	for (size_t i = 0; i < m->interface_count; i++)
+		if (m->interfaces[i].index == index)
+			return &m->interfaces[i];
+	return NULL;
+}
+
+static bool is_told(const struct machine_interface *interface)
+{
+	return interface && interface->up && !interface->loopback && !mac_is_zero(&interface->mac) &&
+	       !mac_is_group(&interface->mac) && strcmp(interface->subnet_type, "DockerBridge") != 0;
+}
+
+static struct fact fact_of(const struct machine_interface *interface, enum fact_kind kind)
+{
+	int64_t now_us = clock_wall_now_us();
+	struct fact fact = {.kind = kind,
+			    .source = SOURCE_SENSOR,
+			    .confidence = CONFIDENCE_ANNOUNCED,
+			    .first_us = now_us,
+			    .last_us = now_us,
+			    .count = 1};
+
+	if (interface->vlan)
+		fact.vlan = (struct vlan_tags){.count = 1, .id = {interface->vlan}};
+	FACT_SET(&fact, mac, interface->mac);
+	return fact;
+}
+
+static struct text text_of(const char *text)
+{
+	return (struct text){.bytes = text, .length = strlen(text)};
+}
+
+/* The interface's name, the machine's name, and the chassis. */
+static void say_interface(struct job *job, const struct machine *m, const struct machine_interface *interface,
+			  const char *chassis)
+{
+	struct fact name = fact_of(interface, FACT_NAME), neighbor = fact_of(interface, FACT_NEIGHBOR);
+
+	if (m->hostname[0] && strcmp(m->hostname, "localhost") != 0) {
+		FACT_SET(&name, name, text_of(m->hostname));
+		FACT_SET(&name, name_kind, text_of("hostname"));
+		job_fact(job, &name);
+		FACT_SET(&neighbor, system_name, text_of(m->hostname));
+	}
+	FACT_SET(&neighbor, chassis, text_of(chassis));
+	FACT_SET(&neighbor, port_id, text_of(interface->name));
+	job_fact(job, &neighbor);
+}
+
+static bool has_address(const struct machine *m, const struct machine_interface *interface)
+{
+	for (size_t i = 0; i < m->address_count; i++)
+		if (m->addresses[i].index == interface->index)
+			return true;
+	return false;
+}
+
+static void say_machine(struct job *job, const struct machine *m)
+{
+	char chassis[ADDR_TEXT_MAX] = "";
+
+	for (size_t i = 0; i < m->address_count; i++) {
+		const struct machine_interface *interface = interface_of(m, m->addresses[i].index);
+		struct fact fact;
+
+		if (!is_told(interface))
+			continue;
+		fact = fact_of(interface, FACT_ADDRESS);
+		FACT_SET(&fact, ip, m->addresses[i].ip);
+		job_fact(job, &fact);
+	}
+	for (size_t i = 0; i < m->interface_count; i++) {
+		const struct machine_interface *interface = &m->interfaces[i];
+
+		if (!is_told(interface) || !has_address(m, interface))
+			continue;
+		if (!chassis[0])
+			mac_text(&interface->mac, chassis);
+		say_interface(job, m, interface, chassis);
+	}
+}
+
+static void self_report(struct job *job, void *taken)
+{
+	struct machine *machine = malloc(sizeof(*machine));
+	size_t length = 0;
+	char *text;
+	int error = machine ? machine_read(machine) : -ENOMEM;
+
+	free(taken);
+	if (error) {
+		log_warn("the kernel does not tell of this machine's interfaces: %s", strerror(-error));
+		job_fail(job, "The sensor's kernel does not tell of its interfaces (rtnetlink failed); the "
+			      "sensor's log says "
+			      "why. Start the discovery again when that is mended.");
+		free(machine);
+		return;
+	}
+	job_progress(job, "Scanning", 50);
+	say_machine(job, machine);
+	text = message_report(job_id(job), machine, &length);
+	job_done(job, text, length);
+	log_info("told the collector of this machine: %zu interfaces, %zu addresses", machine->interface_count,
+		 machine->address_count);
+	free(machine);
+}
+
+const struct discover_type discover_self = {.name = "SelfReport", .run = self_report};
