@@ -6,7 +6,7 @@
  * One request at a time goes to a device, and a few devices are asked at once. A device costs a bounded number of requests, rows and
  * seconds, whatever it answers. Only whoever was added is spoken to, at 161/udp or the port given.
  *
- * No thread: the caller waits for snmp_fd() or until *next_us, and calls snmp_step().
+ * No thread: the caller waits for snmp_asker_fd() or until *next_us, and calls snmp_asker_step().
  */
 #ifndef SENSOR_SNMP_SNMP_H
 #define SENSOR_SNMP_SNMP_H
@@ -23,7 +23,7 @@ enum {
 	SNMP_NAME_MAX = 64,
 	SNMP_PASSPHRASE_MIN = 8, /* RFC 3414, 11.2 */
 	SNMP_CREDENTIALS_MAX = 16,
-	SNMP_PORT = 161,
+	SNMP_PORT_DEFAULT = 161,
 	SNMP_AT_ONCE_DEFAULT = 16,
 	SNMP_TIMEOUT_MS_DEFAULT = 1000,
 	SNMP_DEVICE_SECONDS_DEFAULT = 60,
@@ -55,7 +55,7 @@ struct snmp_credential {
 	char context[SNMP_NAME_MAX]; /* "" the default one */
 };
 
-struct snmp;
+struct snmp_asker; /* net-snmp has snmp_open() and its like for itself */
 
 struct snmp_options {
 	const struct snmp_credential *credentials; /* copied; tried in this order until one is answered */
@@ -74,7 +74,7 @@ struct snmp_options {
 
 struct snmp_target {
 	struct ip ip;
-	uint16_t port_h;       /* 0: SNMP_PORT */
+	uint16_t port_h;       /* 0: SNMP_PORT_DEFAULT */
 	bool has_mac;	       /* the caller knows whose address it is */
 	struct mac mac;	       /* goes into the facts */
 	struct vlan_tags vlan; /* goes into the facts */
@@ -107,16 +107,16 @@ const char *snmp_credential_fault(const struct snmp_credential *);
 int snmp_credentials_read(const char *path, struct snmp_credential *out, size_t max, size_t *count);
 
 /* 0 with *out, or -errno after one log line. Opens no socket yet: each device has its own while it is asked. */
-int snmp_open(const struct snmp_options *options, struct snmp **out);
+int snmp_asker_open(const struct snmp_options *options, struct snmp_asker **out);
 /* Copies. 0; -EAGAIN: the queue is full, step and try again; -EPERM: not a host's address (multicast, broadcast, unspecified). */
-int snmp_add(struct snmp *, const struct snmp_target *target);
-int snmp_fd(const struct snmp *);
+int snmp_asker_add(struct snmp_asker *, const struct snmp_target *target);
+int snmp_asker_fd(const struct snmp_asker *);
 /* Do what is due. 1 while something waits or runs, with *next_us; 0 idle; -errno. now_us: CLOCK_MONOTONIC. */
-int snmp_step(struct snmp *, int64_t now_us, int64_t *next_us);
+int snmp_asker_step(struct snmp_asker *, int64_t now_us, int64_t *next_us);
 /* No further request from this call on; devices that are not finished are let go of, their done() is called. */
-void snmp_stop(struct snmp *);
-void snmp_count(const struct snmp *, struct snmp_counters *out);
+void snmp_asker_stop(struct snmp_asker *);
+void snmp_asker_count(const struct snmp_asker *, struct snmp_counters *out);
 /* NULL is allowed. Secrets are cleared. */
-void snmp_close(struct snmp *);
+void snmp_asker_close(struct snmp_asker *);
 
 #endif
