@@ -17,6 +17,8 @@
 
 #include <net-snmp/net-snmp-includes.h>
 
+#include <net-snmp/library/scapi.h>
+
 #include "sensor/snmp/session_inside.h"
 
 enum {
@@ -64,7 +66,7 @@ static oid *auth_oid(enum snmp_auth auth, size_t *length)
 				    NETSNMP_USMAUTH_HMAC192SHA256, NETSNMP_USMAUTH_HMAC256SHA384,
 				    NETSNMP_USMAUTH_HMAC384SHA512};
 
-	return usm_get_auth_oid(types[auth], length);
+	return sc_get_auth_oid(types[auth], length);
 }
 
 static oid *priv_oid(enum snmp_priv priv, size_t *length)
@@ -73,7 +75,7 @@ static oid *priv_oid(enum snmp_priv priv, size_t *length)
 				    USM_CREATE_USER_PRIV_AES, USM_CREATE_USER_PRIV_AES192,
 				    USM_CREATE_USER_PRIV_AES256};
 
-	return usm_get_priv_oid(types[priv], length);
+	return sc_get_priv_oid(types[priv], length);
 }
 
 static bool hash(const oid *type, size_t type_length, const char *passphrase, uint8_t *out, size_t *length)
