@@ -16,18 +16,18 @@
 enum { TICK_US = 20 * 1000 }; /* the library has its own idea of when a time is up */
 
 /* Those that speak as a user: two with one engine would share the library's user and clock. */
-static struct session *engines;
+static struct agent *engines;
 
-void session_leave_engine(struct session *s)
+void agent_leave_engine(struct agent *s)
 {
-	for (struct session **at = &engines; *at; at = &(*at)->next)
+	for (struct agent **at = &engines; *at; at = &(*at)->next)
 		if (*at == s) {
 			*at = s->next;
 			return;
 		}
 }
 
-uint64_t session_sent(const struct session *s)
+uint64_t agent_sent(const struct agent *s)
 {
 	return s->sent;
 }
@@ -74,18 +74,18 @@ static void take_value(const netsnmp_variable_list *from, struct cell *to)
 	}
 }
 
-static void deliver(struct session *s, struct session_answer answer)
+static void deliver(struct agent *s, struct agent_answer answer)
 {
 	s->awaited = false;
 	s->options.answered(s->options.context, &answer);
 }
 
-static void take_engine(struct session *s, const netsnmp_pdu *pdu)
+static void take_engine(struct agent *s, const netsnmp_pdu *pdu)
 {
 	if (!pdu || !pdu->securityEngineID || pdu->securityEngineIDLen < ENGINE_MIN ||
 	    pdu->securityEngineIDLen > ENGINE_MAX) {
 		s->searching = false;
-		deliver(s, (struct session_answer){.end = SESSION_REFUSED});
+		deliver(s, (struct agent_answer){.end = AGENT_REFUSED});
 		return;
 	}
 	memcpy(s->engine, pdu->securityEngineID, pdu->securityEngineIDLen);
@@ -93,12 +93,12 @@ static void take_engine(struct session *s, const netsnmp_pdu *pdu)
 	s->found = true; /* the session is opened anew when the library is out of this one */
 }
 
-static void take_answer(struct session *s, const netsnmp_pdu *pdu)
+static void take_answer(struct agent *s, const netsnmp_pdu *pdu)
 {
 	size_t count = 0;
 
 	if (pdu->command != SNMP_MSG_RESPONSE) { /* a report: unknown user, wrong digest, and their like */
-		deliver(s, (struct session_answer){.end = SESSION_REFUSED});
+		deliver(s, (struct agent_answer){.end = AGENT_REFUSED});
 		return;
 	}
 	for (const netsnmp_variable_list *v = pdu->variables; v && count < CELLS_MAX; v = v->next_variable) {
@@ -106,15 +106,15 @@ static void take_answer(struct session *s, const netsnmp_pdu *pdu)
 		take_name(v->name, v->name_length, &s->cells[count].name);
 		take_value(v, &s->cells[count++]);
 	}
-	deliver(s, (struct session_answer){.end = SESSION_ANSWERED,
-					   .error = (uint32_t)pdu->errstat,
-					   .cells = s->cells,
-					   .count = count});
+	deliver(s, (struct agent_answer){.end = AGENT_ANSWERED,
+					 .error = (uint32_t)pdu->errstat,
+					 .cells = s->cells,
+					 .count = count});
 }
 
 static int heard(int operation, netsnmp_session *library, int request, netsnmp_pdu *pdu, void *context)
 {
-	struct session *s = context;
+	struct agent *s = context;
 
 	(void)library;
 	(void)request;
@@ -130,9 +130,9 @@ static int heard(int operation, netsnmp_session *library, int request, netsnmp_p
 	else if (operation == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE && pdu)
 		take_answer(s, pdu);
 	else
-		deliver(s, (struct session_answer){.end = operation == NETSNMP_CALLBACK_OP_TIMED_OUT
-								  ? SESSION_SILENT
-								  : SESSION_REFUSED});
+		deliver(s, (struct agent_answer){.end = operation == NETSNMP_CALLBACK_OP_TIMED_OUT
+								? AGENT_SILENT
+								: AGENT_REFUSED});
 	return 1;
 }
 
@@ -144,7 +144,7 @@ static int64_t now_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static int send_pdu(struct session *s, netsnmp_pdu *pdu)
+static int send_pdu(struct agent *s, netsnmp_pdu *pdu)
 {
 	if (!pdu)
 		return -ENOMEM;
@@ -160,7 +160,7 @@ static int send_pdu(struct session *s, netsnmp_pdu *pdu)
 }
 
 /* An empty question by nobody: what answers it names its engine. */
-static int search(struct session *s)
+static int search(struct agent *s)
 {
 	netsnmp_pdu *pdu = snmp_pdu_create(SNMP_MSG_GET);
 
@@ -174,7 +174,7 @@ static int search(struct session *s)
 	return send_pdu(s, pdu);
 }
 
-static int ask(struct session *s)
+static int ask(struct agent *s)
 {
 	bool bulk = s->options.keys->credential.version != SNMP_V1;
 	netsnmp_pdu *pdu = snmp_pdu_create(bulk ? SNMP_MSG_GETBULK : SNMP_MSG_GETNEXT);
@@ -194,7 +194,7 @@ static int ask(struct session *s)
 	return send_pdu(s, pdu);
 }
 
-int session_next(struct session *s, const struct oid_name *names, size_t count, unsigned int repetitions)
+int agent_next(struct agent *s, const struct oid_name *names, size_t count, unsigned int repetitions)
 {
 	if (count == 0 || count > CELLS_MAX)
 		return -EINVAL;
@@ -205,53 +205,53 @@ int session_next(struct session *s, const struct oid_name *names, size_t count, 
 }
 
 /* The engine is known: from here on as its user. */
-static void go_on(struct session *s)
+static void go_on(struct agent *s)
 {
 	int error;
 
 	s->found = s->searching = false;
-	for (const struct session *other = engines; other; other = other->next)
+	for (const struct agent *other = engines; other; other = other->next)
 		if (other->engine_length == s->engine_length &&
 		    memcmp(other->engine, s->engine, s->engine_length) == 0) {
 			s->engine_length = 0;
-			deliver(s, (struct session_answer){.end = SESSION_BUSY});
+			deliver(s, (struct agent_answer){.end = AGENT_BUSY});
 			return;
 		}
-	session_handle_close(s);
+	agent_handle_close(s);
 	s->next = engines;
 	engines = s;
-	error = session_handle_open(s);
+	error = agent_handle_open(s);
 	if (!error)
 		error = ask(s);
 	if (error)
-		deliver(s, (struct session_answer){.end = SESSION_REFUSED});
+		deliver(s, (struct agent_answer){.end = AGENT_REFUSED});
 }
 
-void session_read(struct session *s)
+void agent_read(struct agent *s)
 {
 	int error = 0;
 
 	if (!s->handle)
 		return;
-	getsockopt(session_socket(s), SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)});
+	getsockopt(agent_socket(s), SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)});
 	if (error) {
 		if (s->awaited)
-			deliver(s, (struct session_answer){.end = SESSION_REFUSED,
-							   .nobody = error == ECONNREFUSED});
+			deliver(s,
+				(struct agent_answer){.end = AGENT_REFUSED, .nobody = error == ECONNREFUSED});
 		return;
 	}
 
 	netsnmp_large_fd_set set;
 
 	netsnmp_large_fd_set_init(&set, FD_SETSIZE);
-	netsnmp_large_fd_setfd(session_socket(s), &set);
+	netsnmp_large_fd_setfd(agent_socket(s), &set);
 	snmp_sess_read2(s->handle, &set);
 	netsnmp_large_fd_set_cleanup(&set);
 	if (s->found)
 		go_on(s);
 }
 
-int64_t session_tick(struct session *s, int64_t now)
+int64_t agent_tick(struct agent *s, int64_t now)
 {
 	if (!s->awaited || !s->handle)
 		return INT64_MAX;

@@ -10,56 +10,56 @@
 #include "sensor/snmp/cell.h"
 #include "sensor/snmp/snmp.h"
 
-struct session;
-struct session_keys; /* a credential as the library takes it, its passphrases already hashed */
+struct agent;
+struct agent_keys; /* a credential as the library takes it, its passphrases already hashed */
 
-enum session_end {
-	SESSION_ANSWERED,
-	SESSION_SILENT,	 /* sent as often as allowed, and no answer */
-	SESSION_REFUSED, /* unknown user, wrong passphrase, nobody at the port */
-	SESSION_BUSY,	 /* another session speaks with this very engine: try again later */
+enum agent_end {
+	AGENT_ANSWERED,
+	AGENT_SILENT,  /* sent as often as allowed, and no answer */
+	AGENT_REFUSED, /* unknown user, wrong passphrase, nobody at the port */
+	AGENT_BUSY,    /* another session speaks with this very engine: try again later */
 };
 
-struct session_answer {
-	enum session_end end;
+struct agent_answer {
+	enum agent_end end;
 	uint32_t error; /* SNMP's error status, 0 none: RFC 3416, 3 */
 	const struct cell *cells;
 	size_t count;
-	bool nobody; /* of SESSION_REFUSED: the port is closed, no other credential will help */
+	bool nobody; /* of AGENT_REFUSED: the port is closed, no other credential will help */
 };
 
-struct session_options {
+struct agent_options {
 	struct ip ip;
 	uint16_t port_h;
-	const struct session_keys *keys; /* borrowed until the session is closed */
+	const struct agent_keys *keys; /* borrowed until the session is closed */
 	uint32_t timeout_ms;
 	const char *interface; /* NULL: as routed */
 	int epoll_fd;	       /* its socket is in there, with `context` */
 	void *context;
-	void (*answered)(void *context, const struct session_answer *answer);
+	void (*answered)(void *context, const struct agent_answer *answer);
 };
 
-/* Once in a process, and again after session_library_close(). 0, -EBUSY: in use by another. */
-int session_library_open(void);
-void session_library_close(void);
+/* Once in a process, and again after agent_library_close(). 0, -EBUSY: in use by another. */
+int agent_library_open(void);
+void agent_library_close(void);
 
 /* 0 with *out, or -errno. Slow on purpose for v3 (RFC 3414, A.2): some milliseconds. */
-int session_keys_make(const struct snmp_credential *credential, struct session_keys **out);
-void session_keys_free(struct session_keys *);
+int agent_keys_make(const struct snmp_credential *credential, struct agent_keys **out);
+void agent_keys_free(struct agent_keys *);
 
-int session_open(const struct session_options *options, struct session **out);
+int agent_open(const struct agent_options *options, struct agent **out);
 /*
- * Ask for what comes after each name; repetitions: rows at once (v1 gives one). 0, then answered() from session_read() or session_tick();
+ * Ask for what comes after each name; repetitions: rows at once (v1 gives one). 0, then answered() from agent_read() or agent_tick();
  * or -errno, then nothing was sent.
  */
-int session_next(struct session *, const struct oid_name *names, size_t count, unsigned int repetitions);
+int agent_next(struct agent *, const struct oid_name *names, size_t count, unsigned int repetitions);
 /* Its socket has something. */
-void session_read(struct session *);
+void agent_read(struct agent *);
 /* Its time may be up; returns when to call again (CLOCK_MONOTONIC, microseconds), INT64_MAX when nothing is awaited. */
-int64_t session_tick(struct session *, int64_t now_us);
+int64_t agent_tick(struct agent *, int64_t now_us);
 /* Messages sent, those sent again included. */
-uint64_t session_sent(const struct session *);
+uint64_t agent_sent(const struct agent *);
 /* Not from answered(). NULL is allowed. */
-void session_close(struct session *);
+void agent_close(struct agent *);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Between session.c and session_open.c, which share the door to net-snmp. Not for others. */
+/* Between session.c and agent_open.c, which share the door to net-snmp. Not for others. */
 #ifndef SENSOR_SNMP_SESSION_INSIDE_H
 #define SENSOR_SNMP_SESSION_INSIDE_H
 
@@ -11,17 +11,17 @@ enum {
 	KEY_MAX = 64, /* the library's USM_AUTH_KU_LEN and USM_PRIV_KU_LEN */
 };
 
-struct session_keys {
+struct agent_keys {
 	struct snmp_credential credential;
 	uint8_t auth_key[KEY_MAX], priv_key[KEY_MAX];
 	size_t auth_length, priv_length;
 };
 
-struct session {
-	struct session_options options;
+struct agent {
+	struct agent_options options;
 	char interface[64];
-	void *handle;	      /* the library's */
-	struct session *next; /* of those that have an engine */
+	void *handle;	    /* the library's */
+	struct agent *next; /* of those that have an engine */
 	uint8_t engine[ENGINE_MAX];
 	size_t engine_length;
 	bool has_user; /* the library has a user of this engine, made for this session */
@@ -36,11 +36,11 @@ struct session {
 	struct cell cells[CELLS_MAX];
 };
 
-/* session_open.c: open its handle, as its user when the engine is known. 0 or -errno. */
-int session_handle_open(struct session *);
-void session_handle_close(struct session *);
-int session_socket(const struct session *);
+/* agent_open.c: open its handle, as its user when the engine is known. 0 or -errno. */
+int agent_handle_open(struct agent *);
+void agent_handle_close(struct agent *);
+int agent_socket(const struct agent *);
 /* session.c: others may speak with its engine again. */
-void session_leave_engine(struct session *);
+void agent_leave_engine(struct agent *);
 
 #endif

@@ -44,7 +44,7 @@ static void library_begin(void)
 	snmp_disable_stderrlog();
 }
 
-int session_library_open(void)
+int agent_library_open(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -54,7 +54,7 @@ int session_library_open(void)
 	return 0;
 }
 
-void session_library_close(void)
+void agent_library_close(void)
 {
 	atomic_store(&library_taken, false);
 }
@@ -84,9 +84,9 @@ static bool hash(const oid *type, size_t type_length, const char *passphrase, ui
 			   length) == SNMPERR_SUCCESS;
 }
 
-int session_keys_make(const struct snmp_credential *credential, struct session_keys **out)
+int agent_keys_make(const struct snmp_credential *credential, struct agent_keys **out)
 {
-	struct session_keys *keys = calloc(1, sizeof(*keys));
+	struct agent_keys *keys = calloc(1, sizeof(*keys));
 	size_t length = 0;
 	oid *type;
 
@@ -102,7 +102,7 @@ int session_keys_make(const struct snmp_credential *credential, struct session_k
 		    (credential->priv != SNMP_PRIV_NONE &&
 		     (!priv_oid(credential->priv, &(size_t){0}) ||
 		      !hash(type, length, credential->priv_passphrase, keys->priv_key, &keys->priv_length)))) {
-			session_keys_free(keys);
+			agent_keys_free(keys);
 			return -ENOTSUP;
 		}
 	}
@@ -110,7 +110,7 @@ int session_keys_make(const struct snmp_credential *credential, struct session_k
 	return 0;
 }
 
-void session_keys_free(struct session_keys *keys)
+void agent_keys_free(struct agent_keys *keys)
 {
 	if (!keys)
 		return;
@@ -119,7 +119,7 @@ void session_keys_free(struct session_keys *keys)
 }
 
 /* What the library holds of this session's engine: its user with the keys, and its clock. */
-static void forget_user(struct session *s)
+static void forget_user(struct agent *s)
 {
 	struct usmUser *user;
 
@@ -135,7 +135,7 @@ static void forget_user(struct session *s)
 	s->has_user = false;
 }
 
-void session_handle_close(struct session *s)
+void agent_handle_close(struct agent *s)
 {
 	struct snmp_session *inner;
 
@@ -148,19 +148,19 @@ void session_handle_close(struct session *s)
 	s->handle = NULL;
 }
 
-int session_socket(const struct session *s)
+int agent_socket(const struct agent *s)
 {
 	return snmp_sess_transport(s->handle)->sock;
 }
 
 /* Its socket hears this device alone. */
-static int tie_socket(const struct session *s)
+static int tie_socket(const struct agent *s)
 {
-	const struct session_options *o = &s->options;
+	const struct agent_options *o = &s->options;
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = o->context};
 	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(o->port_h)};
 	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(o->port_h)};
-	int fd = session_socket(s), failed;
+	int fd = agent_socket(s), failed;
 
 	memcpy(&in.sin_addr, o->ip.bytes, sizeof(in.sin_addr));
 	memcpy(&in6.sin6_addr, o->ip.bytes, sizeof(in6.sin6_addr));
@@ -174,9 +174,9 @@ static int tie_socket(const struct session *s)
 	return 0;
 }
 
-static void take_v3(const struct session *s, struct snmp_session *in)
+static void take_v3(const struct agent *s, struct snmp_session *in)
 {
-	const struct session_keys *keys = s->options.keys;
+	const struct agent_keys *keys = s->options.keys;
 	const struct snmp_credential *c = &keys->credential;
 
 	in->version = SNMP_VERSION_3;
@@ -205,9 +205,9 @@ static void take_v3(const struct session *s, struct snmp_session *in)
 	}
 }
 
-int session_handle_open(struct session *s)
+int agent_handle_open(struct agent *s)
 {
-	const struct session_options *o = &s->options;
+	const struct agent_options *o = &s->options;
 	const struct snmp_credential *c = &o->keys->credential;
 	char address[ADDR_TEXT_MAX], peer[2 * ADDR_TEXT_MAX];
 	struct snmp_session in;
@@ -240,9 +240,9 @@ int session_handle_open(struct session *s)
 	return error;
 }
 
-int session_open(const struct session_options *options, struct session **out)
+int agent_open(const struct agent_options *options, struct agent **out)
 {
-	struct session *s = calloc(1, sizeof(*s));
+	struct agent *s = calloc(1, sizeof(*s));
 	int error;
 
 	if (!s)
@@ -252,22 +252,22 @@ int session_open(const struct session_options *options, struct session **out)
 		snprintf(s->interface, sizeof(s->interface), "%s", options->interface);
 		s->options.interface = s->interface;
 	}
-	error = session_handle_open(s);
+	error = agent_handle_open(s);
 	if (error) {
-		session_close(s);
+		agent_close(s);
 		return error;
 	}
 	*out = s;
 	return 0;
 }
 
-void session_close(struct session *s)
+void agent_close(struct agent *s)
 {
 	if (!s)
 		return;
 	s->awaited = false;
-	session_handle_close(s);
+	agent_handle_close(s);
 	forget_user(s);
-	session_leave_engine(s);
+	agent_leave_engine(s);
 	free(s);
 }
