@@ -2,9 +2,11 @@
 /*
  * The XDP program: parse, learn, tell what is new. A packet of a known flow costs a parse, a hash and one cache line.
  *
- * It never changes a frame and never sends one. Verdict: on to the stack, or dropped on a mirror port.
+ * Verdict: on to the stack, or dropped on a mirror port. Only while the sensor asks, and only on what answers it, is a frame taken
+ * away or turned into one that is sent: probe.h.
  */
 #include "bpf/learn.h"
+#include "bpf/probe.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -15,15 +17,6 @@ static __always_inline __u32 linear_bytes(struct xdp_md *ctx)
 
 	asm volatile("" : "+r"(bytes));
 	return bytes;
-}
-
-static __always_inline struct cursor frame_cursor(struct xdp_md *ctx)
-{
-	struct cursor c = {(void *)(long)ctx->data, (void *)(long)ctx->data_end};
-
-	/* Both are pointers to the verifier and 32-bit fields to the compiler, which must not use that. */
-	asm volatile("" : "+r"(c.pos), "+r"(c.end));
-	return c;
 }
 
 static __always_inline void settle(struct xdp_md *ctx, struct packet *p)
@@ -195,8 +188,15 @@ static __always_inline enum parse_outcome learn_frame(struct xdp_md *ctx)
 SEC("xdp.frags")
 int netvisor_discover(struct xdp_md *ctx)
 {
-	enum parse_outcome outcome = learn_frame(ctx);
+	enum parse_outcome outcome;
+	int verdict;
 
+	if (!config.replay && !config.raw_ip && probe_source.active) {
+		verdict = probe_look(ctx);
+		if (verdict != PROBE_PASS)
+			return verdict;
+	}
+	outcome = learn_frame(ctx);
 	if (outcome == PARSE_SHALLOW)
 		learn_rare(ctx, false);
 	else if (outcome != PARSE_OK)

@@ -46,6 +46,15 @@ static __always_inline void emit_head(struct record *head, __u16 type, __u16 siz
 	head->time_ns = clock_ns();
 }
 
+static __always_inline struct cursor frame_cursor(struct xdp_md *ctx)
+{
+	struct cursor c = {(void *)(long)ctx->data, (void *)(long)ctx->data_end};
+
+	/* Both are pointers to the verifier and 32-bit fields to the compiler, which must not use that. */
+	asm volatile("" : "+r"(c.pos), "+r"(c.end));
+	return c;
+}
+
 /* The Ethernet header: destination and source. NULL where the port has none. */
 static __always_inline const __u8 *frame_macs(struct xdp_md *ctx)
 {

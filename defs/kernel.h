@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "defs/flow.h"
+#include "defs/probe.h"
 
 /*
  * Knobs, read-only once loaded, so that the verifier removes the branches which a setting rules out: a live

@@ -12,6 +12,7 @@ enum {
 	FLOW_OVERFLOW_DEFAULT = 1 << 16, /* entries of the overflow LRU map; evictions are counted */
 	HOST_ENTRIES_DEFAULT = 1 << 16,	 /* entries of the hosts LRU map; evictions are counted */
 	RING_BYTES_DEFAULT = 1 << 23,	 /* ring buffer; a record that finds it full is counted as lost */
+	ANSWER_RING_BYTES = 1 << 22,	 /* 65536 answers to probes; one that finds it full is asked for again */
 	FRAME_COPY_BYTES_MAX = 9216,	 /* bytes of one copied frame; the rest is cut and counted */
 	IPV6_EXTENSIONS_MAX = 6,	 /* extension headers walked; a packet with more is counted */
 

@@ -111,7 +111,8 @@ static int configure(struct discover_bpf *object, const struct engine_options *o
 	error = error ? error : bpf_map__set_max_entries(object->maps.replay_last, replay ? buckets : 1);
 	error = error ? error : bpf_map__set_max_entries(object->maps.overflow, FLOW_OVERFLOW_DEFAULT);
 	error = error ? error : bpf_map__set_max_entries(object->maps.hosts, HOST_ENTRIES_DEFAULT);
-	return error ? error : bpf_map__set_max_entries(object->maps.records, RING_BYTES_DEFAULT);
+	error = error ? error : bpf_map__set_max_entries(object->maps.records, RING_BYTES_DEFAULT);
+	return error || replay ? error : bpf_map__set_max_entries(object->maps.answers, ANSWER_RING_BYTES);
 }
 
 static bool is_ours(const struct xdp_program *program)
@@ -342,6 +343,16 @@ static void capture_close(struct engine *engine)
 	}
 	unload(c);
 	free(c);
+}
+
+struct bpf_object *capture_object(struct engine *engine, int *index)
+{
+	const struct capture *c = (struct capture *)engine;
+
+	if (engine->close != capture_close || !c->port || port_is_raw(c->port))
+		return NULL;
+	*index = port_index(c->port);
+	return c->object->obj;
 }
 
 static struct capture *capture_new(const struct engine_options *options)

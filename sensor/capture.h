@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The XDP engine. capture_open() is in engine.h; here is what runs a file's frames through the same object.
+ * The XDP engine. capture_open() is in engine.h; here is what runs a file's frames through the same object, and what
+ * lets the answers to probes be had from it.
  */
 #ifndef SENSOR_CAPTURE_H
 #define SENSOR_CAPTURE_H
@@ -9,6 +10,11 @@
 #include <stdint.h>
 
 #include "sensor/engine.h"
+
+struct bpf_object;
+
+/* The object on a port with Ethernet, and the port's index, for probe/answers.c. NULL when the engine is another, or has no such port. */
+struct bpf_object *capture_object(struct engine *, int *index);
 
 /*
  * An engine without a port: the XDP object is loaded and run frame by frame (BPF_PROG_TEST_RUN) with the file's time.
