@@ -27,6 +27,7 @@ enum {
 struct dialogue_context {
 	struct ip ip;
 	uint16_t port_h;
+	struct ip local; /* ours towards it; only for dialogues with a source port, otherwise none */
 	bool udp;
 	bool tls; /* the bytes go through TLS, which is up */
 	struct vlan_tags vlan;
@@ -39,8 +40,12 @@ struct dialogue_context {
 enum dialogue_verdict {
 	DIALOGUE_FOREIGN, /* not this protocol. UDP: this datagram is not an answer, others may be */
 	DIALOGUE_MORE,	  /* may be, the answer goes on; TCP: called again with all bytes so far */
-	DIALOGUE_AGAIN,	  /* this protocol; request(step + 1) is the next to be sent (TCP only) */
-	DIALOGUE_DONE,	  /* this protocol, and nothing more is to be learnt */
+	/*
+	 * This protocol. TCP: request(step + 1) is the next to be sent. UDP: further datagrams may come, to one of the other
+	 * requests, say; they are waited for a second at most.
+	 */
+	DIALOGUE_AGAIN,
+	DIALOGUE_DONE, /* this protocol, and nothing more is to be learnt */
 };
 
 /* Where facts go. fact is what the context says (address, port, VLAN, time) and goes with every one. */
@@ -57,8 +62,8 @@ struct dialogue {
 	bool any_port;	 /* UDP: the answer may come from another port of the same address */
 	bool hello;	 /* TCP: the server speaks first; there is no request */
 	bool anywhere;	 /* TCP: worth trying on a port that is nobody's */
-	uint16_t
-		source_port_h; /* UDP: must be sent from this port, 0 any; refused by the system: not sent, counted */
+	/* UDP: sent from this port, 0 any. When the system does not give it: from any, which some servers answer, too. */
+	uint16_t source_port_h;
 	uint16_t port_h[DIALOGUE_PORTS_MAX]; /* where it is usual; 0 ends the list */
 	/*
 	 * Write what is to be sent, at most size bytes (DIALOGUE_REQUEST_BYTES_MAX). step counts from 0. Returns the length, or 0:
