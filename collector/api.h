@@ -206,6 +206,9 @@ void api_tags_remove(struct api_call *);
 extern const struct schema_field topology_position_fields[], topology_size_fields[], topology_handle_fields[],
 	topology_metadata_fields[], topology_nodes_fields[], topology_edges_fields[];
 void api_topology_step(struct api_call *);
+/* api/credentials.c */
+extern const struct schema_field snmp_credential_fields[], snmp_credential_filters[];
+const char *snmp_credential_check(struct api_call *);
 /* api/shares.c */
 /* api/discovery.c */
 extern const struct schema_field discovery_fields[], discovery_filters[], session_fields[], session_filters[],

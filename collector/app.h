@@ -22,6 +22,7 @@ struct app {
 	struct static_files *files;
 	struct postgres *postgres;
 	struct setup *setup;
+	struct vault *vault;
 	struct ingest *ingest;
 	struct sensors *sensors;
 	struct live *live;

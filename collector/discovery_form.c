@@ -13,7 +13,7 @@
 #include "collector/zone.h"
 #include "defs/addr.h"
 
-enum { PORTS_BYTES_MAX = 500, PORT_MAX = 65535, RATE_DEFAULT = 1000 };
+enum { PORTS_BYTES_MAX = 500, PORT_MAX = 65535, RATE_DEFAULT = 1000, HOST_RATE_DEFAULT = 100 };
 
 __attribute__((format(printf, 2, 3))) static int fail(char why[static DISCOVERY_WHY_MAX], const char *format,
 						      ...)
@@ -71,7 +71,7 @@ static int put_flag(const struct json *given, struct buffer *out, const char *fi
 	return 0;
 }
 
-static bool target_good(const char *text, size_t length)
+bool discovery_target_good(const char *text, size_t length)
 {
 	char address[ADDR_TEXT_MAX], *slash, *end;
 	struct ip ip;
@@ -93,7 +93,7 @@ static bool target_good(const char *text, size_t length)
 	return !*end && prefix <= (ip.version == 4 ? 32 : 128);
 }
 
-/* An array of texts, each of which is good. */
+/* An array of texts, each of which is good. null: that is what it is when it is not there. */
 static int put_list(const struct json *given, struct buffer *out, const char *key, bool null,
 		    bool (*good)(const char *, size_t), const char *what, char why[static DISCOVERY_WHY_MAX])
 {
@@ -144,33 +144,74 @@ static bool ports_good(const char *text)
 	return true;
 }
 
-static int put_network(const struct json *given, struct buffer *out, char why[static DISCOVERY_WHY_MAX])
+static int put_rate(const struct json *given, struct buffer *out, const char *key, uint64_t fallback,
+		    char why[static DISCOVERY_WHY_MAX])
 {
-	const char *ports = text_or(given, "ports", "");
-	const struct json *rate = json_get(given, "rate");
-	uint64_t number = RATE_DEFAULT;
+	const struct json *rate = json_get(given, key);
+	uint64_t number = fallback;
+
+	if (rate && (!json_integer(rate, DISCOVERY_RATE_MAX, &number) || !number))
+		return fail(why, "discovery_type.%s: it is in packets a second, from 1 to %d", key,
+			    DISCOVERY_RATE_MAX);
+	buffer_key(out, key);
+	buffer_printf(out, "%" PRIu64, number);
+	return 0;
+}
+
+/* Whom, and whom not. */
+static int put_scope(const struct json *given, struct buffer *out, char why[static DISCOVERY_WHY_MAX])
+{
+	static const char address[] = "an address or a prefix, like 10.0.0.7 or 10.0.0.0/24";
 	int error = put_list(given, out, "subnet_ids", true, id_valid, "the id of a subnet", why);
 
 	if (!error)
-		error = put_list(given, out, "targets", false, target_good,
-				 "an address or a prefix, like 10.0.0.7 or 10.0.0.0/24", why);
+		error = put_list(given, out, "targets", false, discovery_target_good, address, why);
+	if (!error)
+		error = put_list(given, out, "excludes", false, discovery_target_good, address, why);
+	if (!error)
+		error = put_list(given, out, "snmp_credential_ids", true, id_valid,
+				 "the id of an SNMP credential", why);
+	return error;
+}
+
+static int put_flags(const struct json *given, struct buffer *out, char why[static DISCOVERY_WHY_MAX])
+{
+	static const struct {
+		const char *key;
+		bool fallback;
+	} flags[] = {{"skip_alive", false},
+		     {"identify", true},
+		     {"probe_raw_socket_ports", false},
+		     {"probe_industrial_ports", false}};
+	int error = 0;
+
+	for (size_t i = 0; !error && i < sizeof(flags) / sizeof(flags[0]); i++)
+		error = put_flag(given, out, "discovery_type", flags[i].key, flags[i].fallback, why);
+	return error;
+}
+
+static int put_network(const struct json *given, struct buffer *out, char why[static DISCOVERY_WHY_MAX])
+{
+	const char *ports = text_or(given, "ports", "");
+	int error = put_scope(given, out, why);
+
 	if (error)
 		return error;
-	if (!ports || strlen(ports) > PORTS_BYTES_MAX || (*ports && !ports_good(ports)))
-		return fail(
-			why,
-			"discovery_type.ports: they are numbers and ranges from 1 to %d, like 22,80,8000-8080",
-			PORT_MAX);
+	if (!ports || strlen(ports) > PORTS_BYTES_MAX ||
+	    (*ports && strcmp(ports, "all") != 0 && !ports_good(ports)))
+		return fail(why,
+			    "discovery_type.ports: they are numbers and ranges from 1 to %d, like "
+			    "22,80,8000-8080, or all",
+			    PORT_MAX);
 	put_text(out, "ports", *ports ? ports : NULL);
 	error = put_choice(given, out, "depth", "light", "full", why);
-	if (error)
-		return error;
-	if (rate && (!json_integer(rate, DISCOVERY_RATE_MAX, &number) || !number))
-		return fail(why, "discovery_type.rate: it is in packets a second, from 1 to %d",
-			    DISCOVERY_RATE_MAX);
-	buffer_key(out, "rate");
-	buffer_printf(out, "%" PRIu64, number);
-	return put_flag(given, out, "discovery_type", "probe_raw_socket_ports", false, why);
+	if (!error)
+		error = put_rate(given, out, "rate", RATE_DEFAULT, why);
+	if (!error)
+		error = put_rate(given, out, "host_rate", HOST_RATE_DEFAULT, why);
+	if (!error)
+		error = put_choice(given, out, "engine", "uring", "xdp", why);
+	return error ? error : put_flags(given, out, why);
 }
 
 int discovery_type_read(const struct json *given, struct buffer *out, char why[static DISCOVERY_WHY_MAX])

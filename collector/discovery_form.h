@@ -12,9 +12,12 @@
 
 enum {
 	DISCOVERY_WHY_MAX = 400,
-	DISCOVERY_TARGETS_MAX = 64,  /* and as many subnets */
-	DISCOVERY_RATE_MAX = 100000, /* packets a second */
+	DISCOVERY_TARGETS_MAX = 64,   /* and as many subnets */
+	DISCOVERY_RATE_MAX = 1000000, /* packets a second */
 };
+
+/* An address, or a prefix: 10.0.0.7, 10.0.0.0/24. The text is terminated. */
+bool discovery_target_good(const char *text, size_t length);
 
 /* 0, or -EINVAL with what is wrong in why, beginning with the field. */
 int discovery_type_read(const struct json *, struct buffer *out, char why[static DISCOVERY_WHY_MAX]);

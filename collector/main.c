@@ -33,6 +33,7 @@
 #include "collector/setup.h"
 #include "collector/static.h"
 #include "collector/upkeep.h"
+#include "collector/vault.h"
 #include "collector/worker.h"
 #include "collector/ws.h"
 #include "defs/log.h"
@@ -257,6 +258,8 @@ static int open_parts(struct app *app, const char *key)
 	if (!error)
 		error = setup_open(app, key, &app->setup);
 	if (!error)
+		error = vault_open(settings, &app->vault);
+	if (!error)
 		error = upkeep_open(app, &app->upkeep);
 	if (!error)
 		error = schedule_open(app, &app->schedule);
@@ -288,6 +291,7 @@ static void close_parts(struct app *app)
 	upkeep_close(app->upkeep);
 	schedule_close(app->schedule);
 	setup_close(app->setup);
+	vault_close(app->vault);
 	auth_close(app->auth);
 	postgres_close(app->postgres);
 	static_close(app->files);

@@ -224,15 +224,18 @@ static bool body_right(struct api_call *call)
 	const struct resource *resource = call->route->resource;
 	const char *why = resource->check ? resource->check(call) : NULL;
 
-	if (why)
+	if (why && *why)
 		api_refuse(call, 400, why);
 	return !why;
 }
 
 static void add_create(struct api_call *call, struct db_session *s)
 {
+	/* A check of the body may have given it its id. */
+	if (!call->id[0])
+		id_random(call->id);
 	api_lock(s, call->route->resource->one, NULL, call->fields.bytes);
-	DB_ADD(s, call->route->resource->create, id_random(call->id), call->fields.bytes);
+	DB_ADD(s, call->route->resource->create, call->id, call->fields.bytes);
 }
 
 static void on_create(struct api_call *call, const struct db_reply *reply)

@@ -35,7 +35,7 @@ struct resource {
 	const struct schema_field *fields;  /* of its body and of what is shown */
 	const struct schema_field *filters; /* besides those that all lists have; NULL for none */
 	enum statement list, get, create, update, remove;
-	/* More checks of a body; NULL when it is right. May be NULL. */
+	/* More checks of a body; NULL when it is right, "" when the call is answered. May be NULL. It may set the id of what is made. */
 	const char *(*check)(struct api_call *);
 };
 

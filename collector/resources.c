@@ -415,6 +415,8 @@ const struct resource resources[] = {
 	 SQL_UPDATE_SENSOR, SQL_DELETE_SENSOR, NULL},
 	{"discovery", "discovery", "discoveries", RESOURCE_ALL, ROLE_VIEWER, ROLE_MEMBER, discovery_fields,
 	 discovery_filters, STATEMENTS(DISCOVERY), discovery_check},
+	{"snmp-credentials", "snmp_credential", "snmp_credentials", RESOURCE_ALL, ROLE_MEMBER, ROLE_ADMIN,
+	 snmp_credential_fields, snmp_credential_filters, STATEMENTS(SNMP_CREDENTIAL), snmp_credential_check},
 	{"sessions", "session", "sessions", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER, session_fields,
 	 session_filters, SQL_LIST_SESSION, SQL_GET_SESSION, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT,
 	 NULL},

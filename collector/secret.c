@@ -14,7 +14,15 @@
 _Static_assert(crypto_generichash_BYTES == SECRET_HASH_BYTES, "the default hash fits");
 _Static_assert(crypto_pwhash_STRBYTES <= PASSWORD_HASH_MAX, "a password's hash fits");
 
-enum { PASSWORD_CHARACTERS_MIN = 12, PASSWORD_BYTES_MAX = 256 };
+enum {
+	PASSWORD_CHARACTERS_MIN = 12,
+	PASSWORD_BYTES_MAX = 256,
+	NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+	SEAL_BYTES_MAX = NONCE_BYTES + SEAL_TEXT_MAX + crypto_aead_xchacha20poly1305_ietf_ABYTES,
+};
+
+_Static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == SEAL_KEY_BYTES, "the key fits");
+_Static_assert(3 + 2 * SEAL_BYTES_MAX <= SEALED_TEXT_MAX, "what is sealed fits");
 
 int secret_open(void)
 {
@@ -76,6 +84,49 @@ const char *secret_hash_text(const uint8_t hash[static SECRET_HASH_BYTES],
 bool secret_equal(const uint8_t a[static SECRET_HASH_BYTES], const uint8_t b[static SECRET_HASH_BYTES])
 {
 	return sodium_memcmp(a, b, SECRET_HASH_BYTES) == 0;
+}
+
+const char *secret_seal(const uint8_t key[static SEAL_KEY_BYTES], const char *about, const char *text,
+			char out[static SEALED_TEXT_MAX])
+{
+	uint8_t sealed[SEAL_BYTES_MAX];
+	unsigned long long length;
+
+	if (strlen(text) >= SEAL_TEXT_MAX)
+		return NULL;
+	randombytes_buf(sealed, NONCE_BYTES);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE_BYTES, &length, (const uint8_t *)text,
+						   strlen(text), (const uint8_t *)about, strlen(about), NULL,
+						   sealed, key);
+	out[0] = '\\';
+	out[1] = 'x';
+	sodium_bin2hex(out + 2, SEALED_TEXT_MAX - 2, sealed, NONCE_BYTES + (size_t)length);
+	return out;
+}
+
+int secret_unseal(const uint8_t key[static SEAL_KEY_BYTES], const char *about, const char *sealed,
+		  char out[static SEAL_TEXT_MAX])
+{
+	uint8_t bytes[SEAL_BYTES_MAX];
+	unsigned long long text_length;
+	size_t length;
+
+	if (strncmp(sealed, "\\x", 2) != 0 ||
+	    sodium_hex2bin(bytes, sizeof(bytes), sealed + 2, strlen(sealed + 2), NULL, &length, NULL) != 0 ||
+	    length < NONCE_BYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES ||
+	    length - NONCE_BYTES - crypto_aead_xchacha20poly1305_ietf_ABYTES >= SEAL_TEXT_MAX)
+		return -EINVAL;
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt((uint8_t *)out, &text_length, NULL, bytes + NONCE_BYTES,
+						       length - NONCE_BYTES, (const uint8_t *)about,
+						       strlen(about), bytes, key) != 0)
+		return -EBADMSG;
+	out[text_length] = 0;
+	return 0;
+}
+
+void secret_random(void *bytes, size_t length)
+{
+	randombytes_buf(bytes, length);
 }
 
 void secret_wipe(void *bytes, size_t length)

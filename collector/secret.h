@@ -17,6 +17,9 @@ enum {
 	SECRET_HASH_TEXT_MAX = 72, /* a hash as PostgreSQL's bytea text, \x and 64 digits */
 	PASSWORD_HASH_MAX = 128,
 	ID_TEXT_MAX = 37,
+	SEAL_KEY_BYTES = 32,
+	SEAL_TEXT_MAX = 256,				/* what is sealed, with its terminating zero */
+	SEALED_TEXT_MAX = 3 + 2 * (SEAL_TEXT_MAX + 64), /* as PostgreSQL's bytea text, \x and digits */
 };
 
 /* Before anything else here. 0, or -EIO when there is no randomness. */
@@ -36,6 +39,17 @@ const char *secret_hash_text(const uint8_t hash[static SECRET_HASH_BYTES],
 const char *secret_sign(const char *key, const char *text, char out[static SECRET_TEXT_MAX]);
 /* In constant time. */
 bool secret_equal(const uint8_t a[static SECRET_HASH_BYTES], const uint8_t b[static SECRET_HASH_BYTES]);
+/*
+ * Encrypt a text so that only who has the key reads it, and only as what it is about: another `about` does not open it
+ * (XChaCha20-Poly1305 with a random nonce; https://datatracker.ietf.org/doc/html/draft-irtf-cfrg-xchacha). Sealed twice it differs.
+ * Returns out; NULL when the text is too long.
+ */
+const char *secret_seal(const uint8_t key[static SEAL_KEY_BYTES], const char *about, const char *text,
+			char out[static SEALED_TEXT_MAX]);
+/* 0; -EBADMSG when it was sealed with another key or about something else; -EINVAL when it is nothing sealed. */
+int secret_unseal(const uint8_t key[static SEAL_KEY_BYTES], const char *about, const char *sealed,
+		  char out[static SEAL_TEXT_MAX]);
+void secret_random(void *bytes, size_t length);
 /* Overwrite what is no longer needed. */
 void secret_wipe(void *bytes, size_t length);
 

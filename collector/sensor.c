@@ -232,6 +232,22 @@ static void on_refused(void *arg, bool too_large)
 
 /* Connections. */
 
+/*
+ * Whether nobody on the way can read what is said here. Behind a proxy that says whom a connection is for, what is between it and
+ * the sensor is what the collector was told of browsers.
+ */
+static bool is_private(const struct app *app, const struct http_head *head)
+{
+	const char *url = app->settings->public_url, *peer = head->peer;
+
+	if (head->tls)
+		return true;
+	if (http_forwarded(app->http))
+		return app->settings->use_secure_session_cookies || (url && strncmp(url, "https://", 8) == 0);
+	return strcmp(peer, "::1") == 0 ||
+	       strncmp(peer + (strncmp(peer, "::ffff:", 7) ? 0 : 7), "127.", 4) == 0;
+}
+
 static void *on_opened(void *arg, struct ws *ws, const struct http_head *head)
 {
 	struct sensors *all = arg;
@@ -243,6 +259,7 @@ static void *on_opened(void *arg, struct ws *ws, const struct http_head *head)
 	peer->all = all;
 	peer->ws = ws;
 	peer->opened_ms = loop_now_ms();
+	peer->is_private = is_private(all->app, head);
 	memcpy(peer->hash, key->hash, sizeof(peer->hash));
 	memcpy(peer->id, key->id, sizeof(peer->id));
 	memcpy(peer->network_id, key->network_id, sizeof(peer->network_id));

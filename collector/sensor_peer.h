@@ -26,11 +26,12 @@ struct sensor_work {
 	char session[ID_TEXT_MAX]; /* "" for none */
 	const char *phase;	   /* what it last said of it */
 	int percent;
-	bool look;	 /* ask the database for work */
-	bool heard;	 /* phase and percent are to be written */
-	bool over;	 /* its end is to be written */
-	bool cancelling; /* it was told to stop; it is let go of then, or at until_ms */
-	bool busy;	 /* step is under way in the database */
+	char *detail, *place; /* as JSON; where it would go on; NULL when it said none */
+	bool look;	      /* ask the database for work */
+	bool heard;	      /* phase and percent are to be written */
+	bool over;	      /* its end is to be written */
+	bool cancelling;      /* it was told to stop; it is let go of then, or at until_ms */
+	bool busy;	      /* step is under way in the database */
 	enum work_step step;
 	int64_t written_ms, until_ms;
 	char *error, *data; /* of its end; error NULL when all went well */
@@ -47,6 +48,7 @@ struct sensor_peer {
 	bool greeted, greeting;	    /* hello has come; it is being written */
 	bool welcomed, failed, leaving, updating;
 	bool heard;	      /* something, since its row was written */
+	bool is_private;      /* nobody on the way reads what is said: TLS, or this machine */
 	uint64_t batch, last; /* committed before this connection; the last that came on it */
 	size_t batches;	      /* on their way */
 	char *hello, *status; /* what is to be written of it, as JSON */
@@ -100,6 +102,14 @@ bool work_result(struct sensor_peer *, const struct stream_message *);
 /* Add what is not written yet; for the last transaction of a connection. */
 void work_add_end(struct sensor_peer *, struct db_session *);
 void work_clear(struct sensor_peer *);
+
+/* sensor_ask.c */
+
+/*
+ * Ask for a session. type: what it does, as JSON; place: where it was when its sensor was lost, or NULL; credentials: sealed, as a
+ * JSON array. NULL, or, with nothing asked, why not, to be freed: what happened and what to do.
+ */
+char *work_ask(struct sensor_peer *, const char *type, const char *place, const char *credentials);
 
 /* sensor_command.c */
 

@@ -29,24 +29,9 @@ void work_clear(struct sensor_peer *peer)
 
 	free(peer->work.error);
 	free(peer->work.data);
+	free(peer->work.detail);
+	free(peer->work.place);
 	peer->work = (struct sensor_work){.busy = busy, .look = look, .written_ms = written_ms};
-}
-
-/* {"session_id":…, and what the discovery's type holds}. */
-static void ask(struct sensor_peer *peer, const char *discovery_type)
-{
-	struct buffer json = {0};
-
-	buffer_printf(&json, "{\"session_id\":\"%s\"", peer->work.session);
-	if (discovery_type[0] == '{' && discovery_type[1] != '}') {
-		buffer_text(&json, ",");
-		buffer_text(&json, discovery_type + 1);
-	} else {
-		buffer_text(&json, "}");
-	}
-	if (!json.failed)
-		command_say(peer, peer->work.session, "discover", json.bytes);
-	buffer_free(&json);
 }
 
 static void cancel(struct sensor_peer *peer)
@@ -65,7 +50,7 @@ static void found_session(struct sensor_peer *peer, const struct db_reply *reply
 {
 	struct sensor_work *work = &peer->work;
 	const char *id = db_value(reply, REPLY, 0, 0), *phase = db_value(reply, REPLY, 0, 1);
-	const char *type = db_value(reply, REPLY, 0, 2);
+	const char *type = db_value(reply, REPLY, 0, 2), *credentials = db_value(reply, REPLY, 0, 4);
 	bool ended = phase && (strcmp(phase, "Complete") == 0 || strcmp(phase, "Failed") == 0 ||
 			       strcmp(phase, "Cancelled") == 0);
 
@@ -83,10 +68,10 @@ static void found_session(struct sensor_peer *peer, const struct db_reply *reply
 		return;
 	}
 	snprintf(work->session, sizeof(work->session), "%s", id);
-	if (ended)
+	if (!ended)
+		work->error = work_ask(peer, type ? type : "{}", db_value(reply, REPLY, 0, 3), credentials);
+	if (ended || work->error)
 		work->over = true; /* it never began */
-	else
-		ask(peer, type ? type : "{}");
 }
 
 static void failed(struct sensor_peer *peer, const struct db_reply *reply)
@@ -165,7 +150,8 @@ static void start(void *arg, struct db_session *s)
 		work->heard = false;
 		work->written_ms = loop_now_ms();
 		snprintf(percent, sizeof(percent), "%d", work->percent);
-		DB_ADD(s, SQL_SESSION_HEARD, peer->network_id, work->session, instance, work->phase, percent);
+		DB_ADD(s, SQL_SESSION_HEARD, peer->network_id, work->session, instance, work->phase, percent,
+		       work->detail, work->place);
 	} else {
 		work->step = WORK_LOOK;
 		work->look = false;
@@ -203,6 +189,14 @@ void work_progress(struct sensor_peer *peer, const struct stream_message *m)
 		return;
 	work->phase = m->progress.phase;
 	work->percent = m->progress.percent;
+	if (m->progress.detail) {
+		free(work->detail);
+		work->detail = strdup(m->progress.detail);
+	}
+	if (*m->progress.place) {
+		free(work->place);
+		work->place = strdup(m->progress.place);
+	}
 	work->heard = true;
 	work_tick(peer, loop_now_ms());
 }
@@ -216,8 +210,10 @@ bool work_result(struct sensor_peer *peer, const struct stream_message *m)
 	if (work->over)
 		return true;
 	work->over = true;
-	if (m->result.ok) {
+	/* Also of one that was cancelled, or has failed: what it had come to. */
+	if (m->result.ok || m->result.data)
 		work->data = strdup(m->result.data ? m->result.data : "{}");
+	if (m->result.ok) {
 		if (!work->data)
 			work->error = strdup("The collector has no memory.");
 	} else if (strcmp(m->result.error, "unknown command") == 0) {

@@ -190,6 +190,17 @@ static const struct option_row rows[] = {
 	 .argument = "FILE",
 	 AT(sensor_key_file),
 	 .help = "Let a sensor with the key in FILE connect. FILE is made with a new key when there is none."},
+	{.name = "secret-key-file",
+	 .env = "NETVISOR_SECRET_KEY_FILE",
+	 .type = OPTION_PATH,
+	 .argument = "FILE",
+	 AT(secret_key_file),
+	 .help = "The key with which SNMP credentials are sealed before they go to the database; made when it "
+		 "is "
+		 "needed first. "
+		 "Without it, secret.key below --data-dir. No backup holds it, and collectors of one database "
+		 "need the "
+		 "same."},
 	{.name = "metrics-token",
 	 .env = "NETVISOR_METRICS_TOKEN",
 	 .type = OPTION_SECRET,

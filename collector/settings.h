@@ -15,6 +15,7 @@ struct settings {
 	const char *web_dir;
 	const char *user;
 	const char *sensor_key_file;
+	const char *secret_key_file;
 	const char *public_url;
 	const char *tls_certificate, *tls_key;
 	bool use_secure_session_cookies;

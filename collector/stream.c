@@ -154,6 +154,40 @@ static int read_status(struct stream_message *m, struct stream_error *error)
 	return 0;
 }
 
+/* What a sensor counts on the way: a number from 0 on, or a short text. */
+static int count_good(void *arg, const char *key, const struct json *value)
+{
+	size_t *keys = arg, length;
+	const char *words;
+	double number;
+
+	if (++*keys > STREAM_PROGRESS_KEYS_MAX || strlen(key) > STREAM_PROGRESS_KEY_BYTES_MAX)
+		return -EINVAL;
+	if (json_number(value, &number))
+		return number >= 0 && number <= 9007199254740992.0 ? 0 : -EINVAL;
+	return json_text(value, &words, &length) && length <= STREAM_PROGRESS_TEXT_BYTES_MAX ? 0 : -EINVAL;
+}
+
+static int read_progress_detail(struct stream_message *m, struct stream_error *error)
+{
+	const struct json *counts = json_get(m->document, "detail");
+	size_t keys = 0;
+
+	m->progress.place = text(m, "position", STREAM_PLACE_BYTES_MAX, false);
+	if (!m->progress.place)
+		return fail(error, STREAM_BAD_MESSAGE,
+			    "progress: \"position\" must be a text of at most %d bytes",
+			    STREAM_PLACE_BYTES_MAX);
+	if (!counts)
+		return 0;
+	if (json_kind(counts) != JSON_OBJECT || json_each(counts, count_good, &keys))
+		return fail(error, STREAM_BAD_MESSAGE,
+			    "progress: \"detail\" must be an object of at most %d numbers and short texts",
+			    STREAM_PROGRESS_KEYS_MAX);
+	m->progress.detail = detail(m, "detail", JSON_OBJECT, NULL);
+	return m->progress.detail ? 0 : fail(error, STREAM_INTERNAL, "there is no memory");
+}
+
 static int read_progress(struct stream_message *m, struct stream_error *error)
 {
 	static const char *const phases[] = {"Started", "Scanning"};
@@ -170,7 +204,7 @@ static int read_progress(struct stream_message *m, struct stream_error *error)
 			error, STREAM_BAD_MESSAGE,
 			"progress: it needs an id, a phase (Started, Scanning) and a progress from 0 to 100");
 	m->progress.percent = (int)percent;
-	return 0;
+	return read_progress_detail(m, error);
 }
 
 static int read_result(struct stream_message *m, struct stream_error *error)

@@ -29,6 +29,10 @@ enum {
 	STREAM_NAME_BYTES_MAX = 128,
 	STREAM_DETAIL_BYTES_MAX = 64 << 10, /* of capabilities, interfaces or counters as JSON */
 	STREAM_COMMAND_ID_MAX = 64,
+	STREAM_PLACE_BYTES_MAX = 200, /* where a scan would go on */
+	STREAM_PROGRESS_KEYS_MAX = 32,
+	STREAM_PROGRESS_KEY_BYTES_MAX = 32,
+	STREAM_PROGRESS_TEXT_BYTES_MAX = 64,
 };
 
 /* Texts are terminated, hold no zero byte, and live in the message; "" when they were not given. */
@@ -54,6 +58,8 @@ struct stream_message {
 			const char *id;
 			const char *phase; /* Started or Scanning; lives as long as the program */
 			int percent;
+			const char *detail; /* as JSON, NULL without */
+			const char *place;  /* "" without */
 		} progress;
 		struct {
 			const char *id;

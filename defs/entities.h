@@ -162,7 +162,7 @@
 	X(tags, JSON)             \
 	X(revision, INT)
 
-/* One run of a discovery. Those that have been over for days are not in the feed. */
+/* One run of a discovery. Those that have been over for days are not in the feed. detail: what its sensor counts on the way. */
 #define ENTITY_session(X)       \
 	X(id, ID)               \
 	X(discovery_id, REF)    \
@@ -178,7 +178,8 @@
 	X(created_at, TIME)     \
 	X(started_at, TIME0)    \
 	X(finished_at, TIME0)   \
-	X(updated_at, TIME)
+	X(updated_at, TIME)     \
+	X(detail, JSON0)
 
 /*
  * What a device said of itself on layer 2 by LLDP, CDP or the spanning tree's protocols: one row for each of its ports that was

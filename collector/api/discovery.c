@@ -21,12 +21,18 @@
 	"\"subnet_ids\":{\"type\":[\"array\",\"null\"],\"maxItems\":64,\"items\":{\"type\":\"string\","        \
 	"\"format\":\"uuid\"}},"                                                                               \
 	"\"targets\":{\"type\":\"array\",\"maxItems\":64,\"items\":{\"type\":\"string\",\"format\":\"cidr\"}}" \
-	","                                                                                                    \
-	"\"ports\":{\"type\":[\"string\",\"null\"],\"maxLength\":500,\"pattern\":\"^([0-9]+(-[0-9]+)?(,[0-9]+" \
-	"(-[0-9]+)?)*)?$\"},"                                                                                  \
+	",\"excludes\":{\"type\":\"array\",\"maxItems\":64,\"items\":{\"type\":\"string\",\"format\":"         \
+	"\"cidr\"}},"                                                                                          \
+	"\"ports\":{\"type\":[\"string\",\"null\"],\"maxLength\":500,\"pattern\":\"^(all|[0-9]+(-[0-9]+)?(,"   \
+	"[0-9]+(-[0-9]+)?)*)?$\"},"                                                                            \
 	"\"depth\":{\"type\":\"string\",\"enum\":[\"light\",\"full\"]},"                                       \
-	"\"rate\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":100000},\"probe_raw_socket_ports\":{"        \
-	"\"type\":\"boolean\"}}"
+	"\"rate\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000000},"                                   \
+	"\"host_rate\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000000},"                              \
+	"\"engine\":{\"type\":\"string\",\"enum\":[\"uring\",\"xdp\"]},"                                       \
+	"\"skip_alive\":{\"type\":\"boolean\"},\"identify\":{\"type\":\"boolean\"},"                           \
+	"\"probe_raw_socket_ports\":{\"type\":\"boolean\"},\"probe_industrial_ports\":{\"type\":\"boolean\"}," \
+	"\"snmp_credential_ids\":{\"type\":[\"array\",\"null\"],\"maxItems\":64,\"items\":{\"type\":"          \
+	"\"string\",\"format\":\"uuid\"}}}"
 #define RUN_FORM                                                                                               \
 	"\"required\":[\"type\"],\"properties\":{\"type\":{\"type\":\"string\",\"enum\":[\"AdHoc\","           \
 	"\"Scheduled\"]},"                                                                                     \
@@ -40,10 +46,13 @@ const struct schema_field discovery_fields[] = {
 	{"network_id", SCHEMA_ID, SCHEMA_CREATE, 0, 0, NULL, "The network it belongs to: the sensor's"},
 	{"sensor_id", SCHEMA_ID, SCHEMA_REQUIRED | SCHEMA_CREATE, 0, 0, NULL, "The sensor that does it"},
 	{"name", SCHEMA_TEXT, SCHEMA_REQUIRED, 1, 100, NULL, "What it is called"},
-	{"discovery_type", SCHEMA_OBJECT, SCHEMA_REQUIRED, 0, 8192, TYPE_FORM,
+	{"discovery_type", SCHEMA_OBJECT, SCHEMA_REQUIRED, 0, 16384, TYPE_FORM,
 	 "What it does: type SelfReport; Docker with host_naming_fallback; Network with subnet_ids (null: "
 	 "those that the sensor "
-	 "is in), targets, ports, depth, rate, host_naming_fallback, probe_raw_socket_ports"},
+	 "is in), targets, excludes, ports (null: those of known services; all), depth (full: all ports, UDP, "
+	 "SNMP), rate and host_rate (packets a second, in all and to one address), engine, skip_alive, "
+	 "identify, snmp_credential_ids (null: all of the network for depth full), host_naming_fallback, "
+	 "probe_raw_socket_ports, probe_industrial_ports"},
 	{"run_type", SCHEMA_OBJECT, SCHEMA_REQUIRED, 0, 1024, RUN_FORM,
 	 "When: type AdHoc; or Scheduled with cron (5 fields, or 6 with the second first), timezone, enabled"},
 	{"failures", SCHEMA_INTEGER, SCHEMA_READ, 0, 0, NULL, "Runs in a row that have failed"},
@@ -75,6 +84,8 @@ const struct schema_field session_fields[] = {
 	{"started_by", SCHEMA_ID, SCHEMA_READ | SCHEMA_NULL, 0, 0, NULL, "The person"},
 	{"phase", SCHEMA_CHOICE, SCHEMA_READ, 0, 0, PHASES, "How far it is"},
 	{"progress", SCHEMA_INTEGER, SCHEMA_READ, 0, 100, NULL, "In percent"},
+	{"detail", SCHEMA_OBJECT, SCHEMA_READ | SCHEMA_NULL, 0, 0, NULL,
+	 "What its sensor counts on the way: step, asked, up, open, saved, sent, rate, remaining_s, …"},
 	{"error", SCHEMA_TEXT, SCHEMA_READ | SCHEMA_NULL, 0, 0, NULL, "What happened, why, and what to do"},
 	{"results", SCHEMA_OBJECT, SCHEMA_READ | SCHEMA_NULL, 0, 0, NULL, "What it found out, in numbers"},
 	{"created_at", SCHEMA_TIME, SCHEMA_READ, 0, 0, NULL, "When it was asked for"},

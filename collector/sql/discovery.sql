@@ -44,10 +44,10 @@ SELECT sensor_greet($1::uuid, $2::uuid, $3::jsonb);
 SELECT sensor_leave($1::uuid, $2::uuid, $3::bigint);
 
 -- name: session_claim
-SELECT id, phase, discovery_type FROM session_claim($1::uuid, $2::uuid, $3::uuid, $4::bigint);
+SELECT id, phase, discovery_type, place, credentials FROM session_claim($1::uuid, $2::uuid, $3::uuid, $4::bigint);
 
 -- name: session_heard
-SELECT session_heard($1::uuid, $2::uuid, $3::uuid, $4, $5::integer);
+SELECT session_heard($1::uuid, $2::uuid, $3::uuid, $4, $5::integer, $6::jsonb, $7);
 
 -- name: session_done
 SELECT session_done($1::uuid, $2::uuid, $3::uuid, $4, $5::jsonb);
@@ -138,7 +138,7 @@ WHERE d.network_id = p.id AND d.id = ANY ($1::uuid[]) AND ($2::integer IS NULL O
 -- filter: ($1::jsonb->>'search' IS NULL OR s.name ILIKE '%' || ($1::jsonb->>'search') || '%')
 SELECT coalesce((SELECT jsonb_agg(p) FROM (
 	SELECT s.network_id, s.id, s.discovery_id, s.sensor_id, s.name, s.discovery_type, s.cause, s.started_by, s.phase, s.progress,
-		s.error, s.results, seconds(s.created_at) AS created_at, seconds(s.started_at) AS started_at,
+		s.detail, s.error, s.results, seconds(s.created_at) AS created_at, seconds(s.started_at) AS started_at,
 		seconds(s.finished_at) AS finished_at, seconds(s.updated_at) AS updated_at
 	FROM session s WHERE :filter ORDER BY :order LIMIT $2::bigint OFFSET $3::bigint) p), '[]'),
 	(SELECT count(*) FROM session s WHERE :filter);

@@ -7,6 +7,8 @@ REPORT = {"hostname": "probe", "kernel": "6.1", "has_docker_socket": True, "inte
     {"name": "eth0", "mac": "02:00:00:00:00:01", "subnet_type": "Lan", "addresses": [{"ip": "10.1.2.3", "prefix": 24}, {"ip": "fe80::1", "prefix": 64}]},
     {"name": "wg0", "subnet_type": "VpnTunnel", "addresses": [{"ip": "10.9.8.7", "prefix": 32}]},
     {"name": "docker0", "subnet_type": "DockerBridge", "addresses": [{"ip": "172.17.0.1", "prefix": 16}]}]}
+SCAN = {"type": "Network", "excludes": [], "ports": None, "depth": "light", "host_rate": 100, "engine": "uring", "skip_alive": False, "identify": True,
+        "probe_raw_socket_ports": False, "probe_industrial_ports": False, "resume": None, "snmp": []}
 c = Collector("--session-stall-seconds", "2")
 
 
@@ -88,6 +90,7 @@ try:
     equal(sessions(id=second["id"])[0]["error"], "No containers here. Start one.", "in its words")
     command = s.command()
     equal((command["id"], command["arguments"]["rate"]), (third["id"], 1000), "and the one after it, with its arguments")
+    equal({name: command["arguments"].get(name) for name in SCAN}, SCAN, "all of them, also of a discovery that is older than they are")
 
     # Cancel: at once for people; the next waits until the sensor has stopped.
     status, answer = c.request("POST", f"/api/discovery/{third['id']}/cancel", {})

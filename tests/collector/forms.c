@@ -2,10 +2,12 @@
 /*
  * What people say of a discovery, and what a sensor says of a session: given this, then that in full, or what is wrong with it.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "collector/discovery_form.h"
+#include "collector/secret.h"
 #include "collector/stream.h"
 #include "tests/tap.h"
 
@@ -20,17 +22,26 @@ static const struct {
 	 "{\"type\":\"Docker\",\"host_naming_fallback\":\"Ip\"}", NULL},
 	{"{\"type\":\"Network\"}",
 	 "{\"type\":\"Network\",\"host_naming_fallback\":\"BestService\",\"subnet_ids\":null,\"targets\":[],"
-	 "\"ports\":null,"
-	 "\"depth\":\"light\",\"rate\":1000,\"probe_raw_socket_ports\":false}",
+	 "\"excludes\":[],\"snmp_credential_ids\":null,\"ports\":null,\"depth\":\"light\",\"rate\":1000,"
+	 "\"host_rate\":100,\"engine\":\"uring\",\"skip_alive\":false,\"identify\":true,"
+	 "\"probe_raw_socket_ports\":false,\"probe_industrial_ports\":false}",
 	 NULL},
 	{"{\"type\":\"Network\",\"subnet_ids\":[\"00000000-0000-4000-8000-000000000000\"],\"targets\":[\"10.0."
-	 "0.0/24\",\"::1\"],"
+	 "0.0/24\",\"::1\"],\"excludes\":[\"10.0.0.1\"],\"snmp_credential_ids\":[],\"host_rate\":7,"
+	 "\"engine\":\"xdp\",\"skip_alive\":true,\"identify\":false,\"probe_industrial_ports\":true,"
 	 "\"ports\":\"22,80-443\",\"depth\":\"full\",\"rate\":50,\"probe_raw_socket_ports\":true}",
 	 "{\"type\":\"Network\",\"host_naming_fallback\":\"BestService\",\"subnet_ids\":[\"00000000-0000-4000-"
 	 "8000-000000000000\"],"
 	 "\"targets\":[\"10.0.0.0/"
-	 "24\",\"::1\"],\"ports\":\"22,80-443\",\"depth\":\"full\",\"rate\":50,\"probe_raw_socket_ports\":"
-	 "true}",
+	 "24\",\"::1\"],\"excludes\":[\"10.0.0.1\"],\"snmp_credential_ids\":[],\"ports\":\"22,80-443\","
+	 "\"depth\":\"full\",\"rate\":50,\"host_rate\":7,\"engine\":\"xdp\",\"skip_alive\":true,"
+	 "\"identify\":false,\"probe_raw_socket_ports\":true,\"probe_industrial_ports\":true}",
+	 NULL},
+	{"{\"type\":\"Network\",\"ports\":\"all\"}",
+	 "{\"type\":\"Network\",\"host_naming_fallback\":\"BestService\",\"subnet_ids\":null,\"targets\":[],"
+	 "\"excludes\":[],\"snmp_credential_ids\":null,\"ports\":\"all\",\"depth\":\"light\",\"rate\":1000,"
+	 "\"host_rate\":100,\"engine\":\"uring\",\"skip_alive\":false,\"identify\":true,"
+	 "\"probe_raw_socket_ports\":false,\"probe_industrial_ports\":false}",
 	 NULL},
 	{"{}", NULL, "discovery_type.type"},
 	{"{\"type\":7}", NULL, "discovery_type.type"},
@@ -53,7 +64,14 @@ static const struct {
 	{"{\"type\":\"Network\",\"ports\":[80]}", NULL, "ports"},
 	{"{\"type\":\"Network\",\"depth\":\"deep\"}", NULL, "depth"},
 	{"{\"type\":\"Network\",\"rate\":0}", NULL, "rate"},
-	{"{\"type\":\"Network\",\"rate\":100001}", NULL, "rate"},
+	{"{\"type\":\"Network\",\"rate\":1000001}", NULL, "rate"},
+	{"{\"type\":\"Network\",\"host_rate\":0}", NULL, "host_rate"},
+	{"{\"type\":\"Network\",\"host_rate\":1.5}", NULL, "host_rate"},
+	{"{\"type\":\"Network\",\"engine\":\"dry\"}", NULL, "engine"},
+	{"{\"type\":\"Network\",\"ports\":\"all,22\"}", NULL, "ports"},
+	{"{\"type\":\"Network\",\"excludes\":[\"x\"]}", NULL, "excludes"},
+	{"{\"type\":\"Network\",\"skip_alive\":1}", NULL, "skip_alive"},
+	{"{\"type\":\"Network\",\"snmp_credential_ids\":[\"public\"]}", NULL, "snmp_credential_ids"},
 	{"{\"type\":\"Network\",\"probe_raw_socket_ports\":\"yes\"}", NULL, "probe_raw_socket_ports"},
 };
 
@@ -82,6 +100,33 @@ static const struct {
 	{"{\"type\":\"Scheduled\",\"cron\":\"0 0 * * *\",\"timezone\":\"../UTC\"}", NULL, "run_type.timezone"},
 	{"{\"type\":\"Scheduled\",\"cron\":\"0 0 30 2 *\"}", NULL, "never due"},
 	{"{\"type\":\"Scheduled\",\"cron\":\"0 0 * * *\",\"enabled\":1}", NULL, "run_type.enabled"},
+};
+
+#define PROGRESS(more) "{\"type\":\"progress\",\"id\":\"7\",\"phase\":\"Scanning\",\"progress\":1," more "}"
+#define TEN_KEYS(n)                                                                                       \
+	"\"" n "0\":1,\"" n "1\":1,\"" n "2\":1,\"" n "3\":1,\"" n "4\":1,\"" n "5\":1,\"" n "6\":1,\"" n \
+	"7\":1,\"" n "8\":1,\"" n "9\":1"
+
+static const struct {
+	const char *text, *detail, *place; /* detail "-": it is refused */
+} details[] = {
+	{PROGRESS("\"more\":1"), NULL, ""},
+	{PROGRESS("\"detail\":null,\"position\":null"), NULL, ""},
+	{PROGRESS("\"detail\":{\"step\":\"alive\",\"up\":3,\"rate\":99.5},\"position\":\"1:2:3\""),
+	 "{\"step\":\"alive\",\"up\":3,\"rate\":99.5}", "1:2:3"},
+	{PROGRESS("\"detail\":{}"), "{}", ""},
+	{PROGRESS("\"detail\":[]"), "-", NULL},
+	{PROGRESS("\"detail\":{\"up\":-1}"), "-", NULL},
+	{PROGRESS("\"detail\":{\"up\":1e300}"), "-", NULL},
+	{PROGRESS("\"detail\":{\"up\":true}"), "-", NULL},
+	{PROGRESS("\"detail\":{\"up\":{}}"), "-", NULL},
+	{PROGRESS(
+		 "\"detail\":{\"step\":\"123456789 123456789 123456789 123456789 123456789 123456789 12345\"}"),
+	 "-", NULL},
+	{PROGRESS("\"detail\":{\"a name that is longer than the thirty-two\":1}"), "-", NULL},
+	{PROGRESS("\"detail\":{" TEN_KEYS("a") "," TEN_KEYS("b") "," TEN_KEYS("c") ",\"d\":1,\"e\":1,\"f\":1}"),
+	 "-", NULL},
+	{PROGRESS("\"position\":7"), "-", NULL},
 };
 
 static const struct {
@@ -159,9 +204,71 @@ static void test_progress(void)
 	}
 }
 
+static bool same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static void test_details(void)
+{
+	for (size_t i = 0; i < sizeof(details) / sizeof(details[0]); i++) {
+		struct stream_message m;
+		struct stream_error error;
+		int failed = stream_read(details[i].text, strlen(details[i].text), &m, &error);
+
+		if (details[i].place)
+			tap_ok(!failed && same(m.progress.detail, details[i].detail) &&
+				       same(m.progress.place, details[i].place),
+			       "%s", details[i].text);
+		else
+			tap_ok(failed && error.code == STREAM_BAD_MESSAGE, "refused: %s", details[i].text);
+		if (!failed)
+			stream_free(&m);
+	}
+}
+
+/* A sealed secret opens with its key, as what it is about, and unchanged; else not. */
+static void test_seal(void)
+{
+	uint8_t key[SEAL_KEY_BYTES], other[SEAL_KEY_BYTES];
+	char one[SEALED_TEXT_MAX], two[SEALED_TEXT_MAX], text[SEAL_TEXT_MAX], most[SEAL_TEXT_MAX + 1];
+	size_t wrong = 0;
+
+	secret_open();
+	secret_random(key, sizeof(key));
+	secret_random(other, sizeof(other));
+	memset(most, 'm', SEAL_TEXT_MAX);
+	most[SEAL_TEXT_MAX] = 0;
+	tap_ok(!secret_seal(key, "a", most, one), "a secret that is too long is refused");
+	most[SEAL_TEXT_MAX - 1] = 0;
+	tap_ok(secret_seal(key, "a", most, one) && secret_unseal(key, "a", one, text) == 0 && same(text, most),
+	       "the longest is sealed and opened");
+	secret_seal(key, "a", "public", one);
+	secret_seal(key, "a", "public", two);
+	tap_ok(!same(one, two) && !strstr(one, "7075626c6963"),
+	       "sealed twice it differs, and is not to be read");
+	tap_ok(secret_unseal(key, "a", one, text) == 0 && same(text, "public"), "with its key it opens");
+	tap_ok(secret_unseal(other, "a", one, text) == -EBADMSG, "with another it does not");
+	tap_ok(secret_unseal(key, "b", one, text) == -EBADMSG, "nor as something else");
+	for (size_t i = 2; one[i]; i++) {
+		char was = one[i];
+
+		one[i] = was == '0' ? '1' : '0';
+		wrong += secret_unseal(key, "a", one, text) != -EBADMSG;
+		one[i] = was;
+	}
+	tap_ok(!wrong, "nor with any digit of it changed");
+	tap_ok(secret_unseal(key, "a", "", text) == -EINVAL &&
+		       secret_unseal(key, "a", "\\x00", text) == -EINVAL &&
+		       secret_unseal(key, "a", "public", text) == -EINVAL,
+	       "what is not sealed is told apart");
+}
+
 int main(void)
 {
 	test_forms();
 	test_progress();
+	test_details();
+	test_seal();
 	return tap_end();
 }

@@ -338,11 +338,12 @@ class Sensor:
             assert message["type"] == "ack", message
             self.acked = message["batch"]
 
-    def progress(self, command, percent, phase="Scanning"):
-        self.ws.send({"type": "progress", "id": command["id"], "phase": phase, "progress": percent})
+    def progress(self, command, percent, phase="Scanning", **more):
+        self.ws.send({"type": "progress", "id": command["id"], "phase": phase, "progress": percent, **more})
 
     def result(self, command, data=None, error=None):
-        self.ws.send({"type": "result", "id": command["id"], "ok": error is None, **({"error": error} if error else {"data": data or {}})})
+        self.ws.send({"type": "result", "id": command["id"], "ok": error is None, **({"error": error} if error else {}),
+                      **({"data": data or {}} if data or not error else {})})
 
     def close(self):
         self.ws.close()

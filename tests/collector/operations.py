@@ -65,6 +65,7 @@ def things(round):
     ids["tag_id"] = owner("POST", "tags", {"name": f"{MARK} {round}"})["id"]
     ids["topology_id"] = owner("POST", "topology", {"network_id": network, "name": MARK})["id"]
     ids["share_id"] = owner("POST", "shares", {"topology_id": ids["topology_id"], "name": MARK + " but shown to who has the link", "is_enabled": False})["id"]
+    ids["snmp-credential_id"] = owner("POST", "snmp-credentials", {"network_id": network, "name": MARK, "version": "V2c", "community": MARK})["id"]
     ids["user_id"] = c.sql("SELECT id FROM user_account WHERE email = 'bystander@example.org'")[0][0]
     for name, table in (("organization_id", "organization"), ("discovery_id", "discovery"), ("session_id", "session"), ("invite_id", "invite"),
                         ("key_id", "sensor_key")):
