@@ -32,6 +32,13 @@ static int dry_send(struct transmit *transmit, const struct probe_frame *frames,
 	return ferror(out) ? -EIO : (int)(count < TRANSMIT_BATCH_MAX ? count : TRANSMIT_BATCH_MAX);
 }
 
+/* Who asks is in no line. */
+static void dry_source(struct transmit *transmit, const struct probe_source *source)
+{
+	(void)transmit;
+	(void)source;
+}
+
 static unsigned long long dry_lost(const struct transmit *transmit)
 {
 	(void)transmit;
@@ -50,8 +57,11 @@ int transmit_dry_open(const struct probe_source *source, FILE *out_file, struct 
 	(void)source;
 	if (!d)
 		return -ENOMEM;
-	d->transmit =
-		(struct transmit){.name = "dry run", .send = dry_send, .lost = dry_lost, .close = dry_close};
+	d->transmit = (struct transmit){.name = "dry run",
+					.send = dry_send,
+					.source = dry_source,
+					.lost = dry_lost,
+					.close = dry_close};
 	d->out_file = out_file;
 	*out = &d->transmit;
 	return 0;

@@ -123,6 +123,11 @@ static int uring_send(struct transmit *transmit, const struct probe_frame *frame
 	return (int)sent;
 }
 
+static void uring_source(struct transmit *transmit, const struct probe_source *source)
+{
+	((struct uring *)transmit)->source = *source;
+}
+
 static unsigned long long uring_lost(const struct transmit *transmit)
 {
 	return ((const struct uring *)transmit)->lost;
@@ -164,8 +169,11 @@ int transmit_uring_open(const struct probe_source *source, struct transmit **out
 
 	if (!u)
 		return -ENOMEM;
-	u->transmit = (struct transmit){
-		.name = "uring", .send = uring_send, .lost = uring_lost, .close = uring_close};
+	u->transmit = (struct transmit){.name = "uring",
+					.send = uring_send,
+					.source = uring_source,
+					.lost = uring_lost,
+					.close = uring_close};
 	u->source = *source;
 	u->fd = -1;
 	error = open_socket(u);

@@ -57,3 +57,16 @@ $(BUILD)/tests/bench/browsers: $(call objects,tests/bench/browsers.c tests/bench
 
 $(BUILD)/tests/bench/ingest: $(call objects,tests/bench/ingest.c tests/bench/websocket.c) $(COLLECTOR_LIBRARY) $(BUILD)/libdefs.a
 	$(CC) -o $@ $^ $(shell pkg-config --libs json-c libsodium) -lm
+
+# Probes a second, beside others' scanners.
+.PHONY: bench-probe
+bench: bench-probe
+bench-probe: $(BUILD)/tests/bench/sender $(BUILD)/tests/bench/responder ## probes a second and what is found: our engines, sendmmsg, masscan, ZMap; forgeries
+	tests/bench/probe.py
+
+$(BUILD)/tests/bench/responder.o: ROOM_CFLAGS = -I$(BUILD)/tests/bench
+$(BUILD)/tests/bench/responder.o: $(BUILD)/tests/bench/responder.skel.h
+$(BUILD)/tests/bench/responder: $(BUILD)/tests/bench/responder.o
+	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf)
+$(BUILD)/tests/bench/sender: $(call objects,tests/bench/sender.c $(addprefix sensor/,capture.c capture_map.c port.c privilege.c clock.c probe/answers.c probe/transmit_xdp.c probe/transmit_uring.c)) $(BUILD)/libdefs.a
+	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf libxdp libcap-ng liburing)
