@@ -9,10 +9,11 @@
 #include "sensor/ask/dialogue.h"
 
 extern const struct dialogue udp_bacnet, udp_coap, udp_dhcp, udp_dns, udp_ike, udp_ipmi, udp_jellyfin,
-	udp_llmnr, udp_mdns, udp_mssql, udp_natpmp, udp_nbns, udp_ntp, udp_openvpn, udp_plex, udp_quic, udp_rpc,
-	udp_sip, udp_snmp, udp_ssdp, udp_stun, udp_tailscale, udp_tftp, udp_ubiquiti, udp_wireguard, udp_wsd;
+	udp_llmnr, udp_mdns, udp_mssql, udp_natpmp, udp_nbns, udp_ntp, udp_openvpn, udp_plex, udp_ptr, udp_quic,
+	udp_rpc, udp_sip, udp_snmp, udp_ssdp, udp_stun, udp_tailscale, udp_tftp, udp_ubiquiti, udp_wireguard,
+	udp_wsd;
 
-/* Rows of the table, for tests and documents. */
+/* Rows of the table, for tests and documents; without udp_ptr, which asks one host about another. */
 size_t udp_count(void);
 const struct dialogue *udp_row(size_t index);
 
