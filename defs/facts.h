@@ -50,6 +50,7 @@ struct text_list {
 	X(FLOW, "flow")         \
 	X(TRAIT, "trait")       \
 	X(NEIGHBOR, "neighbor") \
+	X(LINK, "link")         \
 	X(ROUTE, "route")       \
 	X(CONFLICT, "conflict") \
 	X(LOSS, "loss")
@@ -80,6 +81,7 @@ struct text_list {
 	X(ICMP, "icmp")         \
 	X(ETHERNET, "ethernet") \
 	X(SENSOR, "sensor")     \
+	X(SNMP, "snmp")         \
 	X(PROBE, "probe")
 
 #define FACT_CONFIDENCES(X)       \
@@ -91,49 +93,56 @@ struct text_list {
  * X(member, "json", TYPE) — the keys. TYPE is one of MAC IP TEXT NUMBER BOOL IPS TEXTS CLAIMS.
  * Two keys may share a JSON name when no kind has both (a service's port is a number, a neighbor's a text).
  */
-#define FACT_FIELDS(X)                                    \
-	X(mac, "mac", MAC)                                \
-	X(ip, "ip", IP)                                   \
-	X(via, "via", MAC)                                \
-	X(name, "name", TEXT)                             \
-	X(name_kind, "kind", TEXT)                        \
-	X(target, "target", TEXT)                         \
-	X(port, "port", NUMBER)                           \
-	X(proto, "proto", TEXT)                           \
-	X(state, "state", TEXT)                           \
-	X(clients, "clients", NUMBER)                     \
-	X(client, "client", IP)                           \
-	X(client_port, "client_port", NUMBER)             \
-	X(server, "server", IP)                           \
-	X(connections, "connections", NUMBER)             \
-	X(packets, "packets", NUMBER)                     \
-	X(bytes, "bytes", NUMBER)                         \
-	X(packets_in, "packets_in", NUMBER)               \
-	X(bytes_in, "bytes_in", NUMBER)                   \
-	X(packets_back, "packets_back", NUMBER)           \
-	X(bytes_back, "bytes_back", NUMBER)               \
-	X(rtt_us, "rtt_us", NUMBER)                       \
-	X(key, "key", TEXT)                               \
-	X(value, "value", TEXT)                           \
-	X(chassis, "chassis", TEXT)                       \
-	X(port_id, "port", TEXT)                          \
-	X(port_description, "port_description", TEXT)     \
-	X(system_name, "system_name", TEXT)               \
-	X(system_description, "system_description", TEXT) \
-	X(platform, "platform", TEXT)                     \
-	X(capabilities, "capabilities", TEXTS)            \
-	X(management, "management", IPS)                  \
-	X(native_vlan, "native_vlan", NUMBER)             \
-	X(vtp_domain, "vtp_domain", TEXT)                 \
-	X(root, "root", TEXT)                             \
-	X(bridge, "bridge", TEXT)                         \
-	X(cost, "cost", NUMBER)                           \
-	X(prefix, "prefix", TEXT)                         \
-	X(lifetime_s, "lifetime_s", NUMBER)               \
-	X(dns, "dns", IPS)                                \
-	X(virtual_mac, "virtual", BOOL)                   \
-	X(claims, "claims", CLAIMS)                       \
-	X(counter, "counter", TEXT)                       \
+#define FACT_FIELDS(X)                                          \
+	X(mac, "mac", MAC)                                      \
+	X(ip, "ip", IP)                                         \
+	X(via, "via", MAC)                                      \
+	X(name, "name", TEXT)                                   \
+	X(name_kind, "kind", TEXT)                              \
+	X(target, "target", TEXT)                               \
+	X(port, "port", NUMBER)                                 \
+	X(proto, "proto", TEXT)                                 \
+	X(state, "state", TEXT)                                 \
+	X(clients, "clients", NUMBER)                           \
+	X(client, "client", IP)                                 \
+	X(client_port, "client_port", NUMBER)                   \
+	X(server, "server", IP)                                 \
+	X(connections, "connections", NUMBER)                   \
+	X(packets, "packets", NUMBER)                           \
+	X(bytes, "bytes", NUMBER)                               \
+	X(packets_in, "packets_in", NUMBER)                     \
+	X(bytes_in, "bytes_in", NUMBER)                         \
+	X(packets_back, "packets_back", NUMBER)                 \
+	X(bytes_back, "bytes_back", NUMBER)                     \
+	X(rtt_us, "rtt_us", NUMBER)                             \
+	X(key, "key", TEXT)                                     \
+	X(value, "value", TEXT)                                 \
+	X(chassis, "chassis", TEXT)                             \
+	X(port_id, "port", TEXT)                                \
+	X(port_description, "port_description", TEXT)           \
+	X(system_name, "system_name", TEXT)                     \
+	X(system_description, "system_description", TEXT)       \
+	X(platform, "platform", TEXT)                           \
+	X(capabilities, "capabilities", TEXTS)                  \
+	X(management, "management", IPS)                        \
+	X(native_vlan, "native_vlan", NUMBER)                   \
+	X(vtp_domain, "vtp_domain", TEXT)                       \
+	X(root, "root", TEXT)                                   \
+	X(bridge, "bridge", TEXT)                               \
+	X(cost, "cost", NUMBER)                                 \
+	X(prefix, "prefix", TEXT)                               \
+	X(lifetime_s, "lifetime_s", NUMBER)                     \
+	X(dns, "dns", IPS)                                      \
+	X(virtual_mac, "virtual", BOOL)                         \
+	X(claims, "claims", CLAIMS)                             \
+	X(peer_mac, "peer_mac", MAC)                            \
+	X(peer_chassis, "peer_chassis", TEXT)                   \
+	X(peer_port, "peer_port", TEXT)                         \
+	X(peer_port_description, "peer_port_description", TEXT) \
+	X(peer_name, "peer_name", TEXT)                         \
+	X(stations, "stations", NUMBER)                         \
+	X(speed_bps, "speed_bps", NUMBER)                       \
+	X(counter, "counter", TEXT)                             \
 	X(counter_value, "value", NUMBER)
 
 /*
@@ -193,6 +202,23 @@ struct text_list {
 	X(NEIGHBOR, root, VALUE)               \
 	X(NEIGHBOR, bridge, VALUE)             \
 	X(NEIGHBOR, cost, VALUE)               \
+	X(LINK, mac, IDENTITY)                 \
+	X(LINK, chassis, IDENTITY)             \
+	X(LINK, port_id, IDENTITY)             \
+	X(LINK, peer_mac, IDENTITY)            \
+	X(LINK, peer_chassis, IDENTITY)        \
+	X(LINK, peer_port, IDENTITY)           \
+	X(LINK, ip, VALUE)                     \
+	X(LINK, port_description, VALUE)       \
+	X(LINK, system_name, VALUE)            \
+	X(LINK, peer_port_description, VALUE)  \
+	X(LINK, peer_name, VALUE)              \
+	X(LINK, platform, VALUE)               \
+	X(LINK, capabilities, VALUE)           \
+	X(LINK, management, VALUE)             \
+	X(LINK, native_vlan, VALUE)            \
+	X(LINK, stations, VALUE)               \
+	X(LINK, speed_bps, VALUE)              \
 	X(ROUTE, ip, IDENTITY)                 \
 	X(ROUTE, mac, IDENTITY)                \
 	X(ROUTE, prefix, IDENTITY)             \

@@ -108,6 +108,7 @@ static void take_answer(struct agent *s, const netsnmp_pdu *pdu)
 	}
 	deliver(s, (struct agent_answer){.end = AGENT_ANSWERED,
 					 .error = (uint32_t)pdu->errstat,
+					 .error_index = (uint32_t)pdu->errindex,
 					 .cells = s->cells,
 					 .count = count});
 }
@@ -125,14 +126,16 @@ static int heard(int operation, netsnmp_session *library, int request, netsnmp_p
 	if (!s->awaited || operation == NETSNMP_CALLBACK_OP_CONNECT ||
 	    operation == NETSNMP_CALLBACK_OP_DISCONNECT)
 		return 1;
-	if (operation == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE && s->searching)
+	/* That the user is unknown, who is nobody, is the answer that was wanted. */
+	if (s->searching &&
+	    (operation == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE || operation == NETSNMP_CALLBACK_OP_SEC_ERROR))
 		take_engine(s, pdu);
 	else if (operation == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE && pdu)
 		take_answer(s, pdu);
+	else if (operation == NETSNMP_CALLBACK_OP_TIMED_OUT)
+		deliver(s, (struct agent_answer){.end = AGENT_SILENT, .no_engine = s->searching});
 	else
-		deliver(s, (struct agent_answer){.end = operation == NETSNMP_CALLBACK_OP_TIMED_OUT
-								? AGENT_SILENT
-								: AGENT_REFUSED});
+		deliver(s, (struct agent_answer){.end = AGENT_REFUSED});
 	return 1;
 }
 

@@ -22,10 +22,12 @@ enum agent_end {
 
 struct agent_answer {
 	enum agent_end end;
-	uint32_t error; /* SNMP's error status, 0 none: RFC 3416, 3 */
+	uint32_t error;	      /* SNMP's error status, 0 none: RFC 3416, 3 */
+	uint32_t error_index; /* of the name that it is about, from 1; 0 unknown */
 	const struct cell *cells;
 	size_t count;
-	bool nobody; /* of AGENT_REFUSED: the port is closed, no other credential will help */
+	bool no_engine; /* of AGENT_SILENT: nobody speaks v3 there */
+	bool nobody;	/* of AGENT_REFUSED: the port is closed, no other credential will help */
 };
 
 struct agent_options {

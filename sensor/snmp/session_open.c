@@ -36,12 +36,12 @@ static void library_begin(void)
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD, 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE, 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_LOAD_HOST_FILES, 1);
-	netsnmp_set_mib_directory("/nonexistent");
-	snmp_disable_stderrlog();
-	snmp_disable_syslog();
-	snmp_disable_filelog();
+	/* Where nothing is, and nothing can be made: it would make a directory for certificates otherwise. */
+	set_persistent_directory("/proc/nonexistent");
+	set_configuration_directory("/proc/nonexistent");
+	netsnmp_set_mib_directory("/proc/nonexistent");
+	netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG);
 	init_snmp("netvisor");
-	snmp_disable_stderrlog();
 }
 
 int agent_library_open(void)
