@@ -25,6 +25,11 @@ export function factText(fact: Fact): string {
       return words.trait(words.traitKey[fact.key ?? ''] ?? fact.key ?? '', fact.value ?? '');
     case 'neighbor':
       return words.neighbor(fact.system_name ?? fact.chassis ?? fact.mac ?? '', fact.port_description ?? fact.port ?? '', fact.system_description ?? fact.platform ?? '');
+    case 'link': {
+      const [device, port] = [fact.system_name ?? fact.chassis ?? fact.mac ?? '', fact.port ?? ''];
+      const peer = fact.peer_name ?? fact.peer_chassis ?? fact.peer_mac;
+      return peer === undefined ? words.many(countText(fact.stations ?? 0), device, port) : words.link(peer, device, port, (fact.vlan ?? []).join('.'));
+    }
     case 'route':
       return words.route(fact.ip ?? fact.mac ?? '', fact.prefix ?? '', fact.dns ?? []);
     case 'conflict':
