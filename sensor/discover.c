@@ -12,11 +12,12 @@
 
 #include "defs/log.h"
 #include "sensor/discover_job.h"
+#include "sensor/docker/engine.h"
 #include "sensor/session.h"
 
 enum { JOIN_MS = 1000 }; /* for a thread that has said its last */
 
-static const struct discover_type *const types[] = {&discover_self};
+static const struct discover_type *const types[] = {&discover_self, &discover_docker};
 
 struct discoveries {
 	struct discover_options options;
@@ -29,8 +30,10 @@ int discover_open(const struct discover_options *options, struct discoveries **o
 {
 	struct discoveries *d = calloc(1, sizeof(*d));
 
-	if (!d)
+	if (!d || engine_start()) {
+		free(d);
 		return -ENOMEM;
+	}
 	d->options = *options;
 	*out = d;
 	return 0;

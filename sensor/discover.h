@@ -13,7 +13,7 @@ struct settings;
 struct sightings;
 
 /* What hello announces: the types that it can do, joined by commas. */
-#define DISCOVER_TYPES "SelfReport"
+#define DISCOVER_TYPES "SelfReport,Docker"
 
 struct discover_options {
 	const struct settings *settings; /* all borrowed */

@@ -32,7 +32,7 @@ struct discover_type {
 	void (*run)(struct job *job, void *taken);
 };
 
-extern const struct discover_type discover_self;
+extern const struct discover_type discover_self, discover_docker;
 
 /* For run(). */
 const struct settings *job_settings(const struct job *);

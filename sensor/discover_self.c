@@ -13,7 +13,11 @@
 #include "defs/log.h"
 #include "sensor/clock.h"
 #include "sensor/discover_job.h"
+#include "sensor/docker/engine.h"
 #include "sensor/machine.h"
+#include "sensor/settings.h"
+
+enum { VERSION_BYTES_MAX = 256 << 10 };
 
 static const struct machine_interface *interface_of(const struct machine *m, unsigned int index)
 {
@@ -100,6 +104,56 @@ static void say_machine(struct job *job, const struct machine *m)
 	}
 }
 
+/* The gateways, each with the resolvers: who names the hosts of that network is known by it. */
+static void say_ways(struct job *job, const struct machine *m)
+{
+	struct ip_list resolvers = {0};
+
+	for (size_t i = 0; i < m->resolver_count; i++)
+		resolvers.item[resolvers.count++] = m->resolvers[i];
+	for (size_t i = 0; i < m->gateway_count; i++) {
+		const struct machine_gateway *gateway = &m->gateways[i];
+		const struct machine_interface *interface = interface_of(m, gateway->index);
+		struct fact fact;
+
+		if (!is_told(interface))
+			continue;
+		fact = fact_of(interface, FACT_ROUTE);
+		fact.has = 0;
+		if (!mac_is_zero(&gateway->mac))
+			FACT_SET(&fact, mac, gateway->mac);
+		FACT_SET(&fact, ip, gateway->ip);
+		FACT_SET(&fact, prefix, text_of(gateway->ip.version == 4 ? "0.0.0.0/0" : "::/0"));
+		if (resolvers.count)
+			FACT_SET(&fact, dns, &resolvers);
+		job_fact(job, &fact);
+	}
+}
+
+/* Whether the engine that is to be asked somewhere else than at the machine's sockets answers. */
+static bool proxy_answers(struct job *job)
+{
+	const struct settings *settings = job_settings(job);
+	const struct engine_options options = {.url = settings->docker_proxy,
+					       .ca_file = settings->docker_proxy_ssl_chain,
+					       .cert_file = settings->docker_proxy_ssl_cert,
+					       .key_file = settings->docker_proxy_ssl_key,
+					       .stop = job_stop(job)};
+	struct engine *engine;
+	char *answer = NULL;
+	size_t length;
+	bool answers;
+
+	if (!settings->docker_proxy || engine_open(&options, &engine))
+		return false;
+	answers = !engine_get(engine, "/version", VERSION_BYTES_MAX, &answer, &length);
+	if (!answers)
+		log_info("%s", engine_why(engine));
+	free(answer);
+	engine_close(engine);
+	return answers;
+}
+
 static void self_report(struct job *job, void *taken)
 {
 	struct machine *machine = malloc(sizeof(*machine));
@@ -118,7 +172,9 @@ static void self_report(struct job *job, void *taken)
 	}
 	job_progress(job, "Scanning", 50);
 	say_machine(job, machine);
-	text = message_report(job_id(job), machine, &length);
+	say_ways(job, machine);
+	text = message_report(job_id(job), machine, job_settings(job)->docker_proxy, proxy_answers(job),
+			      &length);
 	job_done(job, text, length);
 	log_info("told the collector of this machine: %zu interfaces, %zu addresses", machine->interface_count,
 		 machine->address_count);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Two dumps of rtnetlink: links, then addresses. What the kernel answers is bounded, and walked within its bounds.
+ * Dumps of rtnetlink: links, then addresses; the ways out are in machine_ways.c. What the kernel answers is bounded, and walked within its bounds.
  */
 #include "sensor/machine.h"
 
@@ -13,8 +13,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "sensor/machine_inside.h"
 
 enum {
 	ANSWER_BYTES_MAX = 32768,
@@ -108,7 +109,7 @@ static void copy_name(char *out, size_t size, const void *bytes, size_t length)
 	out[used] = 0;
 }
 
-static const struct rtattr *find(const struct rtattr *at, size_t length, unsigned short type, size_t least)
+const struct rtattr *machine_find(const struct rtattr *at, size_t length, unsigned short type, size_t least)
 {
 	for (; RTA_OK(at, length); at = RTA_NEXT(at, length))
 		if ((at->rta_type & NLA_TYPE_MASK) == type && RTA_PAYLOAD(at) >= least)
@@ -116,18 +117,27 @@ static const struct rtattr *find(const struct rtattr *at, size_t length, unsigne
 	return NULL;
 }
 
+const void *machine_body(const struct nlmsghdr *head, unsigned short type, size_t size)
+{
+	return head->nlmsg_type == type && head->nlmsg_len >= NLMSG_LENGTH(size) ? NLMSG_DATA(head) : NULL;
+}
+
 static const struct rtattr *find_inside(const struct rtattr *nest, unsigned short type, size_t least)
 {
-	return nest ? find(RTA_DATA(nest), RTA_PAYLOAD(nest), type, least) : NULL;
+	return nest ? machine_find(RTA_DATA(nest), RTA_PAYLOAD(nest), type, least) : NULL;
 }
 
 static void take_link(const struct nlmsghdr *head, struct machine *m)
 {
-	const struct ifinfomsg *link = NLMSG_DATA(head);
+	const struct ifinfomsg *link = machine_body(head, RTM_NEWLINK, sizeof(*link));
 	size_t length = head->nlmsg_len - NLMSG_LENGTH(sizeof(*link));
-	const struct rtattr *first = IFLA_RTA(link), *info = find(first, length, IFLA_LINKINFO, 0), *found;
+	const struct rtattr *first, *info, *found;
 	struct machine_interface *interface = &m->interfaces[m->interface_count];
 
+	if (!link)
+		return;
+	first = IFLA_RTA(link);
+	info = machine_find(first, length, IFLA_LINKINFO, 0);
 	if (m->interface_count == MACHINE_INTERFACES_MAX) {
 		m->left_out++;
 		return;
@@ -135,13 +145,13 @@ static void take_link(const struct nlmsghdr *head, struct machine *m)
 	*interface = (struct machine_interface){.index = (unsigned int)link->ifi_index,
 						.up = link->ifi_flags & IFF_UP,
 						.loopback = link->ifi_flags & IFF_LOOPBACK};
-	if ((found = find(first, length, IFLA_IFNAME, 1)))
+	if ((found = machine_find(first, length, IFLA_IFNAME, 1)))
 		copy_name(interface->name, sizeof(interface->name), RTA_DATA(found), RTA_PAYLOAD(found));
 	if ((found = find_inside(info, IFLA_INFO_KIND, 1)))
 		copy_name(interface->kind, sizeof(interface->kind), RTA_DATA(found), RTA_PAYLOAD(found));
-	if ((found = find(first, length, IFLA_MTU, sizeof(uint32_t))))
+	if ((found = machine_find(first, length, IFLA_MTU, sizeof(uint32_t))))
 		memcpy(&interface->mtu, RTA_DATA(found), sizeof(interface->mtu));
-	found = find(first, length, IFLA_ADDRESS, sizeof(struct mac));
+	found = machine_find(first, length, IFLA_ADDRESS, sizeof(struct mac));
 	if (found && RTA_PAYLOAD(found) == sizeof(struct mac) && !interface->loopback)
 		memcpy(&interface->mac, RTA_DATA(found), sizeof(struct mac));
 	if (!strcmp(interface->kind, "vlan") &&
@@ -154,15 +164,16 @@ static void take_link(const struct nlmsghdr *head, struct machine *m)
 
 static void take_address(const struct nlmsghdr *head, struct machine *m)
 {
-	const struct ifaddrmsg *message = NLMSG_DATA(head);
+	const struct ifaddrmsg *message = machine_body(head, RTM_NEWADDR, sizeof(*message));
 	size_t length = head->nlmsg_len - NLMSG_LENGTH(sizeof(*message));
-	size_t size = message->ifa_family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
+	size_t size =
+		message && message->ifa_family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
 	/* The address of the other end has the first name on a tunnel. */
-	const struct rtattr *found = find(IFA_RTA(message), length, IFA_LOCAL, size);
+	const struct rtattr *found = message ? machine_find(IFA_RTA(message), length, IFA_LOCAL, size) : NULL;
 	struct machine_address *address = &m->addresses[m->address_count];
 
-	if (!found)
-		found = find(IFA_RTA(message), length, IFA_ADDRESS, size);
+	if (message && !found)
+		found = machine_find(IFA_RTA(message), length, IFA_ADDRESS, size);
 	if (!found || (message->ifa_family != AF_INET && message->ifa_family != AF_INET6))
 		return;
 	if (m->address_count == MACHINE_ADDRESSES_MAX) {
@@ -176,7 +187,8 @@ static void take_address(const struct nlmsghdr *head, struct machine *m)
 }
 
 /* One part of a dump. 1 when it was the last, 0 when more follows, or -errno. */
-static int take_part(const char *bytes, size_t length, struct machine *m)
+static int take_part(const char *bytes, size_t length, void (*take)(const struct nlmsghdr *, struct machine *),
+		     struct machine *m)
 {
 	const struct nlmsghdr *head = (const struct nlmsghdr *)bytes;
 
@@ -185,25 +197,23 @@ static int take_part(const char *bytes, size_t length, struct machine *m)
 			return 1;
 		if (head->nlmsg_type == NLMSG_ERROR)
 			return -EIO;
-		if (head->nlmsg_type == RTM_NEWLINK &&
-		    head->nlmsg_len >= NLMSG_LENGTH(sizeof(struct ifinfomsg)))
-			take_link(head, m);
-		if (head->nlmsg_type == RTM_NEWADDR &&
-		    head->nlmsg_len >= NLMSG_LENGTH(sizeof(struct ifaddrmsg)))
-			take_address(head, m);
+		take(head, m);
 	}
 	return 0;
 }
 
-static int dump(int fd, unsigned short type, struct machine *m)
+int machine_dump(int fd, unsigned short type, unsigned char family,
+		 void (*take)(const struct nlmsghdr *, struct machine *), struct machine *m)
 {
 	_Alignas(struct nlmsghdr) char answer[ANSWER_BYTES_MAX];
+	/* The longest head of the four kinds; the kernel wants at least its own. */
 	struct {
 		struct nlmsghdr head;
-		struct rtgenmsg message;
-	} request = {.head = {.nlmsg_len = NLMSG_LENGTH(sizeof(struct rtgenmsg)),
+		struct ifinfomsg message;
+	} request = {.head = {.nlmsg_len = NLMSG_LENGTH(sizeof(struct ifinfomsg)),
 			      .nlmsg_type = type,
-			      .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP}};
+			      .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
+		     .message = {.ifi_family = family}};
 	int done = 0;
 
 	if (send(fd, &request, request.head.nlmsg_len, 0) < 0)
@@ -213,22 +223,9 @@ static int dump(int fd, unsigned short type, struct machine *m)
 
 		if (length < 0)
 			return -errno;
-		done = take_part(answer, (size_t)length, m);
+		done = take_part(answer, (size_t)length, take, m);
 	}
 	return done < 0 ? done : 0;
-}
-
-/* A connection that is closed at once: whether somebody listens there, and lets us. */
-static void look_for_socket(struct machine_socket *out, const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	*out = (struct machine_socket){.path = path, .there = !access(path, F_OK)};
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	out->reachable = fd >= 0 && !connect(fd, (const struct sockaddr *)&address, sizeof(address));
-	if (fd >= 0)
-		close(fd);
 }
 
 int machine_read(struct machine *out)
@@ -242,14 +239,16 @@ int machine_read(struct machine *out)
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	error = dump(fd, RTM_GETLINK, out);
+	error = machine_dump(fd, RTM_GETLINK, AF_UNSPEC, take_link, out);
 	if (!error)
-		error = dump(fd, RTM_GETADDR, out);
+		error = machine_dump(fd, RTM_GETADDR, AF_UNSPEC, take_address, out);
+	if (!error)
+		error = machine_read_ways(fd, out);
 	close(fd);
 	gethostname(hostname, sizeof(hostname) - 1);
 	copy_name(out->hostname, sizeof(out->hostname), hostname, strlen(hostname));
 	uname(&out->system);
-	look_for_socket(&out->sockets[0], "/var/run/docker.sock");
-	look_for_socket(&out->sockets[1], "/run/podman/podman.sock");
+	out->abilities = abilities();
+	out->engine_count = places_find(out->engines);
 	return error;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What this machine says of itself: its interfaces with their addresses, its name and kernel, and whether a container
- * engine can be reached. It asks the kernel (rtnetlink, /sys) and looks for sockets in the file system; nothing is sent
+ * What this machine says of itself: its interfaces with their addresses, its gateways and resolvers, its name and kernel, what
+ * the sensor may do on it, and whether a container engine can be reached. It asks the kernel (rtnetlink, /sys) and looks for sockets in the file system; nothing is sent
  * to any network, and no rights are needed.
  */
 #ifndef SENSOR_MACHINE_H
@@ -13,12 +13,15 @@
 #include <sys/utsname.h>
 
 #include "defs/addr.h"
+#include "sensor/abilities.h"
+#include "sensor/docker/places.h"
 
 enum {
 	MACHINE_INTERFACES_MAX = 256, /* more are left out, and counted */
 	MACHINE_ADDRESSES_MAX = 360,  /* of all interfaces together */
 	MACHINE_NAME_MAX = 16,	      /* of an interface; IFNAMSIZ */
-	MACHINE_SOCKETS = 2,
+	MACHINE_GATEWAYS_MAX = 8,
+	MACHINE_RESOLVERS_MAX = 8, /* more are left out, which resolvers do too */
 };
 
 struct machine_interface {
@@ -39,18 +42,22 @@ struct machine_address {
 	uint8_t prefix;
 };
 
-struct machine_socket {
-	const char *path;
-	bool there, reachable;
+struct machine_gateway {
+	unsigned int index; /* of the interface that leads to it */
+	struct ip ip;
+	struct mac mac; /* zero when the kernel has not used it lately */
 };
 
 struct machine {
 	char hostname[256];
 	struct utsname system;
-	struct machine_socket sockets[MACHINE_SOCKETS];
-	size_t interface_count, address_count, left_out;
+	struct abilities abilities;
+	struct place engines[PLACES_MAX]; /* sockets of container engines */
+	size_t engine_count, interface_count, address_count, gateway_count, resolver_count, left_out;
 	struct machine_interface interfaces[MACHINE_INTERFACES_MAX];
 	struct machine_address addresses[MACHINE_ADDRESSES_MAX];
+	struct machine_gateway gateways[MACHINE_GATEWAYS_MAX]; /* of the default routes */
+	struct ip resolvers[MACHINE_RESOLVERS_MAX];
 };
 
 /* 0 with *out filled, or -errno when the kernel does not tell. */

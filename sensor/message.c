@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "defs/limits.h"
-#include "sensor/machine.h"
 
 enum { MESSAGE_DEPTH_MAX = 16 };
 
@@ -247,67 +246,5 @@ char *message_progress(const char *id, const char *phase, int percent, size_t *l
 	put(root, "id", json_object_new_string(id));
 	put(root, "phase", json_object_new_string(phase));
 	put(root, "progress", json_object_new_int(percent));
-	return finish(root, length);
-}
-
-static json_object *report_interface(const struct machine *machine, const struct machine_interface *interface)
-{
-	json_object *object = json_object_new_object(), *addresses = json_object_new_array();
-	char text[ADDR_TEXT_MAX];
-
-	put(object, "name", json_object_new_string(interface->name));
-	if (!mac_is_zero(&interface->mac))
-		put(object, "mac", json_object_new_string(mac_text(&interface->mac, text)));
-	if (interface->kind[0])
-		put(object, "kind", json_object_new_string(interface->kind));
-	if (interface->vlan)
-		put(object, "vlan", json_object_new_int(interface->vlan));
-	put(object, "subnet_type", json_object_new_string(interface->subnet_type));
-	put(object, "mtu", json_object_new_int64(interface->mtu));
-	put(object, "up", json_object_new_boolean(interface->up));
-	for (size_t i = 0; i < machine->address_count; i++) {
-		json_object *address;
-
-		if (machine->addresses[i].index != interface->index)
-			continue;
-		address = json_object_new_object();
-		put(address, "ip", json_object_new_string(ip_text(&machine->addresses[i].ip, text)));
-		put(address, "prefix", json_object_new_int(machine->addresses[i].prefix));
-		json_object_array_add(addresses, address);
-	}
-	put(object, "addresses", addresses);
-	return object;
-}
-
-char *message_report(const char *id, const struct machine *machine, size_t *length)
-{
-	json_object *root = json_object_new_object(), *data = json_object_new_object();
-	json_object *interfaces = json_object_new_array(), *sockets = json_object_new_array();
-	bool reachable = false;
-
-	for (size_t i = 0; i < machine->interface_count; i++)
-		json_object_array_add(interfaces, report_interface(machine, &machine->interfaces[i]));
-	for (size_t i = 0; i < MACHINE_SOCKETS; i++) {
-		json_object *object;
-
-		if (!machine->sockets[i].there)
-			continue;
-		object = json_object_new_object();
-		put(object, "path", json_object_new_string(machine->sockets[i].path));
-		put(object, "reachable", json_object_new_boolean(machine->sockets[i].reachable));
-		json_object_array_add(sockets, object);
-		reachable |= machine->sockets[i].reachable;
-	}
-	put(data, "hostname", json_object_new_string(machine->hostname));
-	put(data, "kernel", json_object_new_string(machine->system.release));
-	put(data, "machine", json_object_new_string(machine->system.machine));
-	put(data, "has_docker_socket", json_object_new_boolean(reachable));
-	put(data, "sockets", sockets);
-	put(data, "left_out", json_object_new_int64((int64_t)machine->left_out));
-	put(data, "interfaces", interfaces);
-	put(root, "type", json_object_new_string("result"));
-	put(root, "id", json_object_new_string(id));
-	put(root, "ok", json_object_new_boolean(true));
-	put(root, "data", data);
 	return finish(root, length);
 }

@@ -73,7 +73,8 @@ char *message_status(double at_s, const struct message_counter *counters, size_t
 /* error: NULL when it went well. */
 char *message_result(const char *id, const char *error, size_t *length);
 char *message_progress(const char *id, const char *phase, int percent, size_t *length);
-/* The result of a SelfReport. */
-char *message_report(const char *id, const struct machine *machine, size_t *length);
+/* The result of a SelfReport. proxy: where an engine is asked instead of at the machine's sockets, or NULL; answers: it does. */
+char *message_report(const char *id, const struct machine *machine, const char *proxy, bool answers,
+		     size_t *length);
 
 #endif

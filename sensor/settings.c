@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sensor/docker/engine.h"
 #include "sensor/server.h"
 
 #define AT(member) offsetof(struct settings, member)
@@ -77,6 +78,17 @@ static const struct option_row watch_rows[] = {
 	 AT(refresh_seconds)},
 	{"measure-seconds", 0, "NETVISOR_MEASURE_SECONDS", OPTION_NUMBER, "S", "10", 1, 86400, NULL,
 	 "The same for facts that carry counters: flows and hosts.", AT(measure_seconds)},
+	{"docker-proxy", 0, "NETVISOR_DOCKER_PROXY", OPTION_TEXT, "URL", NULL, 0, 0, NULL,
+	 "Where to ask for containers when a Docker discovery is asked for: unix:///PATH, http://HOST:PORT or "
+	 "https://HOST:PORT. Default: the sockets of Docker and Podman on this machine. It is only read.",
+	 AT(docker_proxy)},
+	{"docker-proxy-ssl-cert", 0, "NETVISOR_DOCKER_PROXY_SSL_CERT", OPTION_PATH, "FILE", NULL, 0, 0, NULL,
+	 "The sensor's own certificate for an https:// --docker-proxy, as PEM.", AT(docker_proxy_ssl_cert)},
+	{"docker-proxy-ssl-key", 0, "NETVISOR_DOCKER_PROXY_SSL_KEY", OPTION_PATH, "FILE", NULL, 0, 0, NULL,
+	 "The key of that certificate.", AT(docker_proxy_ssl_key)},
+	{"docker-proxy-ssl-chain", 0, "NETVISOR_DOCKER_PROXY_SSL_CHAIN", OPTION_PATH, "FILE", NULL, 0, 0, NULL,
+	 "Trust the certificate authorities in this PEM file for --docker-proxy, instead of the system's.",
+	 AT(docker_proxy_ssl_chain)},
 	ROW_LOG_LEVEL,
 };
 
@@ -117,6 +129,30 @@ static int check_collector(const struct settings *s, char *why, size_t size)
 	return error;
 }
 
+static int check_docker(const struct settings *s, char *why, size_t size)
+{
+	const char *const files[] = {s->docker_proxy_ssl_cert, s->docker_proxy_ssl_key,
+				     s->docker_proxy_ssl_chain};
+	const char *wrong = s->docker_proxy ? engine_url_wrong(s->docker_proxy) : NULL;
+
+	if (wrong) {
+		snprintf(why, size, "--docker-proxy: %s", wrong);
+		return -EINVAL;
+	}
+	if (!s->docker_proxy && (files[0] || files[1] || files[2]))
+		return say(why, size, "--docker-proxy-ssl-… are for --docker-proxy https://HOST:PORT");
+	if (!files[0] != !files[1])
+		return say(why, size, "--docker-proxy-ssl-cert and --docker-proxy-ssl-key go together");
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (files[i] && access(files[i], R_OK)) {
+			snprintf(why, size, "--docker-proxy-ssl-…: %.200s can't be read: %s", files[i],
+				 strerror(errno));
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
 static int check_watch(const void *settings, char *why, size_t size)
 {
 	const struct settings *s = settings;
@@ -139,6 +175,8 @@ static int check_watch(const void *settings, char *why, size_t size)
 			   "nowhere to put facts: --server-target URL names a collector, --output FILE a file");
 	if (s->interface)
 		error = check_interface(s->interface, why, size);
+	if (!error)
+		error = check_docker(s, why, size);
 	if (!error && s->server_target)
 		error = check_collector(s, why, size);
 	return error;

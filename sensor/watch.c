@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "defs/log.h"
+#include "sensor/abilities.h"
 #include "sensor/clock.h"
 #include "sensor/discover.h"
 #include "sensor/interface.h"
@@ -141,6 +142,7 @@ static int open_uplink(struct watch *w)
 	char why[512];
 	int error;
 
+	abilities_look();
 	gethostname(w->hostname, sizeof(w->hostname) - 1);
 	uname(&w->system);
 	if (!session.name)

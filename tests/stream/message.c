@@ -140,7 +140,16 @@ static void test_report(void)
 	static struct machine machine = {
 		.hostname = "h",
 		.system = {.release = "6.1", .machine = "x86_64"},
-		.sockets = {{"/a", true, false}, {"/b", false, false}},
+		.abilities = {.raw_sockets = true, .io_uring = true},
+		.engine_count = 1,
+		.engines = {{.url = "unix:///a", .reachable = false}},
+		.gateway_count = 2,
+		.gateways = {{.index = 7,
+			      .ip = {.version = 4, .bytes = {10, 0, 0, 2}},
+			      .mac = {{2, 0, 0, 0, 0, 2}}},
+			     {.index = 9, .ip = {.version = 6, .bytes = {0xfe, 0x80, [15] = 1}}}},
+		.resolver_count = 1,
+		.resolvers = {{.version = 4, .bytes = {10, 0, 0, 3}}},
 		.interface_count = 2,
 		.interfaces = {{.index = 7,
 				.name = "eth0.20",
@@ -158,12 +167,15 @@ static void test_report(void)
 	char *text = message_progress("7", "Scanning", 50, &length);
 
 	is_text(text, length, "{\"type\":\"progress\",\"id\":\"7\",\"phase\":\"Scanning\",\"progress\":50}");
-	text = message_report("7", &machine, &length);
+	text = message_report("7", &machine, NULL, false, &length);
 	is_text(text, length,
 		"{\"type\":\"result\",\"id\":\"7\",\"ok\":true,\"data\":{\"hostname\":\"h\",\"kernel\":\"6.1\","
-		"\"machine\":\"x86_64\",\"has_docker_socket\":false,\"sockets\":[{\"path\":\"/"
-		"a\",\"reachable\":false}],"
-		"\"left_out\":0,\"interfaces\":[{\"name\":\"eth0.20\",\"mac\":\"02:00:00:00:00:01\",\"kind\":"
+		"\"machine\":\"x86_64\",\"has_docker_socket\":false,\"engines\":[{\"url\":\"unix:///a\","
+		"\"reachable\":false}],\"has_raw_sockets\":true,\"has_xdp\":false,\"has_io_uring\":true,"
+		"\"gateways\":[{\"ip\":"
+		"\"10.0.0.2\",\"mac\":\"02:00:00:00:00:02\",\"interface\":\"eth0.20\"},{\"ip\":\"fe80::1\"}],"
+		"\"dns_servers\":[\"10.0.0.3\"],\"left_out\":0,\"interfaces\":[{\"name\":\"eth0.20\",\"mac\":"
+		"\"02:00:00:00:00:01\",\"kind\":"
 		"\"vlan\","
 		"\"vlan\":20,\"subnet_type\":\"Lan\",\"mtu\":1500,\"up\":true,\"addresses\":[{\"ip\":\"10.0.0."
 		"1\","
@@ -188,7 +200,10 @@ static void test_report(void)
 						 .prefix = 128};
 		memset(machine.addresses[i].ip.bytes, 0xfd, sizeof(machine.addresses[i].ip.bytes));
 	}
-	text = message_report("7", &machine, &length);
+	text = message_report("7", &machine, "https://proxy:2376", true, &length);
+	tap_ok(text && strstr(text, "\"has_docker_socket\":true,\"engines\":[{\"url\":\"https://"
+				    "proxy:2376\",\"reachable\":true}],"),
+	       "a proxy stands for the sockets");
 	tap_ok(text && length < 64 << 10, "the largest report has %zu bytes", length);
 	free(text);
 }
