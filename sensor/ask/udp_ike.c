@@ -12,7 +12,15 @@
 
 enum { STEP_V2, STEP_V1 };
 enum { NAT_PORT = 4500, NAT_MARKER_BYTES = 4, PAYLOADS_MAX = 32, VENDOR_BYTES_MAX = 64 };
-enum { V1 = 0x10, V2 = 0x20, MAIN_MODE = 2, V1_INFORMATIONAL = 5, SA_INIT = 34, FROM_INITIATOR = 8 };
+enum {
+	V1 = 0x10,
+	V2 = 0x20,
+	MAIN_MODE = 2,
+	V1_INFORMATIONAL = 5,
+	SA_INIT = 34,
+	FROM_INITIATOR = 8,
+	ANSWER = 0x20
+};
 /* Types of payloads. */
 enum {
 	V1_SA = 1,
@@ -189,13 +197,17 @@ static enum dialogue_verdict answer(const struct dialogue_context *context, unsi
 		return DIALOGUE_FOREIGN;
 	spi = (uint64_t)wire_u32(&w) << 32;
 	spi |= wire_u32(&w);
-	wire_skip(&w, 8);
+
+	bool theirs = (wire_u32(&w) | wire_u32(&w)) != 0;
 
 	uint8_t next = wire_u8(&w), version = wire_u8(&w), exchange = wire_u8(&w);
 	bool v2 = version >> 4 == V2 >> 4;
 
-	wire_skip(&w, 9); /* flags, message id, length */
-	if (w.bad || spi != context->nonce || (version >> 4 != V1 >> 4 && !v2) ||
+	uint8_t flags = wire_u8(&w);
+
+	wire_skip(&w, 8); /* message id, length */
+	if (w.bad || spi != context->nonce || !(v2 ? flags & ANSWER : theirs || next != V1_SA) ||
+	    (version >> 4 != V1 >> 4 && !v2) ||
 	    exchange != (v2		     ? SA_INIT
 			 : next == V1_NOTIFY ? V1_INFORMATIONAL
 					     : MAIN_MODE))

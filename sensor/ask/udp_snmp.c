@@ -88,11 +88,14 @@ static enum dialogue_verdict answer_v3(const struct dialogue_context *context, s
 	struct wire header = ber_take(&message, BER_SEQUENCE);
 	int64_t id = ber_integer(&header);
 	struct wire octets = ber_take(&message, BER_OCTETS), security = ber_take(&octets, BER_SEQUENCE),
-		    engine = ber_take(&security, BER_OCTETS);
+		    engine = ber_take(&security, BER_OCTETS), scoped = ber_take(&message, BER_SEQUENCE);
 	char text[ENGINE_BYTES_MAX * 3];
 	size_t length = 0;
 
-	if (header.bad || message.bad || security.bad || id != id_of(context, STEP_V3) ||
+	ber_take(&scoped, BER_OCTETS); /* context: engine, name */
+	ber_take(&scoped, BER_OCTETS);
+	ber_take(&scoped, PDU_REPORT);
+	if (header.bad || scoped.bad || security.bad || id != id_of(context, STEP_V3) ||
 	    engine.left > ENGINE_BYTES_MAX)
 		return DIALOGUE_FOREIGN;
 	for (size_t i = 0; i < engine.left; i++)

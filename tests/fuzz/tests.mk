@@ -4,7 +4,7 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dns mdns llmnr lldp
-FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream jose
+FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream jose dialogue
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
@@ -29,6 +29,10 @@ $(BUILD)/fuzz/bin/stream: FUZZ_LIBS = -lsodium
 # What it reads of a provider that signs people in.
 $(BUILD)/fuzz/bin/jose: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/jose $(patsubst %,collector/%,jose jose_key id_token json buffer))
 $(BUILD)/fuzz/bin/jose: FUZZ_LIBS = -lcrypto
+# What servers answer to the dialogues by UDP.
+$(BUILD)/fuzz/bin/dialogue: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/fuzz/dialogue.c $(ASK_UDP_SOURCES) defs/addr.c defs/facts.c)
+$(BUILD)/fuzz/write_dialogue_seeds: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/ask/write_seeds.c $(ASK_UDP_SOURCES) defs/addr.c defs/facts.c)
+	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)
 $(BUILD)/fuzz/bin/%:
 	@mkdir -p $(@D)
 	$(CLANG) -fsanitize=fuzzer $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c) $(FUZZ_LIBS)
@@ -36,11 +40,12 @@ $(BUILD)/fuzz/bin/%:
 $(BUILD)/fuzz/write_seeds: $(BUILD)/fuzz/obj/tests/fuzz/write_seeds.o $(FUZZ_OBJECTS)
 	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)
 
-$(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds
+$(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds $(BUILD)/fuzz/write_dialogue_seeds
 	@mkdir -p $(@D)
 	$(BUILD)/fuzz/write_seeds $(@D)
 	mkdir -p $(@D)/stream && cp tests/collector/seeds/*.json $(@D)/stream
 	mkdir -p $(@D)/jose && cp tests/fuzz/jose_seeds/* $(@D)/jose
+	mkdir -p $(@D)/dialogue && $(BUILD)/fuzz/write_dialogue_seeds $(@D)/dialogue
 	@touch $@
 
 BESIDE += tests/fuzz/seeds
