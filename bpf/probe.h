@@ -33,7 +33,6 @@ struct {
 enum {
 	PROBE_PASS, /* not an answer, or one that the stack may see too */
 	PROBE_DROP = XDP_DROP,
-	PROBE_SEND = XDP_TX,
 };
 
 static __always_inline void probe_count(__u32 which)
@@ -70,6 +69,13 @@ static __always_inline bool probe_ours6(const __u64 *addr)
 	return (addr[0] == wide[0] && addr[1] == wide[1]) || (addr[0] == link[0] && addr[1] == link[1]);
 }
 
+static __always_inline int probe_send(void)
+{
+	probe_count(PROBE_COUNT_RESET);
+	return probe_source.reset == PROBE_RESET_REDIRECT ? bpf_redirect(probe_source.interface_index, 0)
+							  : XDP_TX;
+}
+
 static __always_inline void probe_swap_macs(__u8 *ether)
 {
 	__u8 mac[6];
@@ -88,8 +94,7 @@ static __always_inline int probe_reset4(__u8 *ether, __u8 *ip_at, __u32 seq_n, _
 	probe_swap_macs(ether);
 	probe_put_ipv4(ip_at, us, them, PROTO_TCP, 40);
 	probe_put_reset(ip_at + sizeof(*ip), ip_at, 4, probe_source.port_n, port_n, seq_n);
-	probe_count(PROBE_COUNT_RESET);
-	return PROBE_SEND;
+	return probe_send();
 }
 
 static __always_inline int probe_reset6(__u8 *ether, __u8 *ip_at, __u32 seq_n, __u16 port_n)
@@ -100,8 +105,7 @@ static __always_inline int probe_reset6(__u8 *ether, __u8 *ip_at, __u32 seq_n, _
 	probe_swap_macs(ether);
 	probe_put_ipv6(ip_at, us, them, PROTO_TCP, PROBE_TTL, 20);
 	probe_put_reset(ip_at + sizeof(*ip), ip_at, 6, probe_source.port_n, port_n, seq_n);
-	probe_count(PROBE_COUNT_RESET);
-	return PROBE_SEND;
+	return probe_send();
 }
 
 /* Only segments that answer: a stranger's SYN to our port is the stack's to refuse. */
@@ -132,7 +136,7 @@ static __always_inline bool probe_tcp(const struct wire_tcp *tcp, __u32 cookie, 
 	answer->port_n = tcp->src_n;
 	answer->window = parse_u16(tcp->window);
 	probe_tell(answer, kind);
-	return kind == ANSWER_OPEN && !probe_source.reset_by_hand;
+	return kind == ANSWER_OPEN && probe_source.reset != PROBE_RESET_BY_HAND;
 }
 
 /* What an ICMP error quotes, from its transport header on: 8 bytes are there. asked: the cookies of a SYN and of an echo to there. */

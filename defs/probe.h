@@ -32,6 +32,13 @@ struct probe_frame {
 };
 _Static_assert(sizeof(struct probe_frame) == 32, "probe_frame has no hidden padding");
 
+/* How the RST that a SYN-ACK becomes leaves. */
+enum probe_reset {
+	PROBE_RESET_SEND, /* XDP_TX: native drivers of cards, and generic mode anywhere */
+	PROBE_RESET_REDIRECT, /* to the same port: a veth, which leaves a frame of XDP_TX lying until another one comes */
+	PROBE_RESET_BY_HAND, /* a veth whose other end does not listen for it: the sensor sends it */
+};
+
 /* Who asks. Written by the sensor, read by both BPF programs; the same for the whole of a run. */
 struct probe_source {
 	__u64 key[2];	     /* random, secret, of this run: for probe_cookie() */
@@ -40,9 +47,9 @@ struct probe_source {
 	__u8 addr4[4];	     /* zero: no IPv4 */
 	__u32 active;	     /* 0: the XDP program looks at no answer and touches nothing */
 	__u32 interface_index;
-	__u32 reset_by_hand; /* the port can't send from XDP: answers.h sends the RSTs (and sets this) */
-	__u8 mac[6];	     /* of the interface */
-	__u16 port_n;	     /* TCP source port, held by a socket of ours so that nobody else has it */
+	__u32 reset;  /* enum probe_reset; set by answers.h */
+	__u8 mac[6];  /* of the interface */
+	__u16 port_n; /* TCP source port, held by a socket of ours so that nobody else has it */
 };
 
 enum probe_answer_kind {

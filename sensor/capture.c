@@ -345,13 +345,14 @@ static void capture_close(struct engine *engine)
 	free(c);
 }
 
-struct bpf_object *capture_object(struct engine *engine, int *index)
+struct bpf_object *capture_object(struct engine *engine, struct capture_port *port)
 {
 	const struct capture *c = (struct capture *)engine;
 
 	if (engine->close != capture_close || !c->port || port_is_raw(c->port))
 		return NULL;
-	*index = port_index(c->port);
+	*port = (struct capture_port){port_name(c->port), port_driver(c->port), port_index(c->port),
+				      c->mode == XDP_MODE_NATIVE};
 	return c->object->obj;
 }
 

@@ -13,8 +13,15 @@
 
 struct bpf_object;
 
-/* The object on a port with Ethernet, and the port's index, for probe/answers.c. NULL when the engine is another, or has no such port. */
-struct bpf_object *capture_object(struct engine *, int *index);
+/* Names are valid as long as the engine is. */
+struct capture_port {
+	const char *name, *driver;
+	int index;
+	bool native;
+};
+
+/* The object on a port with Ethernet, and the port, for probe/answers.c. NULL when the engine is another, or has no such port. */
+struct bpf_object *capture_object(struct engine *, struct capture_port *port);
 
 /*
  * An engine without a port: the XDP object is loaded and run frame by frame (BPF_PROG_TEST_RUN) with the file's time.

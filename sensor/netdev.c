@@ -24,6 +24,7 @@ enum {
 	NETDEV_ATTRIBUTE_IFINDEX = 1,
 	NETDEV_ATTRIBUTE_XDP_FEATURES = 3,
 	XDP_FEATURE_BASIC = 1,
+	XDP_FEATURE_SEND = 4,
 	XDP_FEATURE_RX_FRAGMENTS = 32,
 	ANSWER_BYTES_MAX = 16384,
 	ANSWER_S_MAX = 2,
@@ -225,6 +226,7 @@ int netdev_read(const char *name, struct netdev *out)
 	netdev.xdp_attached = xdp_attached(netdev.index);
 	netdev.xdp_known = xdp_features(netdev.index, &features);
 	netdev.xdp_native = netdev.xdp_known && features & XDP_FEATURE_BASIC;
+	netdev.xdp_redirect = netdev.xdp_known && features & XDP_FEATURE_SEND;
 	netdev.xdp_fragments = netdev.xdp_known && features & XDP_FEATURE_RX_FRAGMENTS;
 	*out = netdev;
 	return 0;

@@ -16,7 +16,8 @@ struct netdev {
 	bool xdp_attached;	/* a program is attached to the port */
 	bool xdp_known;		/* the kernel tells what the driver can do (6.3 and newer) */
 	bool xdp_native;	/* the driver runs XDP programs itself */
-	bool xdp_fragments;	/* also on frames larger than a page */
+	bool xdp_redirect; /* it sends frames that XDP redirects to it, as things are now: a veth only when its other end listens */
+	bool xdp_fragments; /* also on frames larger than a page */
 	int mtu;
 };
 

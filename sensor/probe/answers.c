@@ -2,8 +2,8 @@
 /*
  * The XDP program's side of asking, seen from the sensor: probe_source by mmap, the ring `answers`, the counters.
  *
- * What a port can't send from XDP (a veth whose other end has no NAPI) is sent from here, by a packet socket: the RSTs that end what
- * SYN-ACKs opened.
+ * What a port can't send from XDP (a veth whose other end has no NAPI: a container's, as a rule) is sent from here, by a packet
+ * socket: the RSTs that end what SYN-ACKs opened.
  */
 #include "sensor/probe/answers.h"
 
@@ -22,6 +22,7 @@
 #include "defs/log.h"
 #include "defs/probe_frame.h"
 #include "sensor/capture.h"
+#include "sensor/netdev.h"
 
 enum { RESETS_MAX = 256 }; /* of one system call */
 
@@ -31,8 +32,8 @@ struct answers {
 	struct ring_buffer *ring;
 	int ring_fd, counters_fd, cpus;
 	uint64_t *counts; /* of each CPU, for reading */
-	/* RSTs by hand; -1: the program sends them. */
-	int reset_fd;
+	struct capture_port port;
+	int reset_fd; /* for RSTs by hand; -1: the program always sends them */
 	uint64_t reset_sent;
 	size_t resets;
 	uint8_t reset[RESETS_MAX][PROBE_BYTES_MAX];
@@ -99,7 +100,7 @@ static int take_answer(void *context, void *data, size_t size)
 
 	if (size < sizeof(*answer))
 		return 0;
-	if (answer->kind == ANSWER_OPEN && a->reset_fd >= 0)
+	if (answer->kind == ANSWER_OPEN && a->shared->reset == PROBE_RESET_BY_HAND)
 		reset_by_hand(a, answer);
 	if (a->take)
 		a->take(a->context, answer);
@@ -132,11 +133,39 @@ static int open_maps(struct answers *a, struct bpf_object *object)
 	return a->counts && a->ring && a->shared ? 0 : -ENOMEM;
 }
 
+/* In generic mode the kernel sends for it. */
+static bool is_veth(const struct answers *a)
+{
+	return a->port.native && !strcmp(a->port.driver, "veth");
+}
+
+static int open_socket(struct answers *a)
+{
+	struct sockaddr_ll port = {.sll_family = AF_PACKET, .sll_ifindex = a->port.index};
+
+	a->reset_fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (a->reset_fd < 0 || bind(a->reset_fd, (struct sockaddr *)&port, sizeof(port)))
+		return -errno;
+	return 0;
+}
+
+/* As things are now: the other end of a veth may have changed. */
+static enum probe_reset reset_now(const struct answers *a)
+{
+	struct netdev now;
+
+	if (!is_veth(a))
+		return PROBE_RESET_SEND;
+	return !netdev_read(a->port.name, &now) && now.xdp_redirect ? PROBE_RESET_REDIRECT
+								    : PROBE_RESET_BY_HAND;
+}
+
 int answers_open(struct engine *engine, struct answers **out)
 {
-	int index, error;
-	struct bpf_object *object = capture_object(engine, &index);
+	struct capture_port port;
+	struct bpf_object *object = capture_object(engine, &port);
 	struct answers *a;
+	int error;
 
 	if (!object) {
 		log_error("asking needs the XDP engine on a port with Ethernet frames (--engine xdp)");
@@ -145,10 +174,13 @@ int answers_open(struct engine *engine, struct answers **out)
 	a = calloc(1, sizeof(*a));
 	if (!a)
 		return -ENOMEM;
+	a->port = port;
 	a->reset_fd = -1;
 	error = open_maps(a, object);
+	if (!error && is_veth(a))
+		error = open_socket(a);
 	if (error) {
-		log_error("the XDP program's answers can't be read: %s", strerror(-error));
+		log_error("%s: answers to probes can't be received: %s", port.name, strerror(-error));
 		answers_close(a);
 		return error;
 	}
@@ -170,7 +202,7 @@ void answers_arm(struct answers *a, const struct probe_source *source)
 	a->left = SIZE_MAX;
 	ring_buffer__consume(a->ring);
 	idle.active = 0;
-	idle.reset_by_hand = a->reset_fd >= 0;
+	idle.reset = reset_now(a);
 	*a->shared = idle;
 	a->resets = 0;
 	__atomic_store_n(&a->shared->active, 1, __ATOMIC_SEQ_CST);

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_link.h>
+#include <net/if.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -24,6 +25,7 @@
 #include "defs/generate.h"
 #include "defs/log.h"
 #include "defs/probe_frame.h"
+#include "sensor/netdev.h"
 #include "sensor/probe/transmit.h"
 
 #include "bpf/generate.skel.h"
@@ -43,6 +45,7 @@ struct xdp {
 	struct generate *shared;
 	struct probe_frame *frames; /* the map's */
 	int fd, namespace_fd;
+	bool checked;	/* that the port sends what is redirected to it */
 	uint32_t round; /* frames of one run, smaller while the port refuses some */
 	unsigned long long lost;
 };
@@ -110,12 +113,32 @@ static int run(struct xdp *x, uint32_t from, uint32_t to, uint32_t bytes)
 	return 0;
 }
 
+/* Asked before a scan, as it may change: a veth sends only while its other end listens. Older kernels do not tell: then it is tried. */
+static int check_port(struct xdp *x)
+{
+	struct netdev port;
+	char name[IF_NAMESIZE];
+
+	if (!if_indextoname(x->shared->source.interface_index, name) || netdev_read(name, &port))
+		return -ENODEV;
+	if (port.xdp_known && !port.xdp_redirect) {
+		log_error("%s sends no frames of XDP (driver %s%s): use --engine uring", name, port.driver,
+			  strcmp(port.driver, "veth") ? ""
+						      : "; its other end has neither an XDP program nor GRO");
+		return -EOPNOTSUPP;
+	}
+	x->checked = true;
+	return 0;
+}
+
 static int xdp_send(struct transmit *transmit, const struct probe_frame *frames, size_t count)
 {
 	struct xdp *x = (struct xdp *)transmit;
 	uint32_t sent = 0, end, most = (uint32_t)(count < TRANSMIT_BATCH_MAX ? count : TRANSMIT_BATCH_MAX);
-	int error;
+	int error = x->checked ? 0 : check_port(x);
 
+	if (error)
+		return error;
 	memcpy(x->frames, frames, most * sizeof(*frames));
 	while (sent < most) {
 		uint32_t bytes = probe_bytes(&x->frames[sent]);
@@ -133,7 +156,11 @@ static int xdp_send(struct transmit *transmit, const struct probe_frame *frames,
 
 static void xdp_source(struct transmit *transmit, const struct probe_source *source)
 {
-	((struct xdp *)transmit)->shared->source = *source;
+	struct xdp *x = (struct xdp *)transmit;
+
+	x->shared->source = *source;
+	x->round = TRANSMIT_BATCH_MAX;
+	x->checked = false;
 }
 
 static unsigned long long xdp_lost(const struct transmit *transmit)

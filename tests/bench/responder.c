@@ -8,7 +8,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <linux/if_link.h>
 #include <net/if.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -92,13 +91,12 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[2], "forge"))
 		return forge(object, index, argv + 3);
 	program = strcmp(argv[2], "count") ? object->progs.respond : object->progs.count_only;
-	if (bpf_xdp_attach((int)index, bpf_program__fd(program), XDP_FLAGS_DRV_MODE, NULL))
+	/* A link, which ends with the process, however that ends. */
+	if (!bpf_program__attach_xdp(program, (int)index))
 		return perror("attach"), 1;
 	puts("ready");
 	fflush(stdout);
 	while (fgets(line, sizeof(line), stdin))
 		say_counts(bpf_map__fd(object->maps.counts));
-	bpf_xdp_detach((int)index, XDP_FLAGS_DRV_MODE, NULL);
-	responder_bpf__destroy(object);
 	return 0;
 }

@@ -16,7 +16,7 @@
 
 #include "bpf/discover.skel.h"
 
-enum { DROP = 1, PASS = 2, SEND = 3, OUR_PORT = 40123, ANSWERS_MAX = 64, FORGED = 200000 };
+enum { DROP = 1, PASS = 2, SEND = 3, REDIRECT = 4, OUR_PORT = 40123, ANSWERS_MAX = 64, FORGED = 200000 };
 
 static const uint8_t ip6_host[16] = {0x20, 1, 0xd, 0xb8, [15] = 9};
 
@@ -469,10 +469,13 @@ static void strangers(void)
 	for (size_t length = 14; length < 54; length++)
 		bad += run(f.bytes, length) != PASS || t.count;
 	tap_ok(!bad, "a SYN-ACK cut short anywhere is not looked at");
-	source()->reset_by_hand = 1;
+	source()->reset = PROBE_RESET_BY_HAND;
 	tap_ok(run(f.bytes, f.length) == DROP && answer_is(ANSWER_OPEN, ip_printer, 4, 443),
 	       "a port that can't send from XDP: open, and the sensor sends the RST");
-	source()->reset_by_hand = 0;
+	source()->reset = PROBE_RESET_REDIRECT;
+	tap_ok(run(f.bytes, f.length) == REDIRECT && answer_is(ANSWER_OPEN, ip_printer, 4, 443) && is_reset(&r),
+	       "a veth: the RST is redirected to where it came from");
+	source()->reset = PROBE_RESET_SEND;
 	source()->active = 0;
 	tap_ok(run(f.bytes, f.length) == PASS && !t.count, "nobody asks: nothing is looked at");
 	source()->active = 1;
