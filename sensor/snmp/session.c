@@ -119,12 +119,8 @@ static int heard(int operation, netsnmp_session *library, int request, netsnmp_p
 
 	(void)library;
 	(void)request;
-	if (operation == NETSNMP_CALLBACK_OP_RESEND) {
-		s->sent++;
-		return 1;
-	}
 	if (!s->awaited || operation == NETSNMP_CALLBACK_OP_CONNECT ||
-	    operation == NETSNMP_CALLBACK_OP_DISCONNECT)
+	    operation == NETSNMP_CALLBACK_OP_DISCONNECT || operation == NETSNMP_CALLBACK_OP_RESEND)
 		return 1;
 	/* That the user is unknown, who is nobody, is the answer that was wanted. */
 	if (s->searching &&
@@ -158,6 +154,7 @@ static int send_pdu(struct agent *s, netsnmp_pdu *pdu)
 		return -EIO;
 	}
 	s->sent++;
+	s->sends = 1;
 	s->due_us = now_us() + (int64_t)s->options.timeout_ms * 1000;
 	return 0;
 }
@@ -259,7 +256,12 @@ int64_t agent_tick(struct agent *s, int64_t now)
 	if (!s->awaited || !s->handle)
 		return INT64_MAX;
 	if (now >= s->due_us) {
-		s->due_us = now + TICK_US;
+		bool again = s->sends < SENDS_MAX;
+
+		/* It sends again, or says that nothing came. */
+		s->due_us = now + (again ? (int64_t)s->options.timeout_ms * 1000 : TICK_US);
+		s->sends += again;
+		s->sent += again;
 		snmp_sess_timeout(s->handle);
 	}
 	return s->awaited ? s->due_us : INT64_MAX;

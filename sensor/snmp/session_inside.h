@@ -8,7 +8,8 @@
 enum {
 	ENGINE_MIN = 5, /* RFC 3411, 5: SnmpEngineID */
 	ENGINE_MAX = 32,
-	KEY_MAX = 64, /* the library's USM_AUTH_KU_LEN and USM_PRIV_KU_LEN */
+	SENDS_MAX = 2, /* a request, and once more */
+	KEY_MAX = 64,  /* the library's USM_AUTH_KU_LEN and USM_PRIV_KU_LEN */
 };
 
 struct agent_keys {
@@ -28,6 +29,7 @@ struct agent {
 	bool searching, found;
 	bool awaited;
 	int64_t due_us;
+	unsigned int sends; /* of the request that is under way */
 	uint64_t sent;
 	/* What waits for the engine. */
 	struct oid_name names[CELLS_MAX];

@@ -22,7 +22,6 @@
 #include "sensor/snmp/session_inside.h"
 
 enum {
-	SENDS_MAX = 2,		   /* a request, and once more */
 	MESSAGE_BYTES_MAX = 65507, /* of UDP over IPv4 */
 };
 
@@ -216,12 +215,11 @@ int agent_handle_open(struct agent *s)
 	snprintf(peer, sizeof(peer), o->ip.version == 4 ? "udp:%s:%u" : "udp6:[%s]:%u",
 		 ip_text(&o->ip, address), o->port_h);
 	snmp_sess_init(&in);
+	in.flags |= SNMP_FLAGS_DONT_PROBE;
 	in.peername = peer;
 	in.timeout = (long)o->timeout_ms * 1000;
 	in.retries = SENDS_MAX - 1;
 	in.rcvMsgMaxSize = MESSAGE_BYTES_MAX;
-	/* The library's search for an engine waits for its answer: ours does not. */
-	in.flags |= SNMP_FLAGS_DONT_PROBE;
 	if (c->version == SNMP_V3) {
 		take_v3(s, &in);
 	} else {
@@ -233,6 +231,8 @@ int agent_handle_open(struct agent *s)
 	explicit_bzero(&in, sizeof(in));
 	if (!s->handle)
 		return -EIO;
+	/* The library's search for an engine waits for its answer: ours does not. Opening clears the flag. */
+	snmp_sess_session(s->handle)->flags |= SNMP_FLAGS_DONT_PROBE;
 	if (s->engine_length && usm_create_user_from_session(snmp_sess_session(s->handle)) != SNMPERR_SUCCESS)
 		return -EIO;
 	s->has_user = s->engine_length > 0;
