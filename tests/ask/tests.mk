@@ -10,7 +10,7 @@ TESTS += tests/ask/snmp
 tests/ask/snmp: | $(BUILD)/tests/ask/snmp_ask
 
 # The dialogues by UDP, and what definitions ask for.
-UDP_TESTS := asked udp
+UDP_TESTS := asked rdns udp
 TESTS += $(patsubst %,$(BUILD)/tests/ask/%,$(UDP_TESTS))
 
 # All of them, without sockets.
@@ -18,10 +18,11 @@ ASK_UDP_SOURCES := $(wildcard sensor/ask/udp*.c sensor/decode/*.c) $(patsubst %,
 
 $(patsubst %,$(BUILD)/tests/ask/%,$(UDP_TESTS)): $(BUILD)/tests/ask/%: $(BUILD)/tests/ask/%.o $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $(filter %.o,$^) $(BUILD)/libdefs.a $(UDP_LIBS) $(LDFLAGS)
-$(BUILD)/tests/ask/udp: $(call objects,$(ASK_UDP_SOURCES))
-$(BUILD)/tests/ask/udp: UDP_LIBS = $(shell pkg-config --libs json-c)
+$(BUILD)/tests/ask/rdns: $(call objects,sensor/ask/rdns.c)
+$(BUILD)/tests/ask/rdns $(BUILD)/tests/ask/udp: $(call objects,$(ASK_UDP_SOURCES))
+$(BUILD)/tests/ask/rdns $(BUILD)/tests/ask/udp: UDP_LIBS = $(shell pkg-config --libs json-c)
 
-TESTS += tests/ask/udp_servers
+TESTS += tests/ask/asked_forms tests/ask/udp_servers
 .PHONY: tests/ask/udp_servers # always, so that what it needs is built
 tests/ask/udp_servers: $(BUILD)/tests/ask/talk
 $(BUILD)/tests/ask/talk: $(BUILD)/tests/ask/talk.o $(call objects,$(ASK_UDP_SOURCES)) $(BUILD)/libdefs.a
