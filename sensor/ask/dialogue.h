@@ -62,6 +62,7 @@ struct dialogue {
 	bool any_port;	 /* UDP: the answer may come from another port of the same address */
 	bool hello;	 /* TCP: the server speaks first; there is no request */
 	bool anywhere;	 /* TCP: worth trying on a port that is nobody's */
+	bool loose;	 /* TCP: its answer is told apart even when HTTP was spoken to it */
 	/* UDP: sent from this port, 0 any. When the system does not give it: from any, which some servers answer, too. */
 	uint16_t source_port_h;
 	uint16_t port_h[DIALOGUE_PORTS_MAX]; /* where it is usual; 0 ends the list */
@@ -72,7 +73,7 @@ struct dialogue {
 	 */
 	size_t (*request)(const struct dialogue_context *, unsigned int step, uint8_t *out, size_t size);
 	/*
-	 * TCP: all bytes of the answer to this step so far; UDP: one datagram, step is 0. ended: no more will come (closed, cut, or
+	 * TCP: all bytes of the answer to this step so far, at least one; UDP: one datagram, step is 0. ended: no more will come (closed, cut, or
 	 * time is up).
 	 */
 	enum dialogue_verdict (*answer)(const struct dialogue_context *, unsigned int step,

@@ -27,3 +27,9 @@ TESTS += tests/ask/asked_forms tests/ask/udp_servers
 tests/ask/udp_servers: $(BUILD)/tests/ask/talk
 $(BUILD)/tests/ask/talk: $(BUILD)/tests/ask/talk.o $(call objects,$(ASK_UDP_SOURCES)) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $(filter %.o,$^) $(BUILD)/libdefs.a $(shell pkg-config --libs json-c) $(LDFLAGS)
+
+# Speaking to ports: all of sensor/ask/, with sockets, as a program.
+ASK_SOURCES := $(wildcard sensor/ask/*.c sensor/decode/*.c) $(patsubst %,sensor/%.c,clock fact_json text probe/never)
+ASK_LIBRARIES = $(shell pkg-config --libs liburing openssl zlib json-c)
+$(BUILD)/tests/ask/ask_run: $(BUILD)/tests/ask/ask_run.o $(call objects,$(ASK_SOURCES)) $(BUILD)/libdefs.a
+	$(CC) $(SANITIZE) -o $@ $^ $(ASK_LIBRARIES) $(LDFLAGS)

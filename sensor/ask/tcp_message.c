@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Queues, tunnels, names and home automation over TCP. One row each, pure. */
+#include <stdio.h>
+#include <string.h>
+
+#include "sensor/ask/http.h"
+#include "sensor/ask/tcp.h"
+#include "sensor/wire.h"
+
+enum { ANSWER_BYTES_MAX = 8192, VALUE_BYTES_MAX = 128 };
+
+#define ASK_ARGUMENTS const struct dialogue_context *context, unsigned int step, uint8_t *out, size_t size
+#define ANSWER_ARGUMENTS                                                                                \
+	const struct dialogue_context *context, unsigned int step, const uint8_t *bytes, size_t length, \
+		bool ended, const struct say *say
+
+static size_t put(uint8_t *out, size_t size, const void *bytes, size_t length)
+{
+	if (length > size)
+		return 0;
+	memcpy(out, bytes, length);
+	return length;
+}
+
+static enum dialogue_verdict more(bool ended)
+{
+	return ended ? DIALOGUE_FOREIGN : DIALOGUE_MORE;
+}
+
+/* MQTT 3.1.1, 3.1: a clean session under a name that nobody else has. CONNACK says yes or why not. */
+static size_t mqtt_ask(ASK_ARGUMENTS)
+{
+	char request[64];
+	int id;
+
+	if (step)
+		return 0;
+	memcpy(request, "\x10\0\0\4MQTT\4\2\0\x0a\0\0", 14);
+	id = snprintf(request + 14, sizeof(request) - 14, "netvisor%08x", (unsigned int)context->nonce);
+	request[13] = (char)id;
+	request[1] = (char)(12 + id);
+	return put(out, size, request, 14 + (size_t)id);
+}
+
+static enum dialogue_verdict mqtt(ANSWER_ARGUMENTS)
+{
+	static const char *const said[] = {"accepted",	  "version refused", "name refused",
+					   "unavailable", "bad credentials", "not authorized"};
+
+	(void)context, (void)step;
+	if (length < 4)
+		return bytes[0] == 0x20 ? more(ended) : DIALOGUE_FOREIGN;
+	if (bytes[0] != 0x20 || bytes[1] != 2 || bytes[2] > 1 || bytes[3] >= sizeof(said) / sizeof(said[0]))
+		return DIALOGUE_FOREIGN;
+	say_trait(say, "mqtt.connect", (struct text){said[bytes[3]], strlen(said[bytes[3]])});
+	return DIALOGUE_DONE;
+}
+
+/* AMQP 0-9-1, 4.2.2 and 1.4.2.1: Connection.Start tells product and version in a table of long strings. */
+static size_t amqp_ask(ASK_ARGUMENTS)
+{
+	(void)context;
+	return step ? 0 : put(out, size, "AMQP\0\0\x09\1", 8);
+}
+
+static void amqp_property(const struct say *say, const char *key, const char *name, const uint8_t *bytes,
+			  size_t length)
+{
+	size_t name_length = strlen(name);
+
+	for (size_t i = 0; i + 1 + name_length + 5 < length; i++) {
+		struct wire wire = wire_over(bytes + i + 1 + name_length + 1, length - i - 2 - name_length),
+			    value;
+
+		if (bytes[i] != name_length || memcmp(bytes + i + 1, name, name_length) ||
+		    bytes[i + 1 + name_length] != 'S')
+			continue;
+		value = wire_nested(&wire, wire_u32(&wire));
+		if (!value.bad && value.left <= VALUE_BYTES_MAX)
+			say_trait(say, key, wire_rest(&value));
+		return;
+	}
+}
+
+static enum dialogue_verdict amqp(ANSWER_ARGUMENTS)
+{
+	struct wire wire = wire_over(bytes, length);
+	uint32_t size;
+
+	(void)context, (void)step;
+	if (!memcmp(bytes, "AMQP", length < 4 ? length : 4)) /* another version is offered */
+		return length >= 8 ? DIALOGUE_DONE : more(ended);
+	if (bytes[0] != 1)
+		return DIALOGUE_FOREIGN;
+	wire_skip(&wire, 3); /* method frame, channel 0 */
+	size = wire_u32(&wire);
+	if (wire_u32(&wire) != 0x000a000a && !wire.bad)
+		return DIALOGUE_FOREIGN;
+	if (wire.bad || (length < ANSWER_BYTES_MAX && length < size + 8))
+		return more(ended);
+	amqp_property(say, "amqp.product", "product", bytes, length);
+	amqp_property(say, "amqp.version", "version", bytes, length);
+	return DIALOGUE_DONE;
+}
+
+/* RFC 1928, 3 */
+static size_t socks_ask(ASK_ARGUMENTS)
+{
+	(void)context;
+	return step ? 0 : put(out, size, "\5\1\0", 3);
+}
+
+static enum dialogue_verdict socks(ANSWER_ARGUMENTS)
+{
+	(void)context, (void)step;
+	if (length < 2)
+		return bytes[0] == 5 ? more(ended) : DIALOGUE_FOREIGN;
+	if (length != 2 || bytes[0] != 5 || (bytes[1] > 2 && bytes[1] != 0xff))
+		return DIALOGUE_FOREIGN;
+	say_trait(say, "socks.open", bytes[1] == 0 ? TEXT("true") : TEXT("false"));
+	return DIALOGUE_DONE;
+}
+
+/* RFC 2637, 2.1 */
+static size_t pptp_ask(ASK_ARGUMENTS)
+{
+	uint8_t request[156] = {[1] = 156, [3] = 1, 0x1a, 0x2b, 0x3c, 0x4d, 0, 1, 0, 0, 1,
+				0,	   0,	    0,	  0,	0,    1,    0, 0, 0, 1};
+
+	(void)context;
+	return step ? 0 : put(out, size, request, sizeof(request));
+}
+
+static enum dialogue_verdict pptp(ANSWER_ARGUMENTS)
+{
+	(void)context, (void)step;
+	if (length < 156)
+		return bytes[0] == 0 && (length < 2 || bytes[1] == 156) ? more(ended) : DIALOGUE_FOREIGN;
+	if (memcmp(bytes + 4, "\x1a\x2b\x3c\x4d\0\2", 6))
+		return DIALOGUE_FOREIGN;
+	say_trait(say, "pptp.hostname",
+		  (struct text){(const char *)bytes + 28, strnlen((const char *)bytes + 28, 64)});
+	say_trait(say, "pptp.vendor",
+		  (struct text){(const char *)bytes + 92, strnlen((const char *)bytes + 92, 64)});
+	return DIALOGUE_DONE;
+}
+
+/* RFC 1035, 4.2.2: what servers there are for the root; any answer to it is DNS. */
+static size_t dns_ask(ASK_ARGUMENTS)
+{
+	uint8_t request[] = {0, 17, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1};
+
+	request[2] = (uint8_t)context->nonce;
+	request[3] = (uint8_t)(context->nonce >> 8);
+	return step ? 0 : put(out, size, request, sizeof(request));
+}
+
+static enum dialogue_verdict dns(ANSWER_ARGUMENTS)
+{
+	(void)step, (void)say;
+	if (length < 14)
+		return more(ended);
+	return bytes[2] == (uint8_t)context->nonce && bytes[3] == (uint8_t)(context->nonce >> 8) &&
+			       bytes[4] & 0x80
+		       ? DIALOGUE_DONE
+		       : DIALOGUE_FOREIGN;
+}
+
+/* https://tomcat.apache.org/connectors-doc/ajp/ajpv13ext.html: CPing, CPong */
+static size_t ajp_ask(ASK_ARGUMENTS)
+{
+	(void)context;
+	return step ? 0 : put(out, size, "\x12\x34\0\1\x0a", 5);
+}
+
+static enum dialogue_verdict ajp(ANSWER_ARGUMENTS)
+{
+	(void)context, (void)step, (void)say;
+	if (length < 5)
+		return bytes[0] == 'A' ? more(ended) : DIALOGUE_FOREIGN;
+	return !memcmp(bytes, "AB\0\1\x09", 5) ? DIALOGUE_DONE : DIALOGUE_FOREIGN;
+}
+
+/* https://openvpn.net/community-docs/openvpn-protocol.html: hard reset of a client; the answer repeats our session in its ack. */
+static size_t openvpn_ask(ASK_ARGUMENTS)
+{
+	uint8_t request[16] = {0, 14, 0x38};
+
+	memcpy(request + 3, &context->nonce, 8);
+	return step ? 0 : put(out, size, request, sizeof(request));
+}
+
+static enum dialogue_verdict openvpn(ANSWER_ARGUMENTS)
+{
+	(void)step, (void)say;
+	if (length < 24)
+		return bytes[0] == 0 && (length < 3 || bytes[2] == 0x40) ? more(ended) : DIALOGUE_FOREIGN;
+	return bytes[2] == 0x40 && !memcmp(bytes + 16, &context->nonce, 8) ? DIALOGUE_DONE : DIALOGUE_FOREIGN;
+}
+
+/* https://esphome.io/components/api: an empty hello. Either it is answered, or encryption is said to be needed. */
+static size_t esphome_ask(ASK_ARGUMENTS)
+{
+	(void)context;
+	return step ? 0 : put(out, size, "\0\0\1", 3);
+}
+
+static enum dialogue_verdict esphome(ANSWER_ARGUMENTS)
+{
+	(void)context, (void)step, (void)say;
+	if (length < 3)
+		return bytes[0] <= 1 ? more(ended) : DIALOGUE_FOREIGN;
+	return (bytes[0] == 0 && bytes[2] == 2) || (bytes[0] == 1 && bytes[1] == 0) ? DIALOGUE_DONE
+										    : DIALOGUE_FOREIGN;
+}
+
+static const struct dialogue rows[] = {
+	{.name = "mqtt", .anywhere = true, .port_h = {1883}, .request = mqtt_ask, .answer = mqtt},
+	{.name = "amqp", .loose = true, .port_h = {5672}, .request = amqp_ask, .answer = amqp},
+	{.name = "socks", .port_h = {1080, 9050}, .request = socks_ask, .answer = socks},
+	{.name = "pptp", .port_h = {1723}, .request = pptp_ask, .answer = pptp},
+	{.name = "dns", .anywhere = true, .port_h = {53}, .request = dns_ask, .answer = dns},
+	{.name = "ajp", .port_h = {8009}, .request = ajp_ask, .answer = ajp},
+	{.name = "openvpn", .port_h = {1194}, .request = openvpn_ask, .answer = openvpn},
+	{.name = "esphome", .port_h = {6053}, .request = esphome_ask, .answer = esphome},
+};
+
+const struct dialogue *tcp_message_rows(size_t *count)
+{
+	*count = sizeof(rows) / sizeof(rows[0]);
+	return rows;
+}
