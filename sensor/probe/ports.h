@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A set of ports, each with a number from 0 to ports_count() - 1, in order. 72 KB whatever it holds. */
+/* A set of ports, each with a number from 0 to ports_count() - 1, in order. 320 KB whatever it holds. */
 #ifndef SENSOR_PROBE_PORTS_H
 #define SENSOR_PROBE_PORTS_H
 

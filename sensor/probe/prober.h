@@ -73,7 +73,10 @@ struct prober_progress {
 	uint32_t rate_now;	 /* packets a second, over the last second */
 };
 
-/* 0 with *out, or -errno after one log line. */
+/*
+ * Arms the answers; prober_close() disarms them. No ports: only who is there is asked. 0 with *out, or -errno after one log line: -EINVAL a
+ * position of another run, or shards that make no sense.
+ */
 int prober_open(const struct prober_options *options, struct prober **out);
 /* Do what is due, some milliseconds' worth. 1 with *next_us when it wants to be called again; 0 when done; -errno. */
 int prober_step(struct prober *, int64_t now_us, int64_t *next_us);
