@@ -27,6 +27,9 @@ const iconOf = (file: File) => (file.logo ? `logo:${file.logo}` : file.icon!);
 // Ports and types of which one alone is enough.
 const enough = (rule: Rule | undefined, key: 'port' | 'mdns') => (rule?.any ?? (rule ? [rule] : [])).flatMap(each => each[key] ?? []);
 
+// TCP ports that any definition names: what a light scan asks.
+const portsIn = (rule: Rule | undefined): number[] => (rule ? [...(rule.any ?? []), ...(rule.all ?? [])].flatMap(portsIn).concat(rule.port?.endsWith('/tcp') ? parseInt(rule.port, 10) : [], rule.http?.port ?? []) : []);
+
 // An icon's lines, without the empty square that Tabler puts under each.
 function lines(file: string): string[] {
   if (!existsSync(file)) throw new Error(`no such icon: ${file}`);
@@ -36,6 +39,7 @@ function lines(file: string): string[] {
 const modules: Record<string, () => unknown> = {
   'virtual:services': () => ({
     categories: categories(),
+    ports: new Set(definitions().flatMap(each => portsIn(each.match))).size,
     services: definitions().map(each => [each.id, each.name, each.category, iconOf(each), each.is_generic ? 1 : 0, enough(each.match, 'port').join(' '), enough(each.match, 'mdns').join(' ')]),
   }),
   'virtual:service-details': () => definitions(),

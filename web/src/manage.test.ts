@@ -51,7 +51,8 @@ test('a schedule that the form can offer comes back as it was, any other as an e
 test('a discovery goes through its form unchanged', () => {
   const type = { type: 'Network' as const, subnet_ids: null, targets: ['10.0.0.0/24', '10.0.1.7'], ports: '22,80', depth: 'full' as const, rate: 50, host_naming_fallback: 'Ip' as const, probe_raw_socket_ports: true };
   const row = { id: 'd', sensor_id: 's', name: 'n', discovery_type: type, run_type: { type: 'AdHoc' as const }, failures: 0, disabled_reason: null, revision: 1 };
-  expect(typeOf(draftOf(row, '', false))).toEqual(type);
+  // What it did not say yet is as the collector has it without a word.
+  expect(typeOf(draftOf(row, '', false))).toEqual({ ...type, excludes: [], host_rate: 100, engine: 'uring', skip_alive: false, identify: true, snmp_credential_ids: null, probe_industrial_ports: false });
   expect(draftOf(row, '', false).when).toBe('AdHoc');
   expect(typeOf(draftOf(null, 's', true))).toEqual({ type: 'SelfReport' });
 });

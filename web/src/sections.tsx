@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Where one can go, in the order of the menu; and what each page shows.
 
-import { IconActivityHeartbeat, IconAffiliate, IconArrowsExchange, IconBell, IconBinaryTree, IconBook2, IconCalendarTime, IconChartAreaLine, IconDeviceDesktop, IconGitMerge, IconHistory, IconKey, IconListCheck, IconNetwork, IconRadar2, IconReportSearch, IconServer, IconTags, IconTopologyStar3, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconActivityHeartbeat, IconAffiliate, IconArrowsExchange, IconBell, IconBinaryTree, IconBook2, IconCalendarTime, IconChartAreaLine, IconDeviceDesktop, IconGitMerge, IconHistory, IconKey, IconListCheck, IconLock, IconNetwork, IconRadar2, IconReportSearch, IconServer, IconTags, IconTopologyStar3, IconUsers, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
 import type { Rights } from './me';
@@ -57,6 +57,7 @@ export const sections: NavSection[] = [
       { page: 'networks', title: words.networks, icon: IconNetwork },
       { page: 'sensors', title: words.sensors, icon: IconActivityHeartbeat, entity: 'sensor' },
       { page: 'keys', title: words.keys, icon: IconKey },
+      { page: 'credentials', title: words.credentials, icon: IconLock, for: 'edit' },
       { page: 'users', title: words.users, icon: IconUsers },
     ],
   },
@@ -90,6 +91,7 @@ export const views: Record<PageName, LazyExoticComponent<View>> = {
   networks: lazy(() => import('./views/things/Networks')),
   sensors: lazy(() => import('./views/Sensors')),
   keys: lazy(() => import('./views/people/Keys')),
+  credentials: lazy(() => import('./views/discovery/Credentials')),
   users: lazy(() => import('./views/people/Users')),
   sessions: lazy(() => import('./views/discovery/Sessions')),
   schedules: lazy(() => import('./views/discovery/Schedules')),

@@ -80,6 +80,7 @@ export const texts = {
     networks: 'Networks',
     sensors: 'Sensors',
     keys: 'API keys',
+    credentials: 'SNMP credentials',
     users: 'Users',
     sessions: 'Sessions',
     schedules: 'Scheduled',

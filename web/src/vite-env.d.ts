@@ -6,6 +6,7 @@ declare module 'virtual:theme.css';
 declare module 'virtual:services' {
   const all: {
     categories: { id: string; title: string; icon: string; light: string; dark: string }[];
+    ports: number;
     // Id, name, category, icon, generic?, ports, mDNS types.
     services: [string, string, string, string, 0 | 1, string, string][];
   };

@@ -8,7 +8,27 @@ export type Naming = 'BestService' | 'Ip';
 export type DiscoveryType =
   | { type: 'SelfReport' }
   | { type: 'Docker'; host_naming_fallback: Naming }
-  | { type: 'Network'; subnet_ids: string[] | null; targets: string[]; ports: string | null; depth: 'light' | 'full'; rate: number; host_naming_fallback: Naming; probe_raw_socket_ports: boolean };
+  | NetworkScan;
+
+// What is not given is as the collector has it without a word: discoveries may be older than a field.
+export interface NetworkScan {
+  type: 'Network';
+  subnet_ids: string[] | null; // null: those the sensor is in
+  targets: string[];
+  excludes?: string[];
+  ports: string | null; // null: those of known services
+  depth: 'light' | 'full';
+  rate: number; // packets a second in all
+  host_rate?: number; // and to one address
+  engine?: 'uring' | 'xdp';
+  skip_alive?: boolean;
+  identify?: boolean;
+  snmp_credential_ids?: string[] | null; // null: all of the network, for depth full
+  host_naming_fallback: Naming;
+  probe_raw_socket_ports: boolean;
+  probe_industrial_ports?: boolean;
+  prefixes?: string[]; // of a session: what was asked
+}
 
 export type RunType =
   | { type: 'Scheduled'; cron: string; timezone: string; enabled: boolean; last_run?: number | null; next_run?: number | null }
@@ -39,6 +59,7 @@ export interface Session {
   progress: number;
   error: string | null;
   results: Record<string, unknown> | null;
+  detail: Record<string, unknown> | null; // what its sensor counts on the way
   created_at: number;
   started_at: number | null;
   finished_at: number | null;

@@ -2,4 +2,4 @@
 // The catalogue of services: what something is called, of which category, with which icon. This is its door.
 
 export { describeHost, isVirtualByMaker, type HostKind } from './hosts';
-export { categories, describeService, kindNamed, kindOfPort, kinds, mdnsType, type Category, type Described, type ServiceKind } from './kinds';
+export { categories, describeService, kindNamed, kindOfPort, kinds, mdnsType, portsNamed, type Category, type Described, type ServiceKind } from './kinds';

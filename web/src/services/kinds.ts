@@ -34,6 +34,9 @@ export const categories: ReadonlyMap<string, Category> = new Map(all.categories.
 
 export const kinds: readonly ServiceKind[] = all.services.map(([id, name, category, icon, generic]) => ({ id, name, category, icon, generic: generic === 1 }));
 
+// How many TCP ports the definitions name: a light scan asks them.
+export const portsNamed: number = all.ports;
+
 const byName = new Map<string, ServiceKind>();
 const byPort = new Map<string, ServiceKind>();
 const byType = new Map<string, ServiceKind>();

@@ -17,6 +17,7 @@ import { readDiscoveries } from '../../sensor';
 import { texts } from '../../texts';
 import css from './EditDiscovery.module.css';
 import { draftOf, typeOf, type Draft } from './draft';
+import { portsIn } from './effort';
 import { NetworkFields } from './NetworkFields';
 import { PlanFields } from './PlanFields';
 
@@ -45,6 +46,7 @@ export function EditDiscovery({ of, close, now = false }: { of: Discovery | null
     },
     values => ({
       ...(values.sensor_id ? {} : { sensor_id: words.noSensor }),
+      ...(values.kind === 'Network' && values.ports.trim() && values.ports.trim() !== 'all' && portsIn(values.ports) === null ? { ports: words.portsBad } : {}),
       ...(values.when === 'Scheduled' && !readCron(cronOf(values)) ? { cron: words.cronBad } : {}),
     }),
   );

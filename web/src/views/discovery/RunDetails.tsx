@@ -9,7 +9,8 @@ import { sentence } from '../../errors';
 import { spanText, timeText } from '../../format';
 import { useClock } from '../../parts/clock';
 import { texts } from '../../texts';
-import { isOver, kindText, PhaseChip, resultRows, useCause, useSensorName } from './parts';
+import { Counts } from './Counts';
+import { isOver, kindText, notesOf, PhaseChip, resultRows, useCause, useSensorName } from './parts';
 import css from './Sessions.module.css';
 
 const words = texts.discovery.runs;
@@ -33,10 +34,15 @@ export function RunDetails({ session, close }: { session: Session; close: () => 
     </div>
   );
   const results = resultRows(session.results);
+  const notes = notesOf(session.results);
+  // One that ended early, and whose sensor said no more.
+  const far = isOver(session.phase) && !results.length ? resultRows(session.detail) : [];
+  const prefixes = session.discovery_type.type === 'Network' ? (session.discovery_type.prefixes ?? []) : [];
   return (
     <Drawer opened onClose={close} position="right" size="min(30rem, 100vw)" title={<strong>{session.name}</strong>} transitionProps={{ duration: 0 }} overlayProps={{ backgroundOpacity: 0.25 }} closeButtonProps={{ 'aria-label': texts.close }}>
       <div className={css.details}>
         {session.error && <p className={css.error}>{sentence(session.error)}</p>}
+        {!isOver(session.phase) && <Counts session={session} />}
         <dl>
           {row(words.outcome, <PhaseChip phase={session.phase} />)}
           {!isOver(session.phase) && row(texts.discovery.phase.Scanning!, `${session.progress} %`)}
@@ -45,11 +51,24 @@ export function RunDetails({ session, close }: { session: Session; close: () => 
           {row(words.asked, `${cause(session)}, ${timeText(session.created_at)}`)}
           {session.started_at !== null && row(words.started, timeText(session.started_at))}
           {row(words.took, <Took session={session} />)}
+          {prefixes.length > 0 && row(words.scope, <span className="mono">{prefixes.join(', ')}</span>)}
         </dl>
         {results.length > 0 && (
           <>
             <h3>{words.results}</h3>
             <dl>{results.map(([title, value]) => row(title, value))}</dl>
+          </>
+        )}
+        {far.length > 0 && (
+          <>
+            <h3>{words.far}</h3>
+            <dl>{far.map(([title, value]) => row(title, value))}</dl>
+          </>
+        )}
+        {notes.length > 0 && (
+          <>
+            <h3>{words.notes}</h3>
+            <ul className={css.notes}>{notes.map(note => <li key={note}>{sentence(note)}</li>)}</ul>
           </>
         )}
       </div>

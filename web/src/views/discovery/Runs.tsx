@@ -12,13 +12,13 @@ import { Ago } from '../../parts/Ago';
 import type { Column } from '../../parts/DataTable';
 import { Empty, Lead } from '../../parts/Empty';
 import { ListPage } from '../../parts/ListPage';
-import { RowLink, ThingCard, useEdit } from '../../parts/Manage';
+import { Dash, RowLink, ThingCard, useEdit } from '../../parts/Manage';
 import { say } from '../../parts/overlay';
 import { compareText } from '../../state/address';
 import { texts } from '../../texts';
 import { wordField } from '../fields';
 import { byNumber } from '../list';
-import { isOver, kindText, PhaseChip, useCause, useSensorName } from './parts';
+import { foundText, isOver, kindText, PhaseChip, useCause, useSensorName } from './parts';
 import { RunDetails, Took } from './RunDetails';
 
 const words = texts.discovery.runs;
@@ -57,6 +57,7 @@ export default function Runs({ params }: { params: URLSearchParams }) {
       { id: 'sensor', title: schedule.sensor, min: 7, grow: 1, compare: (a, b) => compareText(sensorName(a.sensor_id), sensorName(b.sensor_id)), cell: session => sensorName(session.sensor_id) },
       { id: 'outcome', title: words.outcome, min: 6, grow: 0.6, compare: (a, b) => compareText(a.phase, b.phase), cell: session => <PhaseChip phase={session.phase} /> },
       { id: 'error', title: words.error, min: 8, grow: 2, compare: (a, b) => compareText(a.error ?? '', b.error ?? ''), cell: session => session.error ? <span title={session.error}>{session.error}</span> : <span className="dim">–</span> },
+      { id: 'found', title: words.found, min: 8, grow: 0.9, compare: byNumber(session => Number(session.results?.open ?? -1)), cell: session => foundText(session.results) || <Dash />, text: session => foundText(session.results) },
       { id: 'asked', title: words.asked, min: 6, grow: 0.8, compare: (a, b) => compareText(cause(a), cause(b)), cell: session => cause(session) },
       { id: 'took', title: words.took, min: 4, grow: 0.4, end: true, descending: true, compare: byNumber(spanOf), cell: session => <Took session={session} /> },
       { id: 'started', title: words.started, min: 5.5, grow: 0.6, end: true, descending: true, compare: byNumber(startOf), cell: session => <Ago at={startOf(session)} /> },
@@ -82,6 +83,7 @@ export default function Runs({ params }: { params: URLSearchParams }) {
           <ThingCard title={<RowLink id={session.id}>{session.name}</RowLink>} aside={<PhaseChip phase={session.phase} />}>
             <span>{kindText(session.discovery_type)}</span>
             <span>{sensorName(session.sensor_id)}</span>
+            {foundText(session.results) && <span>{foundText(session.results)}</span>}
             <Ago at={startOf(session)} />
           </ThingCard>
         )}

@@ -10,12 +10,13 @@ import { useRights } from '../../me';
 import { linkTo } from '../../navigate';
 import { Ago } from '../../parts/Ago';
 import { Empty, Lead } from '../../parts/Empty';
-import { NEW, RowLink, useEdit } from '../../parts/Manage';
+import { Dash, NEW, RowLink, useEdit } from '../../parts/Manage';
 import { Page } from '../../parts/Page';
 import { Grid, None, Section } from '../../parts/Section';
 import { texts } from '../../texts';
+import { Counts } from './Counts';
 import { EditDiscovery } from './EditDiscovery';
-import { cancel, isOver, kindText, PhaseChip, resultRows, useCause, useSensorName } from './parts';
+import { cancel, foundText, isOver, kindText, PhaseChip, useCause, useSensorName } from './parts';
 import { RunDetails, Took } from './RunDetails';
 import css from './Sessions.module.css';
 
@@ -63,7 +64,7 @@ export default function Sessions({ params }: { params: URLSearchParams }) {
             <Section title={words.lately} aside={<a className="link" {...linkTo('/runs')}>{words.allRuns}</a>}>
               <Grid
                 label={words.lately}
-                head={[texts.discovery.schedules.name, texts.discovery.schedules.kind, texts.discovery.schedules.sensor, texts.discovery.runs.outcome, texts.discovery.runs.asked, texts.discovery.runs.took, texts.discovery.runs.started]}
+                head={[texts.discovery.schedules.name, texts.discovery.schedules.kind, texts.discovery.schedules.sensor, texts.discovery.runs.outcome, texts.discovery.runs.found, texts.discovery.runs.asked, texts.discovery.runs.took, texts.discovery.runs.started]}
                 rows={lately.slice(0, LATELY_MAX).map(session => ({
                   id: session.id,
                   cells: [
@@ -71,6 +72,7 @@ export default function Sessions({ params }: { params: URLSearchParams }) {
                     kindText(session.discovery_type),
                     sensorName(session.sensor_id),
                     <PhaseChip key="phase" phase={session.phase} />,
+                    foundText(session.results) || <Dash key="found" />,
                     cause(session),
                     <Took key="took" session={session} />,
                     <Ago key="at" at={session.started_at ?? session.created_at} />,
@@ -89,7 +91,6 @@ export default function Sessions({ params }: { params: URLSearchParams }) {
 
 // place: in the queue; a run that has begun has none.
 function Active({ session, sensor, cause, mayCancel, place }: { session: Session; sensor: string; cause: string; mayCancel: boolean; place?: number }) {
-  const found = resultRows(session.results);
   return (
     <li className={css.session} aria-label={session.name}>
       <div className={css.top}>
@@ -98,12 +99,13 @@ function Active({ session, sensor, cause, mayCancel, place }: { session: Session
         <PhaseChip phase={session.phase} />
         <span className="figures dim">{place === undefined ? words.progress(session.progress) : words.waits}</span>
         {mayCancel && (
-          <Button className={css.cancel} size="compact-sm" variant="default" leftSection={<IconX size={14} aria-hidden />} onClick={() => void cancel(session)}>
+          <Button className={css.cancel} size="compact-sm" variant="default" title={words.cancelHint} leftSection={<IconX size={14} aria-hidden />} onClick={() => void cancel(session)}>
             {words.cancel}
           </Button>
         )}
       </div>
       {place === undefined && <Progress value={session.progress} aria-label={session.name} animated size="sm" transitionDuration={300} />}
+      <Counts session={session} />
       <p className={css.about}>
         <span>{kindText(session.discovery_type)}</span>
         <span>{sensor}</span>
@@ -114,11 +116,6 @@ function Active({ session, sensor, cause, mayCancel, place }: { session: Session
             {words.runningFor} <Took session={session} />
           </span>
         )}
-        {found.map(([title, value]) => (
-          <span key={title}>
-            {title}: {value}
-          </span>
-        ))}
       </p>
     </li>
   );

@@ -4,10 +4,11 @@
 import type { DiscoveryType, Phase, Session } from '../../api';
 import { discovery } from '../../api';
 import { errorText } from '../../errors';
+import { countText } from '../../format';
 import { useViews } from '../../live';
 import { useMe, useRights } from '../../me';
 import { Chip, type Tone } from '../../parts/Chips';
-import { confirm, say } from '../../parts/overlay';
+import { say } from '../../parts/overlay';
 import { people } from '../../api';
 import { useRemote } from '../../remote';
 import { texts } from '../../texts';
@@ -43,14 +44,27 @@ const refused = (error: unknown) => say(errorText(error), { tone: 'bad' });
 
 export const start = (id: string, name: string) => discovery.start(id).then(() => say(words.sessions.started(name)), refused);
 
-export async function cancel(session: Session) {
-  const yes = await confirm({ title: words.sessions.cancelTitle, text: words.sessions.cancelText(session.name), act: words.sessions.cancel, danger: true });
-  if (yes) await discovery.cancel(session.id).then(() => say(words.sessions.cancelled), refused);
-}
+// At once, without a question: what it has found stays, and it can run again.
+export const cancel = (session: Session) => discovery.cancel(session.id).then(() => say(words.sessions.cancelled(session.name)), refused);
+
+const valueText = (value: unknown) => (typeof value === 'boolean' ? (value ? texts.history.yes : texts.history.no) : typeof value === 'number' ? numberText(value) : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const numberText = (value: number) => (Number.isInteger(value) ? countText(value) : value.toFixed(1));
+
+// In the order of the words for them, what has none last.
+const places = new Map(Object.keys(words.runs.result).map((name, i) => [name, i]));
 
 export function resultRows(results: Record<string, unknown> | null): [string, string][] {
-  return Object.entries(results ?? {}).map(([name, value]) => [
-    words.runs.result[name] ?? name.replaceAll('_', ' '),
-    typeof value === 'boolean' ? (value ? texts.history.yes : texts.history.no) : typeof value === 'object' ? JSON.stringify(value) : String(value),
-  ]);
+  return Object.entries(results ?? {})
+    .filter(([name]) => name !== 'notes')
+    .sort(([a], [b]) => (places.get(a) ?? places.size) - (places.get(b) ?? places.size))
+    .map(([name, value]) => [words.runs.result[name] ?? name.replaceAll('_', ' '), name === 'step' ? (words.sessions.step[String(value)] ?? String(value)) : valueText(value)]);
+}
+
+export const notesOf = (results: Record<string, unknown> | null): string[] => (Array.isArray(results?.notes) ? results.notes.filter((note): note is string => typeof note === 'string') : []);
+
+// What it came to, in a line: hosts and open ports of a scan.
+export function foundText(results: Record<string, unknown> | null): string {
+  const hosts = results?.hosts_up;
+  const ports = results?.open;
+  return typeof hosts === 'number' && typeof ports === 'number' ? words.runs.foundText(hosts, ports) : '';
 }

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A network scan in a real browser: credentials are kept, a scan is described, run, watched, stopped, and looked up. The sensor only
+// says that it scans, so that what is seen of it is certain. With SCREENSHOTS a picture of each is made there.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { button, choose, field, heading, overflow, rowOf, send, sheet, tell } from './page.mjs';
+import { Sensor } from './sensor.mjs';
+import { sleep } from './stack.mjs';
+import { equal, good, step } from './tap.mjs';
+
+const owner = { email: 'owner@example.org', password: 'Correct-horse-1', name: 'Olga Owner' };
+const folder = process.env.SCREENSHOTS;
+const report = { hostname: 'probe', interfaces: [{ name: 'eth0', mac: '02:00:00:00:00:01', subnet_type: 'Lan', addresses: [{ ip: '10.77.20.3', prefix: 24 }] }] };
+const hello = { name: 'test port', software: 'netvisor-sensor', hostname: 'probe', capabilities: { discoveries: 'SelfReport,Network' }, interfaces: [] };
+const SECRET = 'c0mmunity-Zr7q';
+const STOP_MS = 2000; // beside other tests; what it takes by itself is in its note
+
+await tell(async (stack, chromium) => {
+  const page = await chromium.openPage();
+  const ask = async (path, options = {}) => (await (await page.request.fetch(stack.url + path, { headers: { Origin: stack.url }, ...options })).json()).data;
+  const go = async (path, title) => {
+    await page.goto(stack.url + path);
+    await heading(page, title);
+  };
+  const look = async name => {
+    for (const [size, width] of [['wide', 1440], ['narrow', 390]]) {
+      await page.setViewportSize({ width, height: 900 });
+      if (folder) {
+        mkdirSync(folder, { recursive: true });
+        await sleep(200);
+        await page.screenshot({ path: join(folder, `scan-${name}-${size}.png`), animations: 'disabled' });
+      }
+      good((await overflow(page)) <= 0, `${name} hangs over the edge, ${size}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  };
+  const running = page.getByRole('listitem', { name: 'Office' });
+  let sensor;
+
+  await step('a sensor that can scan', async () => {
+    await ask('/api/setup', { method: 'POST', data: { token: await stack.setupToken(), ...owner } });
+    sensor = await Sensor.connect(stack.port, readFileSync(join(stack.folder, 'collector', 'sensor.key'), 'utf8').trim(), hello);
+    sensor.result(await sensor.command(), report);
+    await go('/sensors', 'Sensors');
+    await page.getByRole('article', { name: 'test port' }).getByText('Connected', { exact: true }).waitFor();
+  });
+
+  await step('SNMP credentials: what is missing is told beside its field; then they are there, without their secrets', async () => {
+    await go('/credentials', 'SNMP credentials');
+    await button(page, 'New credential').click();
+    await field(page, 'Name').fill('Switches');
+    await button(sheet(page), 'Save').click();
+    await sheet(page).getByText('This is needed.').waitFor();
+    await field(page, 'Community').fill(SECRET);
+    await send(page);
+    await rowOf(page, 'Switches').filter({ hasText: 'all that is scanned' }).waitFor();
+    await button(page, 'New credential').click();
+    await field(page, 'Name').fill('Core');
+    await sheet(page).getByText('3', { exact: true }).click();
+    await field(page, 'User').fill('ops');
+    await field(page, 'Password of the signature').fill('short');
+    await field(page, 'Password of the encryption').fill('private-Zr7q');
+    await field(page, 'Only for').fill('10.77.20.0/24');
+    await button(sheet(page), 'Save').click();
+    await sheet(page).getByText('at least eight characters').waitFor();
+    await field(page, 'Password of the signature').fill('signature-Zr7q');
+    await look('credential');
+    await send(page);
+    await rowOf(page, 'Core').filter({ hasText: 'SHA-256, AES' }).filter({ hasText: '10.77.20.0/24' }).waitFor();
+    await look('credentials');
+    await rowOf(page, 'Core').getByRole('link', { name: 'Core' }).click();
+    equal(await field(page, 'Password of the signature').inputValue(), '', 'a secret that is there');
+    await field(page, 'Name').fill('Core switches');
+    await send(page);
+    await rowOf(page, 'Core switches').waitFor();
+    good(!(await page.content()).includes('Zr7q'), 'a secret is in the page');
+  });
+
+  await step('a scan is described: how long it takes is told, what is wrong stands beside its field', async () => {
+    await go('/sessions', 'Sessions');
+    await button(page, 'Discover now').click();
+    await field(page, 'Name').fill('Office');
+    await sheet(page).getByText('Network scan', { exact: true }).click();
+    await field(page, 'Ports').fill('80-22');
+    await choose(page, 'Depth', 'Full');
+    await button(sheet(page), 'Create and run').click();
+    await sheet(page).getByText('These are no ports').waitFor();
+    await field(page, 'Ports').fill('1-1000');
+    await sheet(page).getByText('1,000 ports: a host takes about 10 s, 50 hosts about 50 s.').waitFor();
+    await field(page, 'To one host').fill('200');
+    await sheet(page).getByText('a host takes about 5 s').waitFor();
+    await choose(page, 'SNMP credentials', 'Some');
+    await choose(page, 'Which', 'Core switches');
+    await page.keyboard.press('Tab'); // the list closes
+    await sheet(page).getByText('More', { exact: true }).click();
+    await field(page, 'Never ask').fill('10.77.20.1');
+    await look('form');
+    await send(page, 'Create and run');
+  });
+
+  await step('it runs: the sensor is asked with all of it, and how far it is is told in words and numbers', async () => {
+    const command = await sensor.command();
+    const { type, depth, ports, host_rate, excludes, prefixes, snmp } = command.arguments;
+    equal({ type, depth, ports, host_rate, excludes, prefixes }, { type: 'Network', depth: 'full', ports: '1-1000', host_rate: 200, excludes: ['10.77.20.1'], prefixes: ['10.77.20.0/24'] }, 'the command');
+    equal(snmp.map(each => [each.name, each.user, each.auth_password, each.privacy_password]), [['Core switches', 'ops', 'signature-Zr7q', 'private-Zr7q']], 'its credentials');
+    sensor.progress(command, 7, { step: 'alive', asked: 120, up: 9, open: 0, rate: 498 });
+    for (const text of ['Looks who is there', '120 addresses asked', '9 there', '498 a second', '7 %']) await running.getByText(text, { exact: true }).waitFor();
+    sensor.progress(command, 41, { step: 'ports', asked: 254, up: 12, open: 30, saved: 7, rate: 1000, remaining_s: 95, identified: 4, to_identify: 30 });
+    for (const text of ['Asks which ports are open', '30 ports open', '7 probes saved by what traffic has shown', '4 of 30 identified', 'about 1 min left', '41 %']) await running.getByText(text, { exact: true }).waitFor();
+    await look('running');
+  });
+
+  await step('it is stopped by one click: the sensor hears of it at once, and what it had found is there', async () => {
+    const start = Date.now();
+    await running.getByRole('button', { name: 'Cancel' }).click();
+    const command = await sensor.command();
+    const took = Date.now() - start;
+    equal(command.command, 'cancel', 'the command');
+    good(took < STOP_MS, `it took ${took} ms`);
+    sensor.result({ id: command.arguments.session_id }, { hosts_up: 12, open: 30, saved: 7 }, 'cancelled');
+    await running.waitFor({ state: 'detached' });
+    await rowOf(page, 'Office').filter({ hasText: 'cancelled' }).filter({ hasText: '12 hosts, 30 ports' }).waitFor();
+    return `${took} ms`;
+  });
+
+  await step('it runs again, to its end: its results are in the history, with what is worth knowing', async () => {
+    await go('/schedules', 'Scheduled');
+    await rowOf(page, 'Office').getByRole('button', { name: 'Run now' }).click();
+    const command = await sensor.command();
+    sensor.result(command, { hosts_asked: 253, hosts_up: 14, open: 41, closed: 12_000, filtered: 950, saved: 11, probes_sent: 13_500, identified: 40, middleboxes: 1, seconds: 61.53, engine: 'uring', notes: ['10.77.20.9 opens every port: a box on the way answers for it, so its ports are not told.'] });
+    await go('/runs', 'Past runs');
+    await rowOf(page, 'Office').filter({ hasText: 'complete' }).filter({ hasText: '14 hosts, 41 ports' }).getByRole('link').click();
+    const details = sheet(page);
+    for (const text of ['Probes saved by what traffic has shown', '12,000', '61.5', '10.77.20.0/24', 'Worth knowing']) await details.getByText(text, { exact: true }).waitFor();
+    await details.getByText('opens every port:').waitFor();
+    await look('run');
+  });
+
+  await step('what a scan can not begin with is told', async () => {
+    await ask(`/api/discovery/${(await ask('/api/discovery?search=Office'))[0].id}`, { method: 'PUT', data: { discovery_type: { type: 'Network', targets: ['10.77.20.9'] } } });
+    await page.keyboard.press('Escape');
+    await go('/schedules', 'Scheduled');
+    await rowOf(page, 'Office').getByRole('button', { name: 'Run now' }).click();
+    sensor.result(await sensor.command(), undefined, 'The address 10.77.20.9 is not in a subnet that this sensor’s port is in. Start the sensor with --scan-allow 10.77.20.9, then start the discovery again.');
+    await go('/runs', 'Past runs');
+    await rowOf(page, 'Office').filter({ hasText: 'failed' }).getByRole('link').click();
+    await sheet(page).getByText('--scan-allow').waitFor();
+  });
+
+  await step('and nothing was wrong on the way', async () => {
+    sensor.close();
+    equal([chromium.problems, chromium.foreign, chromium.violations], [[], [], []], 'problems, foreign requests, violations');
+  });
+});
