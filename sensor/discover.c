@@ -17,7 +17,7 @@
 
 enum { JOIN_MS = 1000 }; /* for a thread that has said its last */
 
-static const struct discover_type *const types[] = {&discover_self, &discover_docker};
+static const struct discover_type *const types[] = {&discover_self, &discover_docker, &discover_network};
 
 struct discoveries {
 	struct discover_options options;
@@ -125,13 +125,16 @@ void discover_turn(struct discoveries *d)
 	d->cancelled[0] = 0;
 }
 
-void discover_close(struct discoveries *d, int patience_ms)
+bool discover_close(struct discoveries *d, int patience_ms)
 {
+	bool over = true;
+
 	if (!d)
-		return;
+		return true;
 	if (d->job) {
 		job_cancel(d->job);
-		job_free(d->job, patience_ms);
+		over = job_free(d->job, patience_ms);
 	}
 	free(d);
+	return over;
 }

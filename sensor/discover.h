@@ -6,6 +6,8 @@
 #ifndef SENSOR_DISCOVER_H
 #define SENSOR_DISCOVER_H
 
+#include <stdbool.h>
+
 struct discoveries;
 struct message;
 struct session;
@@ -13,7 +15,9 @@ struct settings;
 struct sightings;
 
 /* What hello announces: the types that it can do, joined by commas. */
-#define DISCOVER_TYPES "SelfReport,Docker"
+#define DISCOVER_TYPES "SelfReport,Docker,Network"
+/* The same of a sensor that will not ask the network. */
+#define DISCOVER_TYPES_SILENT "SelfReport,Docker"
 
 struct discover_options {
 	const struct settings *settings; /* all borrowed */
@@ -35,8 +39,8 @@ void discover_cancel(struct discoveries *, const struct message *command);
 void discover_turn(struct discoveries *);
 /*
  * Stop, and wait patience_ms for the end; frees. What it still says is lost: the collector asks again. A thread that hangs is left
- * alone, with what it holds; the process ends anyway. NULL does nothing.
+ * alone, with what it holds; the process ends anyway: then false. NULL does nothing.
  */
-void discover_close(struct discoveries *, int patience_ms);
+bool discover_close(struct discoveries *, int patience_ms);
 
 #endif

@@ -32,7 +32,7 @@ struct discover_type {
 	void (*run)(struct job *job, void *taken);
 };
 
-extern const struct discover_type discover_self, discover_docker;
+extern const struct discover_type discover_self, discover_docker, discover_network;
 
 /* For run(). */
 const struct settings *job_settings(const struct job *);

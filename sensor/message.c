@@ -96,6 +96,9 @@ static void take_arguments(json_object *root, struct message *m)
 		return;
 	take_text(arguments, "session_id", m->target, sizeof(m->target));
 	take_text(arguments, "type", m->kind, sizeof(m->kind));
+	/* scan/request.c reads the rest, where it is needed. */
+	if (!strcmp(m->kind, "Network"))
+		m->arguments = strdup(json_object_to_json_string_ext(arguments, JSON_C_TO_STRING_PLAIN));
 }
 
 static const char *read_object(json_object *root, struct message *m)
@@ -136,10 +139,20 @@ int message_read(const char *text, size_t length, struct message *out, const cha
 	       : !json_object_is_type(root, json_type_object) ? "it is not an object"
 							      : read_object(root, &message);
 	json_object_put(root);
-	if (*why)
+	if (*why) {
+		message_clear(&message);
 		return -EINVAL;
+	}
 	*out = message;
 	return 0;
+}
+
+void message_clear(struct message *m)
+{
+	if (m->arguments)
+		explicit_bzero(m->arguments, strlen(m->arguments));
+	free(m->arguments);
+	m->arguments = NULL;
 }
 
 /* The text of root, which is freed. */

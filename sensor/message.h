@@ -32,13 +32,17 @@ struct message {
 	char target[MESSAGE_TEXT_MAX];	 /* command: session_id of its arguments, or "" */
 	char kind[MESSAGE_TEXT_MAX];	 /* command: type of its arguments, or "" */
 	char reason[MESSAGE_REASON_MAX]; /* error: message */
+	char *arguments; /* `discover` of type Network: all of its arguments, as JSON; they may hold secrets. Else NULL */
 };
 
 /*
  * Read one message of the collector. 0 with *out filled, or -EINVAL with why[] telling what is wrong with it
- * (`why` lives as long as the program).
+ * (`why` lives as long as the program). message_clear() when it is done with.
  */
 int message_read(const char *text, size_t length, struct message *out, const char **why);
+
+/* Wipe and free what it owns. */
+void message_clear(struct message *);
 
 /* What the hello message says of the interface that is watched. */
 struct message_interface {

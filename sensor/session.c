@@ -74,6 +74,8 @@ void session_close(struct session *s)
 	free(s->status.text);
 	for (size_t i = 0; i < s->result_count; i++)
 		free(s->results[i].text);
+	for (size_t i = 0; i < s->command_count; i++)
+		message_clear(&s->commands[i]);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
 }
@@ -279,7 +281,8 @@ static bool is_one_of(const char *const *words, const char *word)
 	return *words;
 }
 
-static void receive_command(struct session *s, const struct message *m)
+/* What m owns goes to the queue with it. */
+static void receive_command(struct session *s, struct message *m)
 {
 	static const char *const commands[] = {"refresh", "discover", "cancel", NULL};
 	bool taken = false;
@@ -293,6 +296,7 @@ static void receive_command(struct session *s, const struct message *m)
 	if (s->command_count < SESSION_COMMANDS_MAX &&
 	    s->command_count + s->result_count < SESSION_ANSWERS_MAX - SESSION_COMMANDS_MAX) {
 		s->commands[s->command_count++] = *m;
+		m->arguments = NULL;
 		taken = true;
 	}
 	pthread_mutex_unlock(&s->lock);
@@ -344,6 +348,7 @@ int session_receive(struct session *s, int64_t now_us, const char *text, size_t 
 		return receive_ack(s, now_us, &message, why);
 	case MESSAGE_COMMAND:
 		receive_command(s, &message);
+		message_clear(&message);
 		return 0;
 	case MESSAGE_ERROR:
 		return receive_error(s, &message, why);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sensor/discover_network.h"
 #include "sensor/docker/engine.h"
 #include "sensor/server.h"
 
@@ -30,7 +31,7 @@
 	}
 
 static const struct option_row watch_rows[] = {
-	ROW_INTERFACE("Watch this network port. Nothing is sent on it."),
+	ROW_INTERFACE("Watch this network port. Nothing is sent on it, unless the collector asks for a scan."),
 	{"span", 0, "NETVISOR_SPAN", OPTION_FLAG, NULL, NULL, 0, 0, NULL,
 	 "The port receives a switch's mirrored traffic and the host does not use it: its frames end here, "
 	 "after they were "
@@ -89,6 +90,11 @@ static const struct option_row watch_rows[] = {
 	{"docker-proxy-ssl-chain", 0, "NETVISOR_DOCKER_PROXY_SSL_CHAIN", OPTION_PATH, "FILE", NULL, 0, 0, NULL,
 	 "Trust the certificate authorities in this PEM file for --docker-proxy, instead of the system's.",
 	 AT(docker_proxy_ssl_chain)},
+	{"scan-allow", 0, "NETVISOR_SCAN_ALLOW", OPTION_TEXT, "LIST", NULL, 0, 0, NULL,
+	 "What the collector may have this sensor ask beside the subnets that the port is in: addresses and "
+	 "prefixes, with commas between "
+	 "them; any: whatever the collector names; none: nothing at all, not those subnets either.",
+	 AT(scan_allow)},
 	ROW_LOG_LEVEL,
 };
 
@@ -179,6 +185,8 @@ static int check_watch(const void *settings, char *why, size_t size)
 		error = check_docker(s, why, size);
 	if (!error && s->server_target)
 		error = check_collector(s, why, size);
+	if (!error)
+		error = discover_network_check(s->scan_allow, why, size);
 	return error;
 }
 
@@ -192,7 +200,8 @@ static int check_check(const void *settings, char *why, size_t size)
 const struct option_command settings_watch = {
 	.program = "netvisor-sensor",
 	.summary = "Watch a port (or read a capture) and say what hosts, services and flows are there.\n"
-		   "netvisor-sensor check [--interface IF] tells what this kernel and port can do.",
+		   "netvisor-sensor check [--interface IF] tells what this kernel and port can do.\n"
+		   "netvisor-sensor scan TARGET... asks a network who is there, and what they are.",
 	ROWS(watch_rows),
 	.check = check_watch,
 };

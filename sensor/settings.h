@@ -13,7 +13,7 @@ struct settings {
 	const char *interface, *read, *engine, *output;
 	bool span, promiscuous;
 	const char *docker_proxy, *docker_proxy_ssl_cert, *docker_proxy_ssl_key, *docker_proxy_ssl_chain;
-	const char *server_target, *api_key, *api_key_file, *ca_file, *name, *data_dir, *log_level;
+	const char *server_target, *api_key, *api_key_file, *ca_file, *name, *data_dir, *scan_allow, *log_level;
 	long server_port, outbox_limit_mb, flows, refresh_seconds, measure_seconds;
 	bool allow_plain;
 };

@@ -81,15 +81,20 @@ static void mark_moved(struct sightings *s, struct sighting *one)
 	one->has_moved = true;
 }
 
+static void fact_of(struct sightings *s, const struct sighting *one, struct fact *out)
+{
+	fact_unpack(one->bytes, &one->parts, out, &s->lists);
+	out->first_us = one->first_us;
+	out->last_us = one->last_us;
+	out->count = one->count;
+}
+
 static void say(struct sightings *s, struct sighting *one)
 {
 	struct fact fact;
 	int error = 0;
 
-	fact_unpack(one->bytes, &one->parts, &fact, &s->lists);
-	fact.first_us = one->first_us;
-	fact.last_us = one->last_us;
-	fact.count = one->count;
+	fact_of(s, one, &fact);
 	for (size_t i = 0; i < s->sink_count && !error; i++)
 		error = s->sinks[i].say(s->sinks[i].context, &fact);
 	if (error) {
@@ -348,6 +353,21 @@ void sightings_refresh_all(struct sightings *s)
 {
 	for (struct link *at = s->seen.after; at != &s->seen; at = at->after)
 		say(s, SIGHTING_OF(at, seen));
+}
+
+void sightings_each(struct sightings *s, enum fact_kind kind,
+		    void (*take)(void *context, const struct fact *fact), void *context)
+{
+	struct fact fact;
+
+	for (struct link *at = s->seen.after; at != &s->seen; at = at->after) {
+		const struct sighting *one = SIGHTING_OF(at, seen);
+
+		if (one->bytes[0] != kind)
+			continue;
+		fact_of(s, one, &fact);
+		take(context, &fact);
+	}
 }
 
 void sightings_counters(const struct sightings *s, struct sightings_counters *out)

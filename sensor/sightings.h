@@ -40,6 +40,9 @@ void sightings_tick(struct sightings *, int64_t now_us);
 void sightings_flush(struct sightings *);
 /* Say everything held again (the collector asked). */
 void sightings_refresh_all(struct sightings *);
+/* Hand over every fact of the kind that is held; its texts live until the call returns. */
+void sightings_each(struct sightings *, enum fact_kind kind,
+		    void (*take)(void *context, const struct fact *fact), void *context);
 /* Facts held, said, folded away, evicted and refused, and texts cut to STREAM_TEXT_BYTES_MAX, for the status message. */
 struct sightings_counters {
 	uint64_t held, said, folded, evicted, refused, cut;

@@ -22,6 +22,7 @@
 #include "sensor/abilities.h"
 #include "sensor/clock.h"
 #include "sensor/discover.h"
+#include "sensor/discover_network.h"
 #include "sensor/interface.h"
 #include "sensor/observe.h"
 #include "sensor/outbox.h"
@@ -99,6 +100,7 @@ static int open_events(struct watch *w)
 	sigaddset(&stop, SIGTERM);
 	sigaddset(&stop, SIGINT);
 	sigaddset(&stop, SIGHUP);
+	sigaddset(&stop, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &stop, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	w->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -153,7 +155,10 @@ static int open_uplink(struct watch *w)
 	w->capabilities[3] = (struct message_capability){.name = "kernel", .text = w->system.release};
 	w->capabilities[4] = (struct message_capability){.name = "machine", .text = w->system.machine};
 	w->capabilities[5] = (struct message_capability){.name = "flows", .number = settings->flows};
-	w->capabilities[6] = (struct message_capability){.name = "discoveries", .text = DISCOVER_TYPES};
+	w->capabilities[6] = (struct message_capability){
+		.name = "discoveries",
+		.text = discover_network_open(settings, w->pipeline.engine) ? DISCOVER_TYPES
+									    : DISCOVER_TYPES_SILENT};
 	if (server_parse(settings->server_target, settings->server_port, settings->allow_plain, &uplink.server,
 			 why, sizeof(why)) ||
 	    settings_key(settings, w->key, why, sizeof(why))) {
@@ -309,7 +314,7 @@ static void answer_commands(struct watch *w)
 	if (read(w->command_fd, &count, sizeof(count)) < 0 || !w->session)
 		return;
 	discover_turn(w->discoveries);
-	while (session_command(w->session, &command)) {
+	for (; session_command(w->session, &command); message_clear(&command)) {
 		if (!strcmp(command.name, "discover")) {
 			discover(w->discoveries, &command);
 			continue;
@@ -327,6 +332,20 @@ static void answer_commands(struct watch *w)
 	uplink_wake(w->uplink);
 }
 
+/* True when it asks the sensor to end; SIGUSR1 only ends a scan. */
+static bool read_signal(const struct watch *w)
+{
+	struct signalfd_siginfo signal;
+
+	if (read(w->signal_fd, &signal, sizeof(signal)) != sizeof(signal))
+		return false;
+	if (signal.ssi_signo != SIGUSR1)
+		return true;
+	log_warn("SIGUSR1: nothing is asked any more; a scan that runs ends");
+	discover_network_halt();
+	return false;
+}
+
 /* 1 to go on, 0 when asked to stop, or -errno. */
 static int turn(struct watch *w)
 {
@@ -337,7 +356,7 @@ static int turn(struct watch *w)
 	if (count < 0 && errno != EINTR)
 		return -errno;
 	for (int i = 0; i < count; i++) {
-		if (events[i].data.fd == w->signal_fd)
+		if (events[i].data.fd == w->signal_fd && read_signal(w))
 			return 0;
 		if (events[i].data.fd == w->command_fd)
 			answer_commands(w);
@@ -352,19 +371,28 @@ static int turn(struct watch *w)
 	return result ? result : 1;
 }
 
+/* What asks uses the engine, so it ends before that. */
+static void close_discoveries(struct watch *w)
+{
+	if (discover_close(w->discoveries, STOP_MS))
+		discover_network_close();
+	w->discoveries = NULL;
+}
+
 /* The port first: whatever happens after that, it is as it was. */
 static void finish(struct watch *w)
 {
 	sweep(w);
 	observe_tick(w->pipeline.observe, clock_wall_now_us());
+	close_discoveries(w);
 	pipeline_release(&w->pipeline);
 	pipeline_finish(&w->pipeline);
 }
 
 static void close_all(struct watch *w)
 {
+	close_discoveries(w);
 	pipeline_release(&w->pipeline);
-	discover_close(w->discoveries, STOP_MS);
 	/* A thread that hangs in name resolution still holds outbox and session; the process ends anyway. */
 	if (uplink_close(w->uplink, STOP_MS)) {
 		session_close(w->session);

@@ -182,6 +182,7 @@ static bool take_trait(struct found_host *host, const struct fact *fact)
 
 static bool take(struct found *f, struct found_host *host, const struct fact *fact)
 {
+	host->up |= fact->source == SOURCE_PROBE && fact->kind != FACT_NAME && fact->kind != FACT_TRAIT;
 	if (!host->first_us || fact->first_us < host->first_us)
 		host->first_us = fact->first_us;
 	if (fact->last_us > host->last_us)
@@ -219,16 +220,20 @@ void found_done(struct found *f, const struct scan_host *done)
 		f->left_out++;
 		return;
 	}
+	host->up = true;
 	host->done = true;
 	host->closed = done->closed;
 	host->filtered = done->filtered;
 	host->middlebox = done->middlebox;
 }
 
+/* Hosts that are there, first. */
 static int by_address(const void *a, const void *b)
 {
 	const struct found_host *x = a, *y = b;
 
+	if (x->up != y->up)
+		return x->up ? -1 : 1;
 	if (x->ip.version != y->ip.version)
 		return x->ip.version < y->ip.version ? -1 : 1;
 	return memcmp(x->ip.bytes, y->ip.bytes, sizeof(x->ip.bytes));
@@ -248,6 +253,8 @@ void found_sort(struct found *f)
 	if (!f->host_count)
 		return;
 	qsort(f->hosts, f->host_count, sizeof(*f->hosts), by_address);
+	while (f->up_count < f->host_count && f->hosts[f->up_count].up)
+		f->up_count++;
 	for (size_t i = 0; i < f->host_count; i++)
 		if (f->hosts[i].port_count)
 			qsort(f->hosts[i].ports, f->hosts[i].port_count, sizeof(*f->hosts[i].ports), by_number);

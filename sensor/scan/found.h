@@ -43,6 +43,7 @@ struct found_port {
 struct found_host {
 	struct ip ip;
 	struct mac mac; /* zero: not on the link */
+	bool up;	/* it answered; others are only told about by those that did */
 	bool done, middlebox;
 	uint32_t closed, filtered;
 	char *names[FOUND_NAMES_MAX];
@@ -55,6 +56,7 @@ struct found_host {
 struct found {
 	struct found_host *hosts;
 	size_t host_count, host_room;
+	size_t up_count; /* after found_sort(): so many of the first are there */
 	uint32_t *slots; /* hosts by address: index + 1 */
 	size_t slot_count, port_total;
 	uint64_t left_out; /* what there was no room for */
@@ -63,7 +65,7 @@ struct found {
 /* Take what a fact says. Facts about nobody are passed over. */
 void found_fact(struct found *, const struct fact *fact);
 void found_done(struct found *, const struct scan_host *host);
-/* Hosts by address, ports by protocol and number. After it only the two above's readers are used. */
+/* Hosts that are there first, by address; ports by protocol and number. After it only the two above's readers are used. */
 void found_sort(struct found *);
 /* The value of a trait, or NULL. */
 const char *found_trait(const struct found_traits *, const char *key);

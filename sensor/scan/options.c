@@ -96,9 +96,8 @@ static const struct option_row rows[] = {
 	 .type = OPTION_PATH,
 	 .argument = "FILE",
 	 AT(snmp_file),
-	 .help = "Ask hosts by SNMP with the credentials in FILE, one a line: `2c COMMUNITY`, `1 COMMUNITY`, "
-		 "or `3 USER "
-		 "[AUTH PASSWORD [PRIVACY PASSWORD]]`."},
+	 .help = "Ask hosts by SNMP with the credentials in FILE, one a line: `v1 COMMUNITY`, `v2c COMMUNITY`, "
+		 "or `v3 USER [AUTH PASSPHRASE [PRIV PASSPHRASE]]`. Only its owner may be able to read it."},
 	{.name = "dns",
 	 .type = OPTION_TEXT,
 	 .argument = "SERVER",
@@ -107,9 +106,10 @@ static const struct option_row rows[] = {
 		 "serve DNS."},
 	{.name = "shard",
 	 .type = OPTION_TEXT,
-	 .argument = "I/N",
+	 .argument = "PART",
 	 AT(shard),
-	 .help = "Ask only the I-th of N parts, so that N machines can share the work."},
+	 .help = "Ask only this part of the work: 2/5 is the second of five, so that five machines can share "
+		 "it."},
 	{.name = "resume",
 	 .type = OPTION_PATH,
 	 .argument = "FILE",

@@ -60,7 +60,7 @@ void output_table(FILE *file, const struct found *found, const struct output_run
 {
 	const struct scan_progress *end = run->end;
 
-	for (size_t i = 0; i < found->host_count; i++) {
+	for (size_t i = 0; i < found->up_count; i++) {
 		write_host(file, &found->hosts[i]);
 		fputc('\n', file);
 	}

@@ -167,16 +167,15 @@ static void write_host(FILE *file, const struct found_host *host)
 void output_xml(FILE *file, const struct found *found, const struct output_run *run)
 {
 	const struct scan_progress *end = run->end;
-	uint64_t down =
-		end->probe.hosts_asked > found->host_count ? end->probe.hosts_asked - found->host_count : 0;
+	uint64_t down = end->probe.hosts_asked > found->up_count ? end->probe.hosts_asked - found->up_count : 0;
 	char text[32], summary[160];
 
 	write_head(file, run);
-	for (size_t i = 0; i < found->host_count; i++)
+	for (size_t i = 0; i < found->up_count; i++)
 		write_host(file, &found->hosts[i]);
 	snprintf(summary, sizeof(summary),
 		 "netvisor-sensor %s; %" PRIu64 " IP addresses (%zu hosts up) scanned in %.2f seconds",
-		 run->stopped ? "was stopped" : "done", down + found->host_count, found->host_count,
+		 run->stopped ? "was stopped" : "done", down + found->up_count, found->up_count,
 		 (double)end->elapsed_us / 1e6);
 	fprintf(file, "<runstats><finished time=\"%" PRId64 "\"", run->end_s);
 	attribute(file, "timestr", time_text(run->end_s, text));
@@ -185,5 +184,5 @@ void output_xml(FILE *file, const struct found *found, const struct output_run *
 		run->stopped ? "error" : "success");
 	fprintf(file,
 		"<hosts up=\"%zu\" down=\"%" PRIu64 "\" total=\"%" PRIu64 "\"/>\n</runstats>\n</nmaprun>\n",
-		found->host_count, down, down + found->host_count);
+		found->up_count, down, down + found->up_count);
 }

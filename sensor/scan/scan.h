@@ -6,7 +6,6 @@
 #ifndef SENSOR_SCAN_SCAN_H
 #define SENSOR_SCAN_SCAN_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,10 +15,10 @@
 #include "defs/facts.h"
 #include "sensor/probe/prober.h"
 #include "sensor/probe/space.h"
+#include "sensor/snmp/snmp.h"
 
 struct engine;
 struct scan_gear;
-struct snmp_credential; /* snmp/snmp.h */
 
 enum {
 	SCAN_WHY_MAX = 512,
@@ -30,6 +29,14 @@ enum {
 };
 
 enum scan_engine { SCAN_URING, SCAN_XDP };
+
+/* A credential, and whom it is for: nobody else is ever sent it. */
+struct scan_credential {
+	struct snmp_credential snmp;
+	uint16_t port_h; /* 0: the usual one */
+	const struct prefix *targets;
+	size_t target_count; /* 0: all that are asked */
+};
 
 struct scan_options {
 	const char *interface;
@@ -45,17 +52,20 @@ struct scan_options {
 	bool udp;	   /* UDP probes; part of full */
 	bool identify;	   /* speak to open ports */
 	bool skip_alive;
-	bool raw_print;	 /* print ports were asked for by name */
-	bool industrial; /* industrial protocols were asked for by name */
+	bool raw_print;	    /* print ports were asked for by name */
+	bool industrial;    /* industrial protocols were asked for by name */
+	bool ports_by_flag; /* only these two flags name such ports; `ports` does not */
 	enum scan_engine engine;
 	uint32_t rate, host_rate, subnet_rate; /* packets a second; 0: no limit */
 	uint32_t shard, shards;
 	struct prober_position resume;
 	FILE *dry_run; /* write what would be sent, send nothing */
-	const struct snmp_credential *credentials;
+	const struct scan_credential *credentials;
 	size_t credential_count;
 	const struct ip *resolvers; /* to ask for names, beside hosts that are found to serve DNS */
 	size_t resolver_count;
+	const struct ip *announced; /* resolvers of which the network itself has told */
+	size_t announced_count;
 	bool no_names; /* ask nobody for names */
 	bool (*known)(void *context, const struct ip *ip,
 		      uint16_t port_h); /* what traffic has proven; from the scan's thread */
@@ -92,6 +102,8 @@ struct scan_sink {
 	void (*progress)(void *context, const struct scan_progress *progress);
 	/* Something that a person should know: a plain sentence. At most SCAN_NOTES_MAX. */
 	void (*note)(void *context, const char *sentence);
+	/* True once it is to stop; asked every few milliseconds. */
+	bool (*stopped)(void *context);
 	void *context;
 };
 
@@ -104,10 +116,10 @@ int scan_gear_open(const char *interface, struct engine *engine, struct scan_gea
 void scan_gear_close(struct scan_gear *);
 
 /*
- * Run it in this thread until it is over or *stop is set: then nothing leaves any more within 100 ms. gear: of the port, NULL
+ * Run it in this thread until it is over or sink->stopped() says so: then nothing leaves any more within 100 ms. gear: of the port, NULL
  * for a dry run. 0; -ECANCELED when stopped; -errno with the cause, in plain words, in why.
  */
 int scan_run(const struct scan_options *options, struct scan_gear *gear, const struct scan_sink *sink,
-	     const atomic_bool *stop, char *why, size_t why_size);
+	     char *why, size_t why_size);
 
 #endif

@@ -52,6 +52,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		if (message.type == MESSAGE_COMMAND)
 			free(message_progress(message.id, message.kind, 50, &size));
 	}
+	if (!why)
+		message_clear(&message);
 	fragments_free(&fragments);
 	return 0;
 }
