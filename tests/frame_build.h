@@ -132,6 +132,31 @@ static inline void frame_end(struct test_frame *f, size_t ip, size_t udp)
 		set16(f, udp + 4, f->length - udp);
 }
 
+/* ---- checksums ---- */
+
+static inline uint32_t frame_sum16(const uint8_t *bytes, size_t length, uint32_t sum)
+{
+	for (size_t i = 0; i < length; i++)
+		sum += i & 1 ? bytes[i] : (uint32_t)bytes[i] << 8;
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+/* Whether every checksum of an IP packet is right. */
+static inline bool frame_sums_right(const uint8_t *ip)
+{
+	bool v4 = ip[0] >> 4 == 4;
+	size_t header = v4 ? 20 : 40;
+	size_t length = v4 ? (size_t)(ip[2] << 8 | ip[3]) - header : (size_t)(ip[4] << 8 | ip[5]);
+	uint8_t proto = v4 ? ip[9] : ip[6];
+	uint32_t pseudo = frame_sum16(v4 ? ip + 12 : ip + 8, v4 ? 8 : 32, proto + (uint32_t)length);
+
+	if (v4 && frame_sum16(ip, 20, 0) != 0xffff)
+		return false;
+	return frame_sum16(ip + header, length, proto == 1 ? 0 : pseudo) == 0xffff;
+}
+
 struct test_frames {
 	size_t count;
 	struct test_frame frame[TEST_FRAMES_MAX];

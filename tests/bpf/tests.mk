@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The XDP object under BPF_PROG_TEST_RUN, and beside it its user-space twin.
-BPF_TESTS := headers learn probe twin
+BPF_TESTS := asked headers learn probe twin
 TESTS += $(patsubst %,$(BUILD)/tests/bpf/%,$(BPF_TESTS))
 
 BPF_TEST_OBJECTS := $(call objects,$(wildcard tests/bpf/*.c))

@@ -13,3 +13,9 @@ $(BUILD)/tests/net/pass.bpf.o: tests/net/pass.bpf.c
 	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
 $(BUILD)/tests/net/share: $(BUILD)/tests/net/share.o
 	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs libbpf libxdp) $(LDFLAGS)
+
+# Asking by raw frames.
+TESTS += $(BUILD)/tests/net/probe
+$(BUILD)/tests/net/probe: $(call objects,tests/net/probe.c tests/net/target.c $(addprefix sensor/,capture.c capture_map.c port.c privilege.c clock.c netdev.c \
+		probe/answers.c probe/transmit_xdp.c probe/transmit_uring.c)) $(BUILD)/libdefs.a
+	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs libbpf libxdp libcap-ng liburing) $(LDFLAGS)
