@@ -7,7 +7,7 @@ static const struct dialogue *const rows[] = {
 	&udp_quic,     &udp_ike,  &udp_ipmi,	  &udp_openvpn, &udp_mssql,    &udp_ssdp, &udp_stun,
 	&udp_wsd,      &udp_sip,  &udp_natpmp,	  &udp_mdns,	&udp_llmnr,    &udp_coap, &udp_jellyfin,
 	&udp_ubiquiti, &udp_plex, &udp_tailscale, &udp_bacnet,	&udp_wireguard};
-enum { ROWS = sizeof(rows) / sizeof(*rows) };
+enum { ROWS = sizeof(rows) / sizeof(void *) };
 
 size_t udp_count(void)
 {

@@ -198,12 +198,13 @@ static enum dialogue_verdict answer(const struct dialogue_context *context, unsi
 	spi = (uint64_t)wire_u32(&w) << 32;
 	spi |= wire_u32(&w);
 
-	bool theirs = (wire_u32(&w) | wire_u32(&w)) != 0;
+	uint32_t theirs = wire_u32(&w);
+
+	theirs |= wire_u32(&w);
 
 	uint8_t next = wire_u8(&w), version = wire_u8(&w), exchange = wire_u8(&w);
-	bool v2 = version >> 4 == V2 >> 4;
-
 	uint8_t flags = wire_u8(&w);
+	bool v2 = version >> 4 == V2 >> 4;
 
 	wire_skip(&w, 8); /* message id, length */
 	if (w.bad || spi != context->nonce || !(v2 ? flags & ANSWER : theirs || next != V1_SA) ||

@@ -66,7 +66,10 @@ static enum dialogue_verdict answer(const struct dialogue_context *context, unsi
 	if (wire_u8(&w) != NETFN_APP_ANSWER)
 		return DIALOGUE_FOREIGN;
 	wire_skip(&w, 3);
-	if (wire_u8(&w) != AUTH_CAPABILITIES || wire_u8(&w) != 0 || w.bad)
+
+	uint8_t command = wire_u8(&w), completion = wire_u8(&w);
+
+	if (command != AUTH_CAPABILITIES || completion != 0 || w.bad)
 		return DIALOGUE_FOREIGN;
 	wire_skip(&w, 1); /* channel */
 

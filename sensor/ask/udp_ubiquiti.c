@@ -35,9 +35,11 @@ static enum dialogue_verdict answer(const struct dialogue_context *context, unsi
 				    const uint8_t *bytes, size_t length, bool ended, const struct say *say)
 {
 	struct wire w = wire_over(bytes, length), check;
+	uint8_t version = wire_u8(&w), command = wire_u8(&w);
+	uint16_t size = wire_u16(&w);
 
 	(void)context, (void)step, (void)ended;
-	if (wire_u8(&w) != VERSION || wire_u8(&w) != COMMAND || wire_u16(&w) != w.left || !w.left)
+	if (version != VERSION || command != COMMAND || size != w.left || !w.left)
 		return DIALOGUE_FOREIGN;
 	for (check = w; check.left;) {
 		wire_skip(&check, 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * One dialogue by UDP with one real server, over a plain socket: talk ADDRESS PORT [ABOUT]. Writes what it says, a line each, and
- * "protocol NAME" when it was that; "silence" when nothing came, "closed" when ICMP said so.
+ * "protocol NAME" when it was that; "silence" when nothing came, "closed" when ICMP said so. talk ports: those that have a dialogue.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -47,6 +47,14 @@ int main(int argc, char **argv)
 	bool known = false, closed = false;
 	ssize_t length;
 
+	if (argc == 2 && strcmp(argv[1], "ports") == 0) {
+		uint16_t ports[64];
+		size_t count = udp_ports(ports, 64);
+
+		for (size_t i = 0; i < count; i++)
+			printf("%u\n", ports[i]);
+		return 0;
+	}
 	if (argc < 3 || ip_parse(argv[1], &context.ip) || (argc > 3 && ip_parse(argv[3], &context.about)))
 		return 2;
 	context.port_h = (uint16_t)atoi(argv[2]);

@@ -24,12 +24,12 @@ $(BUILD)/tests/ask/rdns $(BUILD)/tests/ask/udp: UDP_LIBS = $(shell pkg-config --
 
 TESTS += tests/ask/asked_forms tests/ask/udp_servers
 .PHONY: tests/ask/udp_servers # always, so that what it needs is built
-tests/ask/udp_servers: $(BUILD)/tests/ask/talk
+tests/ask/udp_servers: $(patsubst %,$(BUILD)/tests/ask/%,talk names ask_run)
 $(BUILD)/tests/ask/talk: $(BUILD)/tests/ask/talk.o $(call objects,$(ASK_UDP_SOURCES)) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $(filter %.o,$^) $(BUILD)/libdefs.a $(shell pkg-config --libs json-c) $(LDFLAGS)
 
 # Speaking to ports: all of sensor/ask/, with sockets, as a program.
 ASK_SOURCES := $(wildcard sensor/ask/*.c sensor/decode/*.c) $(patsubst %,sensor/%.c,clock fact_json text probe/never)
 ASK_LIBRARIES = $(shell pkg-config --libs liburing openssl zlib json-c)
-$(BUILD)/tests/ask/ask_run: $(BUILD)/tests/ask/ask_run.o $(call objects,$(ASK_SOURCES)) $(BUILD)/libdefs.a
+$(BUILD)/tests/ask/ask_run $(BUILD)/tests/ask/names: $(BUILD)/tests/ask/%: $(BUILD)/tests/ask/%.o $(call objects,$(ASK_SOURCES)) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $^ $(ASK_LIBRARIES) $(LDFLAGS)
