@@ -11,9 +11,11 @@
 
 #include "defs/log.h"
 #include "sensor/discover_job.h"
+#include "sensor/discover_self.h"
 #include "sensor/docker/engine.h"
 #include "sensor/docker/places.h"
 #include "sensor/docker/report.h"
+#include "sensor/machine.h"
 #include "sensor/settings.h"
 
 enum {
@@ -55,13 +57,18 @@ static int take_containers(struct job *job, struct engine *engine, const char *u
 {
 	const char(*ids)[READ_ID_MAX];
 	size_t count = report_ids(report, &ids), lost = 0;
-	char path[ENGINE_PATH_MAX];
+	char path[ENGINE_PATH_MAX], image[READ_ID_MAX];
 	int error = 0;
 
 	for (size_t i = 0; i < count && !error; i++) {
 		snprintf(path, sizeof(path), "/containers/%s/json", ids[i]);
 		error = take(engine, url, path, "a container", CONTAINER_BYTES_MAX, report, report_container,
 			     why, size);
+		if (!error && report_image_wanted(report, image)) {
+			snprintf(path, sizeof(path), "/images/%s/json", image);
+			error = take(engine, url, path, "an image", CONTAINER_BYTES_MAX, report, report_image,
+				     why, size);
+		}
 		if (error == -ENOENT) {
 			error = 0;
 		} else if (error && error != -ECANCELED && error != -ETIMEDOUT && ++lost < LOST_MAX) {
@@ -138,6 +145,19 @@ static size_t find(const struct settings *settings, struct place places[static P
 	return 1;
 }
 
+/* Whose containers they are. A kernel that does not tell is no reason to stop: the collector may know by earlier reports. */
+static void say_machine(struct job *job, struct report *report)
+{
+	struct machine *machine = malloc(sizeof(*machine));
+	struct mac macs[SELF_MACS_MAX];
+
+	if (machine && !machine_read(machine)) {
+		self_say_machine(job, machine);
+		report_machine(report, machine->hostname, macs, self_macs(machine, macs));
+	}
+	free(machine);
+}
+
 static void docker_report(struct job *job, void *taken)
 {
 	struct report *report = report_new();
@@ -152,6 +172,8 @@ static void docker_report(struct job *job, void *taken)
 	char *text;
 
 	free(taken);
+	if (report)
+		say_machine(job, report);
 	for (size_t i = 0; i < count && error != -ECANCELED && report; i++)
 		error = ask(job, &places[i], report, why, sizeof(why));
 	if (!report) {

@@ -13,6 +13,7 @@
 #include "defs/log.h"
 #include "sensor/clock.h"
 #include "sensor/discover_job.h"
+#include "sensor/discover_self.h"
 #include "sensor/docker/engine.h"
 #include "sensor/machine.h"
 #include "sensor/settings.h"
@@ -79,7 +80,7 @@ static bool has_address(const struct machine *m, const struct machine_interface 
 	return false;
 }
 
-static void say_machine(struct job *job, const struct machine *m)
+void self_say_machine(struct job *job, const struct machine *m)
 {
 	char chassis[ADDR_TEXT_MAX] = "";
 
@@ -102,6 +103,16 @@ static void say_machine(struct job *job, const struct machine *m)
 			mac_text(&interface->mac, chassis);
 		say_interface(job, m, interface, chassis);
 	}
+}
+
+size_t self_macs(const struct machine *m, struct mac out[static SELF_MACS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->interface_count && count < SELF_MACS_MAX; i++)
+		if (is_told(&m->interfaces[i]) && has_address(m, &m->interfaces[i]))
+			out[count++] = m->interfaces[i].mac;
+	return count;
 }
 
 /* The gateways, each with the resolvers: who names the hosts of that network is known by it. */
@@ -171,7 +182,7 @@ static void self_report(struct job *job, void *taken)
 		return;
 	}
 	job_progress(job, "Scanning", 50);
-	say_machine(job, machine);
+	self_say_machine(job, machine);
 	say_ways(job, machine);
 	text = message_report(job_id(job), machine, job_settings(job)->docker_proxy, proxy_answers(job),
 			      &length);

@@ -152,6 +152,29 @@ static void put_ports(json_object *inspect, json_object *to)
 	put_object(to, "ports", ports);
 }
 
+const char *container_image_wanted(json_object *container)
+{
+	json_object *ports = read_array(container, "ports");
+
+	return !strcmp(read_text(container, "network_mode"), "host") && ports &&
+			       !json_object_array_length(ports)
+		       ? read_text(container, "image_id")
+		       : "";
+}
+
+void container_image_ports(json_object *container, json_object *image)
+{
+	json_object *exposed = read_object(read_object(image, "Config"), "ExposedPorts");
+	json_object *ports = read_array(container, "ports");
+
+	if (exposed && ports) {
+		json_object_object_foreach (exposed, key, nothing) {
+			(void)nothing;
+			add_port(ports, key, NULL);
+		}
+	}
+}
+
 static void put_networks(json_object *inspect, json_object *to)
 {
 	json_object *networks = read_object(read_object(inspect, "NetworkSettings"), "Networks");

@@ -77,7 +77,7 @@ bool read_bool(json_object *from, const char *key)
 
 bool read_id(const char *text, char out[static READ_ID_MAX])
 {
-	size_t length = strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-");
+	size_t length = strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-:");
 
 	/* A dot first could be "..". */
 	if (!length || length >= READ_ID_MAX || text[length] || text[0] == '.')

@@ -25,7 +25,7 @@ const char *read_text(struct json_object *from, const char *key);
 int64_t read_number(struct json_object *from, const char *key);
 bool read_bool(struct json_object *from, const char *key);
 
-/* Letters, digits and . _ - alone, 1 to READ_ID_MAX - 1 of them: nothing that could change what is asked for. */
+/* Letters, digits and . _ - : alone, 1 to READ_ID_MAX - 1 of them: nothing that could change what is asked for. */
 bool read_id(const char *text, char out[static READ_ID_MAX]);
 
 /* Put under key what is not empty: the text, at most `most` bytes of it, without control characters. */

@@ -12,7 +12,7 @@
 enum { URL_BYTES = 256, NAME_BYTES = 128, WHY_BYTES = 400, IMAGES_MAX = 4096, TAGS_MAX = 3, HEAD_BYTES = 4096 };
 
 struct report {
-	json_object *engines, *networks, *containers, *problems;
+	json_object *machine, *engines, *networks, *containers, *problems;
 	json_object *images; /* of the engine at hand, by id: what its containers' images are called */
 	size_t bytes;
 	int64_t image_count, left_out;
@@ -43,6 +43,7 @@ void report_free(struct report *r)
 {
 	if (!r)
 		return;
+	json_object_put(r->machine);
 	json_object_put(r->engines);
 	json_object_put(r->networks);
 	json_object_put(r->containers);
@@ -50,6 +51,19 @@ void report_free(struct report *r)
 	json_object_put(r->images);
 	free(r->ids);
 	free(r);
+}
+
+void report_machine(struct report *r, const char *hostname, const struct mac *macs, size_t count)
+{
+	json_object *list = json_object_new_array();
+	char text[ADDR_TEXT_MAX];
+
+	json_object_put(r->machine);
+	r->machine = json_object_new_object();
+	put_text(r->machine, "hostname", hostname, NAME_BYTES);
+	for (size_t i = 0; list && i < count; i++)
+		json_object_array_add(list, json_object_new_string(mac_text(&macs[i], text)));
+	put_object(r->machine, "macs", list);
 }
 
 /* Into a list, when the message still has room for it. Takes it over. */
@@ -280,6 +294,33 @@ int report_container(struct report *r, const char *bytes, size_t length)
 	return container ? 0 : -EINVAL;
 }
 
+static json_object *last_of(const struct report *r)
+{
+	size_t count = json_object_array_length(r->containers);
+
+	return count > r->containers_before ? json_object_array_get_idx(r->containers, count - 1) : NULL;
+}
+
+bool report_image_wanted(const struct report *r, char out[static READ_ID_MAX])
+{
+	return read_id(container_image_wanted(last_of(r)), out);
+}
+
+int report_image(struct report *r, const char *bytes, size_t length)
+{
+	json_object *said = read_json(bytes, length), *container = last_of(r),
+		    *ports = read_array(container, "ports");
+	size_t added = 0;
+
+	if (said && ports) {
+		container_image_ports(container, said);
+		json_object_to_json_string_length(ports, JSON_C_TO_STRING_PLAIN, &added);
+		r->bytes += added;
+	}
+	json_object_put(said);
+	return said ? 0 : -EINVAL;
+}
+
 void report_lost(struct report *r)
 {
 	r->left_out++;
@@ -313,6 +354,8 @@ char *report_text(const struct report *r, const char *id, size_t *length)
 	const char *text;
 	char *out = NULL;
 
+	if (r->machine)
+		put_object(data, "machine", json_object_get(r->machine));
 	put_object(data, "engines", json_object_get(r->engines));
 	put_object(data, "networks", json_object_get(r->networks));
 	put_object(data, "containers", json_object_get(r->containers));

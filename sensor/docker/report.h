@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "defs/addr.h"
 #include "sensor/docker/read.h"
 
 enum {
@@ -26,6 +27,9 @@ struct report;
 struct report *report_new(void);
 void report_free(struct report *);
 
+/* The machine that the engines are on: by its MACs it is known among hosts. macs: 6 bytes each. */
+void report_machine(struct report *, const char *hostname, const struct mac *macs, size_t count);
+
 /* What follows is of this engine, until the next. name: what people call it. version: the answer to /version. 0, or -EINVAL. */
 int report_engine(struct report *, const char *url, const char *name, const char *version, size_t length);
 /* The engine of report_engine() can't be told of after all: it and what was said of it leave. */
@@ -38,6 +42,10 @@ int report_list(struct report *, const char *bytes, size_t length);
 size_t report_ids(const struct report *, const char (**out)[READ_ID_MAX]);
 /* The answer to /containers/ID/json. */
 int report_container(struct report *, const char *bytes, size_t length);
+/* Of the last container: the id of its image when that is needed to know its ports; false when it is not. */
+bool report_image_wanted(const struct report *, char out[static READ_ID_MAX]);
+/* The answer to /images/ID/json, for the last container. */
+int report_image(struct report *, const char *bytes, size_t length);
 /* A container that could not be read. */
 void report_lost(struct report *);
 /* An engine that could not be asked. */
