@@ -27,6 +27,7 @@ export const definitions = {
   pageStatus: (status: string) => `status ${status}`,
   any: (rules: readonly string[]) => (rules.length < 2 ? rules.join('') : `${rules.slice(0, -1).join(', ')} or ${rules[rules.length - 1]}`),
   all: (rules: readonly string[]) => rules.join(' and '),
+  either: (rules: string) => `either ${rules}`,
   byHand: 'a person who says so',
   emptyTitle: 'The catalogue is empty',
   emptyHint: 'This build of the dashboard has no definitions of services in it.',

@@ -7,7 +7,7 @@ import { ruleText } from './rule';
 test('rules in words', () => {
   expect(ruleText({ port: '53/udp' })).toBe('port 53/udp');
   expect(ruleText({ any: [{ port: '5432/tcp' }, { port: '5433/tcp' }, { mdns: '_postgresql._tcp' }] })).toBe('port 5432/tcp, port 5433/tcp or its announcement _postgresql._tcp');
-  expect(ruleText({ all: [{ port: '80/tcp' }, { any: [{ port: '1/tcp' }, { port: '2/tcp' }] }] })).toBe('port 80/tcp and port 1/tcp or port 2/tcp');
+  expect(ruleText({ all: [{ port: '80/tcp' }, { any: [{ port: '1/tcp' }, { port: '2/tcp' }] }] })).toBe('port 80/tcp and either port 1/tcp or port 2/tcp');
   expect(ruleText({ http: { port: 80, path: '/admin/', body: 'pi-hole' } })).toBe('the web page /admin/ on port 80 with “pi-hole” in it');
   expect(ruleText({ http: { port: 32400, path: '/', header: 'x-plex-protocol: 1.0', status: '401' } })).toBe('the web page / on port 32400 with the header “x-plex-protocol: 1.0” and status 401');
 });

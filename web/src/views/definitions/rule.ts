@@ -13,7 +13,7 @@ export function ruleText(rule: Rule | undefined): string {
 
 function partsOf(rule: Rule): string[] {
   if (rule.any) return [words.any(rule.any.map(each => partsOf(each).join(' ')).filter(Boolean))];
-  if (rule.all) return [words.all(rule.all.map(each => partsOf(each).join(' ')).filter(Boolean))];
+  if (rule.all) return [words.all(rule.all.map(each => (each.any && each.any.length > 1 ? words.either(partsOf(each).join(' ')) : partsOf(each).join(' '))).filter(Boolean))];
   if (rule.port) return [words.port(rule.port)];
   if (rule.http) return [pageText(rule.http)];
   return rule.mdns ? [words.mdns(rule.mdns)] : [];
