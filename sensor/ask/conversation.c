@@ -102,7 +102,7 @@ void conversation_next(struct conversation *c, bool silent)
 		speak_http(c, true);
 	} else if (!c->tried_tls) {
 		speak_tls(c, STAGE_HELLO);
-	} else if (silent || !(row = untried(c))) {
+	} else if ((silent && !c->reacts) || c->unknown >= UNKNOWN_MAX || !(row = untried(c))) {
 		/* Who lets us wait for everything will do so for the rest. */
 		conversation_finish(c);
 	} else {
@@ -160,6 +160,7 @@ void conversation_event(struct conversation *c, enum conversation_event event, c
 {
 	c->now_us = now_us;
 	c->context.time_us = wall_us;
+	c->reacts |= event != CONVERSATION_SILENT;
 	if (event != CONVERSATION_UNREACHED) {
 		c->reached = true;
 		if (c->connect_us && event != CONVERSATION_SILENT) {

@@ -12,6 +12,7 @@ enum {
 	OUT_BYTES_MAX = 4096,	 /* in one send */
 	IN_BYTES_MAX = 16384,	 /* of an answer that is no HTTP */
 	LISTEN_BYTES_MAX = 4096, /* of a greeting */
+	UNKNOWN_MAX = 3,	 /* answers that nobody knows; who gives so many is left at it */
 	ROWS_MAX = 64,		 /* of tcp_row(), a bit each */
 };
 
@@ -30,8 +31,9 @@ struct conversation {
 	uint64_t tried;	   /* rows, a bit each */
 	bool tried_hello, tried_http, tried_tls;
 	bool listen_only, reached, timed_out, over, again, said_tls;
-	unsigned int connections, events;
-	struct tls *tls; /* this connection's, NULL plain */
+	bool reacts;				   /* if only by closing */
+	unsigned int connections, events, unknown; /* unknown: answers that nobody knows */
+	struct tls *tls;			   /* this connection's, NULL plain */
 	bool tls_up;
 	struct buffer in;
 	struct http_reader http;

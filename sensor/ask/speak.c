@@ -7,7 +7,7 @@
 #include "sensor/ask/tcp.h"
 
 enum {
-	HELLO_MS_MIN = 250, /* who speaks first does so by then; if later, it is told apart all the same */
+	HELLO_MS_MIN = 200, /* who speaks first does so by then; if later, it is told apart all the same */
 	HELLO_MS_MAX = 2000,
 	HELLO_RTTS = 4,
 	HELLO_REST_MS = 1000, /* from the first byte of a greeting to its last */
@@ -15,6 +15,7 @@ enum {
 	HTTP_PERCENT = 40,
 	ROW_PERCENT = 25,
 	HANDSHAKE_PERCENT = 40,
+	TRY_PERCENT = 25, /* a handshake where nobody promised TLS */
 	BANNER_BYTES_MAX = 256,
 	PLAIN_BYTES = 16384, /* one TLS record */
 };
@@ -102,7 +103,7 @@ void speak_tls(struct conversation *c, enum stage after)
 	c->stage = STAGE_HANDSHAKE;
 	c->after_handshake = after;
 	c->tried_tls = true;
-	c->until_us = conversation_share(c, HANDSHAKE_PERCENT);
+	c->until_us = conversation_share(c, tcp_usual_tls(c->context.port_h) ? HANDSHAKE_PERCENT : TRY_PERCENT);
 	if (tls_open(c->options.tls, c->context.name, !tcp_usual(c->context.port_h, true), &c->tls) ||
 	    tls_step(c->tls)) {
 		conversation_finish(c);
@@ -159,6 +160,8 @@ static bool tell_apart(struct conversation *c, const uint8_t *bytes, size_t leng
 
 static void say_unknown(struct conversation *c, const uint8_t *bytes, size_t length)
 {
+	if (c->unknown++) /* once is enough, and the first is nearest to what it says by itself */
+		return;
 	say_trait(&c->say, "banner",
 		  (struct text){(const char *)bytes, length < BANNER_BYTES_MAX ? length : BANNER_BYTES_MAX});
 }
@@ -240,11 +243,19 @@ static void http_event(struct conversation *c, enum conversation_event event, co
 		}
 		c->found = "http";
 		visit_answer(&c->visit, &c->context, &c->http, &c->say);
-		http_go_on(c, keep_alive);
+		if (event ==
+		    CONVERSATION_SILENT) /* who can't finish a page in its time is not asked for another */
+			conversation_finish(c);
+		else
+			http_go_on(c, keep_alive);
+		return;
+	}
+	if (c->found && event == CONVERSATION_SILENT) {
+		conversation_finish(c);
 		return;
 	}
 	if (c->found) { /* a page is missing: the connection was no longer good, or this one is not to be had */
-		bool again = !c->again && !c->http.in.length && event != CONVERSATION_SILENT;
+		bool again = !c->again && !c->http.in.length;
 
 		if (!again)
 			visit_skip(&c->visit, &c->context);
@@ -333,6 +344,8 @@ static void handshake_failed(struct conversation *c, enum conversation_event eve
 		c->said_tls = true;
 		conversation_finish(c);
 	} else if (!tell_apart(c, c->in.bytes, c->in.length, true, true)) {
+		if (c->in.length)
+			say_unknown(c, c->in.bytes, c->in.length);
 		conversation_next(c, event == CONVERSATION_SILENT && !c->in.length);
 	}
 }

@@ -213,10 +213,13 @@ static enum dialogue_verdict mysql(HELLO_ARGUMENTS)
 	uint32_t size;
 
 	(void)context, (void)step;
+	/* Small numbers where a text has letters: told as early as that. */
+	if ((length > 1 && bytes[1] > 4) || (length > 2 && bytes[2]) || (length > 3 && bytes[3]))
+		return DIALOGUE_FOREIGN;
 	if (length < 5)
 		return ended ? DIALOGUE_FOREIGN : DIALOGUE_MORE;
-	size = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
-	if (bytes[3] || size < 8 || size > 1024 || (bytes[4] != 10 && bytes[4] != 0xff))
+	size = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8;
+	if (size < 8 || (bytes[4] != 10 && bytes[4] != 0xff))
 		return DIALOGUE_FOREIGN;
 	if (length < size + 4)
 		return ended ? DIALOGUE_FOREIGN : DIALOGUE_MORE;

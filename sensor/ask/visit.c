@@ -17,7 +17,8 @@ enum {
 	HEADERS_SAID_MAX = 24,
 	HEADER_BYTES_MAX = 512,
 	INFLATED_BYTES_MAX = HTTP_BODY_BYTES_MAX,
-	ERROR_BODY_BYTES_MAX = 1024, /* of answers that are errors, less is kept */
+	ASKED_BODY_BYTES_MAX = 2 * PIECE_BYTES_MAX, /* of a path that a definition asks for */
+	ERROR_BODY_BYTES_MAX = 1024,		    /* of a first page that is an error */
 };
 
 static const char icon_default[] = "/favicon.ico";
@@ -62,6 +63,7 @@ static void go_to(struct visit *visit, const char *path, size_t length)
 	visit->path_length = length;
 }
 
+/* Start, then the icon, then what definitions ask for: the icon tells more than any single path. */
 void visit_skip(struct visit *visit, const struct dialogue_context *context)
 {
 	const char *const *paths;
@@ -71,21 +73,21 @@ void visit_skip(struct visit *visit, const struct dialogue_context *context)
 		visit->stage = VISIT_OVER;
 		return;
 	}
-	if (visit->stage <= VISIT_ASKED) {
-		visit->stage = VISIT_ASKED;
-		while (visit->asked < count) {
-			const char *path = paths[visit->asked++];
-
-			if (strlen(path) > sizeof(visit->path) || !strcmp(path, "/"))
-				continue;
-			go_to(visit, path, strlen(path));
-			return;
-		}
+	if (visit->stage == VISIT_START) {
 		visit->stage = VISIT_ICON;
 		if (visit->icon_length)
 			go_to(visit, visit->icon, visit->icon_length);
 		else
 			go_to(visit, icon_default, sizeof(icon_default) - 1);
+		return;
+	}
+	visit->stage = VISIT_ASKED;
+	while (visit->asked < count) {
+		const char *path = paths[visit->asked++];
+
+		if (strlen(path) > sizeof(visit->path) || !strcmp(path, "/"))
+			continue;
+		go_to(visit, path, strlen(path));
 		return;
 	}
 	visit->stage = VISIT_OVER;
@@ -177,7 +179,10 @@ static void say_body(const struct visit *visit, const struct http_head *head, st
 		     const struct say *say)
 {
 	static _Thread_local char folded[VISIT_PIECES_MAX * PIECE_BYTES_MAX];
-	size_t length, piece, limit = head->status < 400 ? sizeof(folded) : ERROR_BODY_BYTES_MAX;
+	size_t length, piece,
+		limit = head->status >= 400	      ? ERROR_BODY_BYTES_MAX
+			: visit->stage == VISIT_ASKED ? ASKED_BODY_BYTES_MAX
+						      : sizeof(folded);
 
 	if (!is_text(head))
 		return;
@@ -264,6 +269,11 @@ void visit_answer(struct visit *visit, const struct dialogue_context *context, c
 	}
 	say_of_path(visit, say, "http.status",
 		    (struct text){status, (size_t)snprintf(status, sizeof(status), "%u", head.status % 1000)});
+	if (visit->stage == VISIT_ASKED &&
+	    head.status >= 400) { /* it is not there; how that is said is of no interest */
+		visit_skip(visit, context);
+		return;
+	}
 	say_headers(visit, &head, say);
 	if (visit->stage == VISIT_START) {
 		if (follow(visit, &head, own))

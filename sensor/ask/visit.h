@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is asked of a web server, one GET after the other: "/" and where it leads on the same server, the paths that definitions
- * ask for at that port, the icon. And the facts that the answers yield. Pure.
+ * What is asked of a web server, one GET after the other: "/" and where it leads on the same server, the icon, the paths
+ * that definitions ask for at that port. And the facts that the answers yield. Pure.
  */
 #ifndef SENSOR_ASK_VISIT_H
 #define SENSOR_ASK_VISIT_H
@@ -21,7 +21,7 @@ enum {
 };
 
 struct visit {
-	enum { VISIT_START, VISIT_ASKED, VISIT_ICON, VISIT_OVER } stage;
+	enum { VISIT_START, VISIT_ICON, VISIT_ASKED, VISIT_OVER } stage;
 	char path[HTML_PATH_BYTES_MAX]; /* being asked */
 	size_t path_length;
 	char icon[HTML_PATH_BYTES_MAX];
