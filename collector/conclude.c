@@ -209,8 +209,8 @@ static void conclude_flow(struct world *world, struct evidence *evidence,
 static void conclude_fact(struct world *world, const struct fact *fact, int phase)
 {
 	static const int phases[FACT_KIND_COUNT] = {
-		[FACT_ADDRESS] = 0, [FACT_HOST] = 0,	[FACT_NEIGHBOR] = 1, [FACT_NAME] = 2,
-		[FACT_TRAIT] = 2,   [FACT_SERVICE] = 3, [FACT_FLOW] = 4};
+		[FACT_ADDRESS] = 0, [FACT_HOST] = 0,  [FACT_NEIGHBOR] = 1, [FACT_LINK] = 4,
+		[FACT_NAME] = 2,    [FACT_TRAIT] = 2, [FACT_SERVICE] = 3,  [FACT_FLOW] = 4};
 	struct evidence *evidence;
 	struct host *host;
 	uint64_t more[EVIDENCE_MEASURES] = {0};
@@ -264,6 +264,7 @@ void conclude(struct world *world, const struct fact *facts, size_t count)
 			identify_settle(world);
 	}
 	conclude_neighbors(world);
+	conclude_links(world);
 	identify_subnets(world);
 	if (!world->failed)
 		settle(world);

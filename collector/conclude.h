@@ -15,6 +15,11 @@ void conclude(struct world *, const struct fact *facts, size_t count);
 
 /* After all facts of a batch: what devices said of themselves on layer 2, as rows (conclude_neighbor.c). */
 void conclude_neighbors(struct world *);
+/* And who they say is at their ports (conclude_link.c). */
+void conclude_links(struct world *);
+/* A fact's lists as JSON arrays, in the arena. */
+const char *conclude_capabilities(struct world *, const struct fact *);
+const char *conclude_management(struct world *, const struct fact *);
 
 /* The id of a fact's evidence. */
 void conclude_id(const struct fact *, const char *sensor_id, char out[static ID_TEXT_MAX]);

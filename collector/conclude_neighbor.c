@@ -37,7 +37,7 @@ static const char *json_of(struct world *world, struct buffer *items)
 	return copy ? copy : "[]";
 }
 
-static const char *capabilities_of(struct world *world, const struct fact *fact)
+const char *conclude_capabilities(struct world *world, const struct fact *fact)
 {
 	struct buffer items = {0};
 
@@ -49,7 +49,7 @@ static const char *capabilities_of(struct world *world, const struct fact *fact)
 	return json_of(world, &items);
 }
 
-static const char *management_of(struct world *world, const struct fact *fact)
+const char *conclude_management(struct world *world, const struct fact *fact)
 {
 	struct buffer items = {0};
 	char address[ADDR_TEXT_MAX];
@@ -76,8 +76,8 @@ static void take_values(struct world *world, struct row *row, const struct fact 
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		row_set_text(row, texts[i].column, text_of(world, fact, texts[i].field));
-	row_set_text(row, NEIGHBOR_capabilities, capabilities_of(world, fact));
-	row_set_text(row, NEIGHBOR_management, management_of(world, fact));
+	row_set_text(row, NEIGHBOR_capabilities, conclude_capabilities(world, fact));
+	row_set_text(row, NEIGHBOR_management, conclude_management(world, fact));
 	set_number(row, NEIGHBOR_native_vlan, FACT_HAS(fact, native_vlan), fact->native_vlan);
 	set_number(row, NEIGHBOR_cost, FACT_HAS(fact, cost), fact->cost);
 }

@@ -23,7 +23,8 @@ const struct entity_info entities[ENTITY_COUNT] = {ENTITIES(ENTITY_ROW)};
 
 _Static_assert((int)FLOW_COLUMNS <= (int)ENTITY_COLUMNS_MAX &&
 		       (int)INTERFACE_COLUMNS <= (int)ENTITY_COLUMNS_MAX &&
-		       (int)NEIGHBOR_COLUMNS <= (int)ENTITY_COLUMNS_MAX,
+		       (int)NEIGHBOR_COLUMNS <= (int)ENTITY_COLUMNS_MAX &&
+		       (int)LINK_COLUMNS <= (int)ENTITY_COLUMNS_MAX,
 	       "rows have room");
 
 /* Columns that move with every word about a row. */
@@ -36,6 +37,7 @@ static const uint32_t moving_columns[ENTITY_COUNT] = {
 			   1U << FLOW_packets_back | 1U << FLOW_bytes_back | 1U << FLOW_rtt_us |
 			   1U << FLOW_last_seen,
 	[ENTITY_neighbor_id] = 1U << NEIGHBOR_last_seen,
+	[ENTITY_link_id] = 1U << LINK_last_seen,
 };
 
 static bool is_text(enum column_type type)

@@ -28,8 +28,10 @@ enum service_column { ENTITY_service(SERVICE_ENUM) SERVICE_COLUMNS };
 enum flow_column { ENTITY_flow(FLOW_ENUM) FLOW_COLUMNS };
 #define NEIGHBOR_ENUM(name, type) NEIGHBOR_##name,
 enum neighbor_column { ENTITY_neighbor(NEIGHBOR_ENUM) NEIGHBOR_COLUMNS };
+#define LINK_ENUM(name, type) LINK_##name,
+enum link_column { ENTITY_link(LINK_ENUM) LINK_COLUMNS };
 
-enum { ENTITY_COLUMNS_MAX = 20 };
+enum { ENTITY_COLUMNS_MAX = 24 };
 
 enum column_type {
 	COLUMN_ID,

@@ -333,10 +333,10 @@ void identify_neighbor(struct world *world, const struct evidence *evidence)
 	struct host *same, *host, *stays;
 	struct decision *decision;
 
-	/* A sensor's report of its own machine tells the same of its interfaces. */
-	if ((fact->source != SOURCE_LLDP && fact->source != SOURCE_SENSOR) || !FACT_HAS(fact, chassis) ||
-	    !fact->chassis.length || !FACT_HAS(fact, mac) || mac_is_zero(&fact->mac) ||
-	    mac_is_group(&fact->mac) || mac_is_virtual_router(&fact->mac))
+	/* A sensor's report of its own machine, and a device that is asked, tell the same of their interfaces. */
+	if ((fact->source != SOURCE_LLDP && fact->source != SOURCE_SENSOR && fact->source != SOURCE_SNMP) ||
+	    !FACT_HAS(fact, chassis) || !fact->chassis.length || !FACT_HAS(fact, mac) ||
+	    mac_is_zero(&fact->mac) || mac_is_group(&fact->mac) || mac_is_virtual_router(&fact->mac))
 		return;
 	chassis = world_text(world, &fact->chassis);
 	world->identity.evidence = evidence->id;
@@ -353,11 +353,13 @@ void identify_neighbor(struct world *world, const struct evidence *evidence)
 		stays = identify_merge(world, host, same);
 		decision = identify_decide(
 			world, DECISION_MERGE, "chassis", stays, stays == host ? same : host,
-			identify_words(world,
-				       fact->source == SOURCE_LLDP
-					       ? "both are ports of the LLDP chassis %s"
-					       : "the sensor says that both are of its machine, %s",
-				       chassis));
+			identify_words(
+				world,
+				fact->source == SOURCE_LLDP ? "both are ports of the LLDP chassis %s"
+				: fact->source == SOURCE_SNMP
+					? "the device says by SNMP that both are its ports, of the chassis %s"
+					: "the sensor says that both are of its machine, %s",
+				chassis));
 		if (decision)
 			decision->whole = known;
 	}

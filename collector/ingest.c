@@ -140,6 +140,13 @@ static void on_written(void *arg, struct db_session *s, const struct db_reply *r
 			 "them up?",
 			 work->world.network_id, dropped, NEIGHBOR_ROWS_MAX);
 	work->ingest->counters.neighbors_dropped += (uint64_t)dropped;
+	dropped = work->world.link_bound_reply ? db_integer(reply, work->world.link_bound_reply, 0, 0) : 0;
+	if (dropped)
+		log_warn("network %s: %" PRId64
+			 " links of switches were forgotten, those that were told longest ago, as there are "
+			 "more than %d.",
+			 work->world.network_id, dropped, LINK_ROWS_MAX);
+	work->ingest->counters.links_dropped += (uint64_t)dropped;
 	db_end(s);
 	work_done(work, 0);
 }

@@ -36,6 +36,7 @@ struct ingest_counters {
 	uint64_t batches, facts, repeated, failed, changes;
 	uint64_t refreshed;	    /* facts that went the short way */
 	uint64_t neighbors_dropped; /* at NEIGHBOR_ROWS_MAX */
+	uint64_t links_dropped;	    /* at LINK_ROWS_MAX */
 };
 
 /* 0 or -ENOMEM. */

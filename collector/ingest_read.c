@@ -9,7 +9,7 @@
 #include "collector/ingest_sql.h"
 
 struct keys {
-	struct buffer vlans, macs, ips, services, flows, evidence, port_macs, chassis, neighbors;
+	struct buffer vlans, macs, ips, services, flows, evidence, port_macs, chassis, neighbors, links;
 };
 
 static void add_key(struct keys *keys, const char *vlan, const char *mac, const char *ip)
@@ -41,6 +41,13 @@ static void ask_fact(struct world *world, struct keys *keys, const struct fact *
 			array_add_text(&keys->port_macs, mac);
 		if (FACT_HAS(fact, chassis))
 			array_add_text(&keys->chassis, world_text(world, &fact->chassis));
+		break;
+	case FACT_LINK:
+		add_key(keys, vlan, mac, NULL);
+		if (FACT_HAS(fact, peer_mac))
+			add_key(keys, vlan, world_mac(world, &fact->peer_mac), NULL);
+		conclude_id(fact, world->network_id, id);
+		array_add_text(&keys->links, id);
 		break;
 	case FACT_SERVICE:
 		add_key(keys, vlan, NULL, ip);
@@ -79,11 +86,13 @@ bool ingest_ask(struct world *world, const struct fact *facts, size_t count, str
 	DB_ADD(s, SQL_CANDIDATE_FLOWS, array_text(&keys.flows));
 	DB_ADD(s, SQL_CANDIDATE_EVIDENCE, array_text(&keys.evidence));
 	DB_ADD(s, SQL_CANDIDATE_NEIGHBORS, array_text(&keys.neighbors));
+	DB_ADD(s, SQL_CANDIDATE_LINKS, array_text(&keys.links));
 	if (!ingest_identity_ask(world, facts, count, s))
 		world->failed = true;
 	well = !world->failed && !keys.vlans.failed && !keys.macs.failed && !keys.ips.failed &&
 	       !keys.services.failed && !keys.flows.failed && !keys.evidence.failed && !keys.port_macs.failed &&
-	       !keys.chassis.failed && !keys.neighbors.failed;
+	       !keys.chassis.failed && !keys.neighbors.failed && !keys.links.failed;
+	buffer_free(&keys.links);
 	buffer_free(&keys.neighbors);
 	buffer_free(&keys.port_macs);
 	buffer_free(&keys.chassis);
@@ -226,6 +235,8 @@ void ingest_load(struct world *world, const struct db_reply *reply)
 	for (size_t row = 0; row < db_rows(reply, READ_NEIGHBORS); row++)
 		load_row(world, world_neighbor(world, db_value(reply, READ_NEIGHBORS, row, 0)), reply,
 			 READ_NEIGHBORS, row);
+	for (size_t row = 0; row < db_rows(reply, READ_LINKS); row++)
+		load_row(world, world_link(world, db_value(reply, READ_LINKS, row, 0)), reply, READ_LINKS, row);
 	for (size_t row = 0; row < db_rows(reply, READ_EVIDENCE); row++)
 		load_evidence(world, reply, row);
 	ingest_identity_load(world, reply);

@@ -82,6 +82,7 @@ static enum refresh_kind kind_of(const struct fact *fact)
 		return OF_FLOWS;
 	case FACT_LOSS:
 	case FACT_NEIGHBOR:
+	case FACT_LINK:
 		return KINDS;
 	default:
 		return OF_OTHERS;

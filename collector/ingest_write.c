@@ -12,7 +12,7 @@
 #include "collector/ingest_sql.h"
 #include "defs/limits.h"
 
-enum { ARRAYS_MAX = 20 };
+enum { ARRAYS_MAX = 24 };
 
 struct arrays {
 	struct buffer buffer[ARRAYS_MAX];
@@ -243,7 +243,8 @@ static void write_changes(struct world *world, struct change_arrays *changes, st
 		       array_text(&changes->seen[ENTITY_interface_id]),
 		       array_text(&changes->seen[ENTITY_service_id]),
 		       array_text(&changes->seen[ENTITY_flow_id]),
-		       array_text(&changes->seen[ENTITY_neighbor_id]));
+		       array_text(&changes->seen[ENTITY_neighbor_id]),
+		       array_text(&changes->seen[ENTITY_link_id]));
 	for (size_t i = 0; i < ENTITY_COUNT; i++)
 		world->failed |= changes->seen[i].failed;
 	if (!changes->count)
@@ -282,16 +283,17 @@ static void write_followers(struct world *world, struct db_session *s)
 }
 
 /* The network's bound, when there are new ones. The index of the reply that says how many had to leave; 0 when none is asked. */
-static size_t write_bound(struct world *world, struct db_session *s)
+static size_t write_bound(struct world *world, const struct row *list, enum statement limit, int bound,
+			  struct db_session *s)
 {
 	size_t index = db_next(s);
 	char most[16];
 
-	for (const struct row *row = world->neighbors; row; row = row->next) {
+	for (const struct row *row = list; row; row = row->next) {
 		if (!row->is_new)
 			continue;
-		snprintf(most, sizeof(most), "%d", NEIGHBOR_ROWS_MAX);
-		DB_ADD(s, SQL_NEIGHBORS_LIMIT, world->network_id, most);
+		snprintf(most, sizeof(most), "%d", bound);
+		DB_ADD(s, limit, world->network_id, most);
 		return index;
 	}
 	return 0;
@@ -341,6 +343,7 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	write_rows(world, world->services, s, SQL_SERVICE_INSERT, SQL_SERVICE_UPDATE);
 	write_rows(world, world->flows, s, SQL_FLOW_INSERT, SQL_FLOW_UPDATE);
 	write_rows(world, world->neighbors, s, SQL_NEIGHBOR_INSERT, SQL_NEIGHBOR_UPDATE);
+	write_rows(world, world->links, s, SQL_LINK_INSERT, SQL_LINK_UPDATE);
 	write_stays(world, s);
 	write_unsettled(world, s);
 	write_evidence(world, s);
@@ -350,12 +353,14 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	add_changes(&made, world->services, false);
 	add_changes(&made, world->flows, false);
 	add_changes(&made, world->neighbors, false);
+	add_changes(&made, world->links, false);
 	add_changes(&gone, world->interfaces, true);
 	add_changes(&gone, world->hosts, true);
 	write_changes(world, &made, s);
 	write_links(world, s);
 	write_followers(world, s);
-	world->bound_reply = write_bound(world, s);
+	world->bound_reply = write_bound(world, world->neighbors, SQL_NEIGHBORS_LIMIT, NEIGHBOR_ROWS_MAX, s);
+	world->link_bound_reply = write_bound(world, world->links, SQL_LINKS_LIMIT, LINK_ROWS_MAX, s);
 	write_growth(world, s);
 	gone_rows(world, world->hosts, s, SQL_HOST_KEEP);
 	gone_rows(world, world->hosts, s, SQL_HOST_DELETE);

@@ -158,7 +158,8 @@ static bool settles(struct world *world, struct evidence *e)
 	case FACT_HOST:
 		return settles_address(world, e);
 	case FACT_NEIGHBOR:
-		return false; /* its port is seen by it; there are few */
+	case FACT_LINK:
+		return false; /* its row is seen by it; there are few */
 	case FACT_NAME:
 		return settles_name(e);
 	case FACT_SERVICE:

@@ -103,6 +103,7 @@ static void add_things(const struct upkeep *upkeep, struct db_session *s)
 	db_add(s, SQL_NETWORK_LOCK_ALL, NULL, 0);
 	DB_ADD(s, SQL_FLOW_CLEAN, upkeep->days);
 	DB_ADD(s, SQL_NEIGHBOR_CLEAN, upkeep->days);
+	DB_ADD(s, SQL_LINK_CLEAN, upkeep->days);
 	DB_ADD(s, SQL_ADDRESS_CLEAN, upkeep->days);
 	db_add(s, SQL_CHANGE_NOTIFY_ALL, NULL, 0);
 }

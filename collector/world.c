@@ -126,6 +126,14 @@ struct row *world_neighbor(struct world *world, const char *id)
 	return row;
 }
 
+struct row *world_link(struct world *world, const char *id)
+{
+	struct row *row = row_begin(world, sizeof(*row), ENTITY_link_id, id);
+
+	row_list(world, &world->links, row);
+	return row;
+}
+
 struct evidence *world_evidence(struct world *world, const char *id)
 {
 	struct evidence *evidence = take(world, sizeof(*evidence));

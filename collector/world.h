@@ -98,7 +98,7 @@ struct world {
 	const char *(*vendor)(const void *context, const struct mac *mac);
 	const void *vendor_context;
 	const char *network_id, *sensor_id;
-	struct row *hosts, *interfaces, *services, *flows, *neighbors; /* lists, newest first */
+	struct row *hosts, *interfaces, *services, *flows, *neighbors, *links; /* lists, newest first */
 	struct evidence *evidence;
 	struct known_name *names;
 	struct moved_address *moved;
@@ -110,9 +110,10 @@ struct world {
 	struct evidence *evidence_by_id[WORLD_BUCKETS];
 	struct identity identity;
 	struct buffer own_macs; /* of the sensor's machine, as it says, for PostgreSQL */
-	size_t bound_reply;	/* the reply that says how many neighbors had to leave, or 0 (ingest_write.c) */
-	uint64_t losses;	/* loss facts in it */
-	bool failed;		/* there was no memory: nothing of it may be used */
+	/* The replies that say how many neighbors, and links, had to leave, or 0 (ingest_write.c). */
+	size_t bound_reply, link_bound_reply;
+	uint64_t losses; /* loss facts in it */
+	bool failed;	 /* there was no memory: nothing of it may be used */
 };
 
 /* A row that the database has, or one that is new (its id made or given). The list's place is its entity's. */
@@ -122,6 +123,7 @@ struct interface *world_interface(struct world *, const char *id, struct host *,
 struct row *world_service(struct world *, const char *id);
 struct row *world_flow(struct world *, const char *id);
 struct row *world_neighbor(struct world *, const char *id);
+struct row *world_link(struct world *, const char *id);
 struct evidence *world_evidence(struct world *, const char *id);
 
 struct row *world_find(const struct world *, enum entity_id, const char *id);

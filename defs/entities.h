@@ -24,6 +24,7 @@
 	X(discovery) \
 	X(session)   \
 	X(neighbor)  \
+	X(link)      \
 	X(topology)
 
 #define ENTITY_network(X)       \
@@ -207,6 +208,37 @@
 	X(first_seen, TIME)          \
 	X(last_seen, TIME)
 
+/*
+ * Who is at a port of a device, as that tells by SNMP: its bridge has learned a MAC there (source snmp), or it has heard LLDP or CDP. One row for
+ * each; without peer_mac, peer_chassis and peer_port only how many stations there are. host_id: the device's; peer_host_id: whose
+ * peer_mac is. platform, capabilities, management and native_vlan are the peer's. What one walk told has one last_seen.
+ */
+#define ENTITY_link(X)                  \
+	X(id, ID)                       \
+	X(host_id, REF)                 \
+	X(sensor_id, REF)               \
+	X(source, TEXT)                 \
+	X(mac, MAC0)                    \
+	X(chassis, TEXT0)               \
+	X(port, TEXT0)                  \
+	X(port_description, TEXT0)      \
+	X(system_name, TEXT0)           \
+	X(peer_host_id, REF)            \
+	X(peer_mac, MAC0)               \
+	X(peer_chassis, TEXT0)          \
+	X(peer_port, TEXT0)             \
+	X(peer_port_description, TEXT0) \
+	X(peer_name, TEXT0)             \
+	X(platform, TEXT0)              \
+	X(capabilities, JSON)           \
+	X(management, JSON)             \
+	X(native_vlan, INT0)            \
+	X(vlan, VLAN)                   \
+	X(stations, INT0)               \
+	X(speed_bps, INT0)              \
+	X(first_seen, TIME)             \
+	X(last_seen, TIME)
+
 /* A saved picture, without what was placed by hand: GET /api/topology/{id} has that. */
 #define ENTITY_topology(X)       \
 	X(id, ID)                \
@@ -254,6 +286,7 @@
 #define NOTED_discovery(X)
 #define NOTED_session(X)
 #define NOTED_neighbor(X)
+#define NOTED_link(X)
 #define NOTED_topology(X)
 
 #endif

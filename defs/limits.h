@@ -12,9 +12,9 @@ enum {
 	FLOW_OVERFLOW_DEFAULT = 1 << 16, /* entries of the overflow LRU map; evictions are counted */
 	HOST_ENTRIES_DEFAULT = 1 << 16,	 /* entries of the hosts LRU map; evictions are counted */
 	RING_BYTES_DEFAULT = 1 << 23,	 /* ring buffer; a record that finds it full is counted as lost */
-	ANSWER_RING_BYTES = 1 << 22,	 /* 65536 answers to probes; one that finds it full is asked for again */
-	FRAME_COPY_BYTES_MAX = 9216,	 /* bytes of one copied frame; the rest is cut and counted */
-	IPV6_EXTENSIONS_MAX = 6,	 /* extension headers walked; a packet with more is counted */
+	ANSWER_RING_BYTES = 1 << 22, /* 65536 answers to probes; one that finds it full is asked for again */
+	FRAME_COPY_BYTES_MAX = 9216, /* bytes of one copied frame; the rest is cut and counted */
+	IPV6_EXTENSIONS_MAX = 6,     /* extension headers walked; a packet with more is counted */
 
 	/* sensor ↔ collector (docs/stream.md) */
 	STREAM_MESSAGE_BYTES_MAX = 1 << 20, /* one WebSocket message; a larger one closes the connection */
@@ -25,6 +25,8 @@ enum {
 	/* what a network may hold of what strangers say */
 	NEIGHBOR_ROWS_MAX =
 		10000, /* ports that were heard on layer 2; beyond it those heard least leave, counted */
+	LINK_ROWS_MAX =
+		20000, /* who is at which port of a switch; beyond it those told longest ago leave, counted */
 
 	/* browser ↔ collector (docs/live.md) */
 	LIVE_MESSAGE_BYTES_MAX = 4096,	  /* one message from a browser */

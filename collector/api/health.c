@@ -60,6 +60,8 @@ void api_metrics(struct api_call *call)
 	metric(&out, "netvisor_neighbors_dropped_total", "counter",
 	       "Ports on layer 2 that were forgotten, as their network had too many.",
 	       ingest->neighbors_dropped);
+	metric(&out, "netvisor_links_dropped_total", "counter",
+	       "Links of switches that were forgotten, as their network had too many.", ingest->links_dropped);
 	metric(&out, "netvisor_sensor_connections_total", "counter", "Connections of sensors.",
 	       sensors->connections);
 	metric(&out, "netvisor_sensor_refused_total", "counter",

@@ -20,7 +20,7 @@ enum {
 };
 
 #define TOKEN_PREFIX "nvt_"
-#define KINDS "subnet|host|interface|service|binding|group|neighbor|flow"
+#define KINDS "subnet|host|interface|service|binding|group|neighbor|link|flow"
 #define FROM_THE_FIRST "00000000-0000-0000-0000-000000000000"
 
 const struct schema_field share_picture_fields[] = {
@@ -29,8 +29,8 @@ const struct schema_field share_picture_fields[] = {
 	{0},
 };
 
-static const char *const kinds[] = {"subnet",  "host",	"interface", "service",
-				    "binding", "group", "neighbor",  "flow"};
+static const char *const kinds[] = {"subnet", "host",	  "interface", "service", "binding",
+				    "group",  "neighbor", "link",      "flow"};
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
 
 static size_t readers, held;

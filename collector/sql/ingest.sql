@@ -90,6 +90,12 @@ SELECT id, host_id, sensor_id, source, mac, chassis, port, port_description, sys
 	(extract(epoch FROM first_seen) * 1000000)::bigint, (extract(epoch FROM last_seen) * 1000000)::bigint
 FROM neighbor WHERE id = ANY ($1::uuid[]);
 
+-- name: candidate_links
+SELECT id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, peer_host_id, peer_mac, peer_chassis, peer_port,
+	peer_port_description, peer_name, platform, capabilities, management, native_vlan, vlan, stations, speed_bps,
+	(extract(epoch FROM first_seen) * 1000000)::bigint, (extract(epoch FROM last_seen) * 1000000)::bigint
+FROM link WHERE id = ANY ($1::uuid[]);
+
 -- Rows that are new, and rows that are there: under the network's lock nobody else makes or takes them.
 -- name: host_insert
 INSERT INTO host (network_id, id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last,
@@ -188,6 +194,30 @@ FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::macaddr[], $7::t
 		capabilities, management, native_vlan, vlan, root, bridge, cost, first_seen, last_seen)
 WHERE neighbor.network_id = $1::uuid AND neighbor.id = u.id;
 
+-- name: link_insert
+INSERT INTO link (network_id, id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, peer_host_id, peer_mac, peer_chassis, peer_port,
+	peer_port_description, peer_name, platform, capabilities, management, native_vlan, vlan, stations, speed_bps, first_seen, last_seen)
+SELECT $1::uuid, u.id, u.host_id, u.sensor_id, u.source, u.mac, u.chassis, u.port, u.port_description, u.system_name, u.peer_host_id, u.peer_mac, u.peer_chassis,
+	u.peer_port, u.peer_port_description, u.peer_name, u.platform, u.capabilities, u.management, u.native_vlan, u.vlan::integer[], u.stations, u.speed_bps,
+	moment(u.first_seen), moment(u.last_seen)
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::macaddr[], $7::text[], $8::text[], $9::text[], $10::text[], $11::uuid[], $12::macaddr[], $13::text[],
+	$14::text[], $15::text[], $16::text[], $17::text[], $18::jsonb[], $19::jsonb[], $20::bigint[], $21::text[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[])
+	AS u (id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, peer_host_id, peer_mac, peer_chassis, peer_port,
+		peer_port_description, peer_name, platform, capabilities, management, native_vlan, vlan, stations, speed_bps, first_seen, last_seen);
+
+-- name: link_update
+UPDATE link SET host_id = u.host_id, sensor_id = u.sensor_id, port_description = u.port_description, system_name = u.system_name, peer_host_id = u.peer_host_id, peer_port_description = u.peer_port_description,
+	peer_name = u.peer_name, platform = u.platform, capabilities = u.capabilities, management = u.management, native_vlan = u.native_vlan, stations = u.stations, speed_bps = u.speed_bps,
+	first_seen = moment(u.first_seen), last_seen = moment(u.last_seen)
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::macaddr[], $7::text[], $8::text[], $9::text[], $10::text[], $11::uuid[], $12::macaddr[], $13::text[],
+	$14::text[], $15::text[], $16::text[], $17::text[], $18::jsonb[], $19::jsonb[], $20::bigint[], $21::text[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[])
+	AS u (id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, peer_host_id, peer_mac, peer_chassis, peer_port,
+		peer_port_description, peer_name, platform, capabilities, management, native_vlan, vlan, stations, speed_bps, first_seen, last_seen)
+WHERE link.network_id = $1::uuid AND link.id = u.id;
+
+-- name: links_limit
+SELECT links_limit($1::uuid, $2::bigint);
+
 -- A network that holds more than $2 of them lets some go; how many.
 -- name: neighbors_limit
 SELECT neighbors_limit($1::uuid, $2::bigint);
@@ -247,9 +277,9 @@ DELETE FROM host WHERE network_id = $1::uuid AND id = ANY ($2::uuid[]);
 -- name: change_write
 SELECT change_write($1::uuid, $2::text[], $3::uuid[], $4::jsonb[], $5::jsonb[], $6::uuid[]);
 
--- Rows that were seen again: hosts, interfaces, services, flows, neighbors.
+-- Rows that were seen again: hosts, interfaces, services, flows, neighbors, links.
 -- name: change_seen
-SELECT change_seen($1::uuid, $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[]);
+SELECT change_seen($1::uuid, $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[]);
 
 -- What serves at addresses that have another holder now.
 -- name: link_services

@@ -60,7 +60,7 @@ FROM (SELECT * FROM live_group WHERE id > $1::uuid ORDER BY id LIMIT $2::integer
 WITH next AS MATERIALIZED (
 	SELECT c.*, sum(200 + coalesce(pg_column_size(c.after), 0) + 60 * coalesce(cardinality(c.hosts), 0)
 		+ 120 * (coalesce(cardinality(c.interfaces), 0) + coalesce(cardinality(c.services), 0) + coalesce(cardinality(c.flows), 0)
-			+ coalesce(cardinality(c.neighbors), 0)))
+			+ coalesce(cardinality(c.neighbors), 0) + coalesce(cardinality(c.links), 0)))
 		OVER (ORDER BY c.seq) AS bytes
 	FROM (SELECT * FROM change WHERE seq > $1::bigint ORDER BY seq LIMIT $2::integer) c
 ), chosen AS (
@@ -76,7 +76,8 @@ SELECT string_agg(json_build_object('seq', c.seq, 'at', seconds(c.at), 'entity',
 			WHERE v.id = ANY (c.services)),
 		'flow', (SELECT json_agg(json_build_array(v.id, v.last_seen, v.connections, v.packets, v.bytes, v.packets_back,
 			v.bytes_back, v.rtt_us)) FROM live_flow v WHERE v.id = ANY (c.flows)),
-		'neighbor', (SELECT json_agg(json_build_array(v.id, v.last_seen)) FROM live_neighbor v WHERE v.id = ANY (c.neighbors))))
+		'neighbor', (SELECT json_agg(json_build_array(v.id, v.last_seen)) FROM live_neighbor v WHERE v.id = ANY (c.neighbors)),
+		'link', (SELECT json_agg(json_build_array(v.id, v.last_seen)) FROM live_link v WHERE v.id = ANY (c.links))))
 		ELSE c.after::json END)::text, ',' ORDER BY c.seq),
 	coalesce(max(c.seq), $1::bigint), coalesce(min(c.seq), 0),
 	(SELECT count(*) = $2::integer OR count(*) > count(*) FILTER (WHERE bytes < 1000000 OR seq = (SELECT min(seq) FROM next)) FROM next)
@@ -93,6 +94,12 @@ FROM (SELECT * FROM live_session WHERE id > $1::uuid ORDER BY id LIMIT $2::integ
 -- name: live_page_neighbor
 SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
 FROM (SELECT * FROM live_neighbor WHERE id = ANY (ARRAY(SELECT t.id FROM neighbor t
+		WHERE t.network_id = current_setting('netvisor.network')::uuid AND t.id > $1::uuid ORDER BY t.id LIMIT $2::integer))
+	ORDER BY id) v;
+
+-- name: live_page_link
+SELECT coalesce(json_agg(v), '[]'), count(*), max(v.id::text)
+FROM (SELECT * FROM live_link WHERE id = ANY (ARRAY(SELECT t.id FROM link t
 		WHERE t.network_id = current_setting('netvisor.network')::uuid AND t.id > $1::uuid ORDER BY t.id LIMIT $2::integer))
 	ORDER BY id) v;
 

@@ -45,6 +45,12 @@ SELECT neighbors_remove(o.network_id, array_agg(o.id)) FROM (SELECT b.network_id
 	WHERE (SELECT upkeep_turn()) AND b.last_seen < now() - coalesce(n.retention_days, $1::integer) * interval '1 day' LIMIT 5000) o
 GROUP BY o.network_id;
 
+-- Links that nobody has told of for so long.
+-- name: link_clean
+SELECT links_remove(o.network_id, array_agg(o.id)) FROM (SELECT b.network_id, b.id FROM link b JOIN network n ON n.id = b.network_id
+	WHERE (SELECT upkeep_turn()) AND b.last_seen < now() - coalesce(n.retention_days, $1::integer) * interval '1 day' LIMIT 5000) o
+GROUP BY o.network_id;
+
 -- Addresses without a MAC that nobody has seen for so long (the far ends of routed traffic, and whatever strangers made
 -- up): their interfaces, services and hosts. What a person made or changed stays.
 -- name: address_clean

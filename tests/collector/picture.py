@@ -89,7 +89,7 @@ try:
     equal(status, 200, "a stranger with the link sees the picture")
     rows = seen["entities"]
     equal(sorted(seen), ["at", "entities", "network", "next", "share", "tags", "topology"], "of these parts")
-    equal((sorted(rows), seen["next"]), (["binding", "flow", "group", "host", "interface", "neighbor", "service", "subnet"], {}), "with rows of these kinds, and no more pages")
+    equal((sorted(rows), seen["next"]), (["binding", "flow", "group", "host", "interface", "link", "neighbor", "service", "subnet"], {}), "with rows of these kinds, and no more pages")
     equal(seen["network"], {"id": network, "name": "My network"}, "the network by its name")
     equal((seen["topology"]["name"], seen["topology"]["options"], seen["topology"]["nodes"]), ("All", {"view": "logical", "network_ids": []}, {"b": {"x": 9, "y": 9}}), "how it is drawn")
     hosts = {r["id"] for r in rows["host"]}

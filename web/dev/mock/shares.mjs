@@ -53,7 +53,7 @@ export function publicShares(method, path, query, headers, body) {
 function pageOf(entity, after) {
   const entities = {};
   const next = {};
-  for (const name of entity ? [entity] : ['subnet', 'host', 'interface', 'service', 'binding', 'group', 'neighbor', 'flow']) {
+  for (const name of entity ? [entity] : ['subnet', 'host', 'interface', 'service', 'binding', 'group', 'neighbor', 'link', 'flow']) {
     const rows = [...tables[name].values()].filter(row => !row.hidden).slice(0, name === 'flow' ? FLOWS_MOST : Infinity);
     const from = after ? rows.findIndex(row => row.id === after) + 1 : 0;
     const most = name === 'flow' ? FLOWS_MOST : PAGE;

@@ -4,7 +4,7 @@ import { id, now } from './random.mjs';
 
 const LOG_MOST = 50_000; // changes kept; whoever asks for older ones gets everything anew
 
-export const tables = Object.fromEntries(['network', 'sensor', 'subnet', 'host', 'interface', 'service', 'binding', 'flow', 'group', 'neighbor', 'topology', 'discovery', 'session'].map(name => [name, new Map()]));
+export const tables = Object.fromEntries(['network', 'sensor', 'subnet', 'host', 'interface', 'service', 'binding', 'flow', 'group', 'neighbor', 'link', 'topology', 'discovery', 'session'].map(name => [name, new Map()]));
 export const noted = { description: null, tags: [], revision: 1, origin: 'discovery' };
 export const networkId = id();
 

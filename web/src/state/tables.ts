@@ -153,8 +153,9 @@ const seenColumns = {
   service: ['last_seen', 'clients'],
   flow: ['last_seen', 'connections', 'packets', 'bytes', 'packets_back', 'bytes_back', 'rtt_us'],
   neighbor: ['last_seen'],
+  link: ['last_seen'],
 } as const;
-const seenEntities = ['host', 'interface', 'service', 'flow', 'neighbor'] as const;
+const seenEntities = ['host', 'interface', 'service', 'flow', 'neighbor', 'link'] as const;
 
 export const endpoint = (ip: string | null, proto: string | null, port: number | null) => `${ip} ${proto} ${port}`;
 

@@ -17,7 +17,7 @@ const DIFFERENCE_MAX = 20_000;
 const PAGE = 50_000; // the most that the API gives: each page costs the collector as much as all
 const DIFFERENCE_PAGE = 5000;
 
-const kinds = ['network', 'sensor', 'subnet', 'host', 'interface', 'service', 'group', 'binding', 'neighbor', 'flow'].filter(isEntity);
+const kinds = ['network', 'sensor', 'subnet', 'host', 'interface', 'service', 'group', 'binding', 'neighbor', 'link', 'flow'].filter(isEntity);
 
 // What is counted is not history (docs/history.md): it is nothing then, not unknown.
 const counted: Record<string, Bag> = {

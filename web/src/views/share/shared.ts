@@ -29,7 +29,7 @@ export function takeOver(tables: Tables, shared: Shared): boolean {
   let moved = false;
   const network = { id: shared.network.id, name: shared.network.name, description: null, tags: [], retention_days: null, revision: 1 };
   const all: Record<string, readonly Row[] | undefined> = { ...shared.entities, network: [network] };
-  const shown = ['network', 'subnet', 'host', 'interface', 'service', 'binding', 'group', 'neighbor', 'flow'] as const;
+  const shown = ['network', 'subnet', 'host', 'interface', 'service', 'binding', 'group', 'neighbor', 'link', 'flow'] as const;
   for (const entity of shown) {
     if (!isEntity(entity)) continue;
     const table = tables.rows(entity) as ReadonlyMap<string, Row>;
