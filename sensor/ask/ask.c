@@ -198,11 +198,8 @@ static void finish(struct ask *ask, uint32_t slot)
 	} else if (job->datagram) {
 		ask->counters.timed_out += !job->datagram->answered && !job->datagram->closed;
 		ask->counters.refused += job->datagram->closed;
-		if (job->datagram->answered) {
+		if (job->datagram->answered)
 			name = job->datagram->row->name;
-			if (!work->silent)
-				say_service(&job->datagram->say, "open", name);
-		}
 	}
 	if (ask->options.done && !work->silent && !ask->stopped)
 		ask->options.done(ask->options.context, work_ip(work), work->port_h, work->udp ? "udp" : "tcp",
@@ -314,6 +311,7 @@ static int begin_udp(struct ask *ask, struct job *job, uint64_t nonce, struct co
 		uring_local(ask->uring, &context.ip, &context.local);
 	datagram_open(job->datagram, job->work->row, &context, &to, ask->now_us,
 		      (int64_t)ask->options.timeout_ms * 1000);
+	job->datagram->quiet = job->work->silent;
 	*step = job->datagram->next;
 	return 0;
 }

@@ -8,6 +8,22 @@ enum {
 	FURTHER_US = 1000000, /* after the first answer, for others to come */
 };
 
+/* The port is said to be open before all else that its answer tells: whoever hears that knows then where it belongs. */
+static void announce(struct datagram *d)
+{
+	if (!d->announced && !d->quiet)
+		say_service(&d->sink, "open", d->row->name);
+	d->announced = true;
+}
+
+static void say_after(void *to, const struct fact *fact)
+{
+	struct datagram *d = to;
+
+	announce(d);
+	d->sink.fact(d->sink.to, fact);
+}
+
 static void wait_on(struct datagram *d)
 {
 	int64_t left_us = d->until_us - d->now_us;
@@ -54,7 +70,9 @@ void datagram_open(struct datagram *d, const struct dialogue *row, const struct 
 		timeout_us = DATAGRAM_TIMEOUT_US_MAX;
 	d->row = row;
 	d->context = *context;
-	d->say = (struct say){&d->context, say->fact, say->to};
+	d->sink = (struct say){&d->context, say->fact, say->to};
+	d->say = (struct say){&d->context, say_after, d};
+	d->quiet = d->announced = false;
 	d->now_us = now_us;
 	d->round_us = timeout_us * FIRST_ROUND_PERCENT / 100;
 	d->step = d->round = d->events = 0;
@@ -74,6 +92,7 @@ static void take(struct datagram *d, const uint8_t *bytes, size_t length)
 		if (!d->answered && d->until_us > d->now_us + FURTHER_US)
 			d->until_us = d->now_us + FURTHER_US;
 		d->answered = true;
+		announce(d);
 	}
 	if (verdict == DIALOGUE_DONE || ++d->events > DATAGRAM_EVENTS_MAX || d->now_us >= d->until_us)
 		end(d);

@@ -10,7 +10,10 @@ enum { DATAGRAM_EVENTS_MAX = 256, DATAGRAM_TIMEOUT_US_MAX = 4000000 };
 struct datagram {
 	const struct dialogue *row;
 	struct dialogue_context context;
-	struct say say;
+	struct say say;	 /* what the dialogue says into: the port as a service goes before its first fact */
+	struct say sink; /* where that goes */
+	bool quiet;	 /* the port is not said as a service; to be set after datagram_open() */
+	bool announced;
 	int64_t now_us, round_us, until_us;
 	unsigned int step, round, events;
 	bool answered, closed, over;

@@ -200,6 +200,15 @@ static void choose_udp(struct identify *i)
 		i->udp_count = udp_ports(i->udp_ports, UDP_PORTS_MAX);
 	if (i->udp_count > UDP_PORTS_MAX)
 		i->udp_count = UDP_PORTS_MAX;
+	for (size_t n = 0; n < i->udp_count; n++) { /* said once, not of every host */
+		const struct dialogue *row = dialogue_udp(i->udp_ports[n]);
+		char note[SCAN_NOTE_MAX];
+
+		if (!row->silence)
+			continue;
+		snprintf(note, sizeof(note), "%u/udp: %s", i->udp_ports[n], row->silence);
+		i->sink->note(i->sink->context, note);
+	}
 }
 
 int identify_open(const struct scan_options *options, const struct scan_sink *sink, struct identify **out)

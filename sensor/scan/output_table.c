@@ -11,7 +11,9 @@ enum { DETAIL_SHOWN = 100 };
 
 const char *output_detail(const struct found_port *port, char out[static OUTPUT_DETAIL_MAX])
 {
-	static const char *const keys[] = {"http.server", "http.title", "ssh.banner", "tls.subject"};
+	static const char *const keys[] = {"http.server",  "http.title",     "ssh.banner",     "tls.subject",
+					   "dns.version",  "sip.server",     "sip.user_agent", "stun.software",
+					   "bacnet.model", "mssql.instance", "plex.version"};
 	size_t used = 0;
 	const char *value;
 
