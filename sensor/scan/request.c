@@ -227,7 +227,7 @@ static int read_credentials(struct reading *r)
 	int error = 0;
 
 	if (list && (!json_object_is_type(list, json_type_array) || count > SNMP_CREDENTIALS_MAX))
-		return wrong(r, "snmp", "a list of at most 16 credentials");
+		return wrong(r, "snmp", "a list of at most 32 credentials");
 	if (!count)
 		return 0;
 	r->request.credentials = calloc(count, sizeof(*r->request.credentials));

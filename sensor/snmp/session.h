@@ -41,7 +41,7 @@ struct agent_options {
 	void (*answered)(void *context, const struct agent_answer *answer);
 };
 
-/* Once in a process, and again after agent_library_close(). 0, -EBUSY: in use by another. */
+/* For this thread, as often as it likes; each with its agent_library_close(). 0, -EBUSY: another thread has it. */
 int agent_library_open(void);
 void agent_library_close(void);
 

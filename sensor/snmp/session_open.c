@@ -6,7 +6,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +24,9 @@ enum {
 	MESSAGE_BYTES_MAX = 65507, /* of UDP over IPv4 */
 };
 
-static atomic_bool library_taken;
+static pthread_mutex_t library_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_t library_owner;
+static unsigned int library_users;
 
 /* Errors of the library are the caller's to tell; the library's own words may hold what strangers sent. */
 static void library_begin(void)
@@ -47,7 +48,16 @@ int agent_library_open(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-	if (atomic_exchange(&library_taken, true))
+	bool mine;
+
+	pthread_mutex_lock(&library_lock);
+	mine = !library_users || pthread_equal(library_owner, pthread_self());
+	if (mine) {
+		library_owner = pthread_self();
+		library_users++;
+	}
+	pthread_mutex_unlock(&library_lock);
+	if (!mine)
 		return -EBUSY;
 	pthread_once(&once, library_begin);
 	return 0;
@@ -55,7 +65,9 @@ int agent_library_open(void)
 
 void agent_library_close(void)
 {
-	atomic_store(&library_taken, false);
+	pthread_mutex_lock(&library_lock);
+	library_users--;
+	pthread_mutex_unlock(&library_lock);
 }
 
 static oid *auth_oid(enum snmp_auth auth, size_t *length)

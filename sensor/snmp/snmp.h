@@ -22,7 +22,7 @@ enum {
 	SNMP_TEXT_MAX = 256, /* bytes of a community, user or passphrase, with the terminating zero */
 	SNMP_NAME_MAX = 64,
 	SNMP_PASSPHRASE_MIN = 8, /* RFC 3414, 11.2 */
-	SNMP_CREDENTIALS_MAX = 16,
+	SNMP_CREDENTIALS_MAX = 32,
 	SNMP_PORT_DEFAULT = 161,
 	SNMP_AT_ONCE_DEFAULT = 16,
 	SNMP_TIMEOUT_MS_DEFAULT = 1000,

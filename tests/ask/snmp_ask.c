@@ -43,7 +43,7 @@ int main(int count, char **arguments)
 	static struct snmp_credential credentials[SNMP_CREDENTIALS_MAX];
 	struct snmp_options options = {.credentials = credentials, .say = say, .done = done, .rate = 20000};
 	struct snmp_counters c;
-	struct snmp_asker *asker;
+	struct snmp_asker *asker, *other;
 	int error;
 
 	if (count < 5 ||
@@ -53,6 +53,10 @@ int main(int count, char **arguments)
 	options.device_seconds = (uint32_t)strtoul(arguments[3], NULL, 10);
 	if (snmp_asker_open(&options, &asker))
 		return 1;
+	/* A scan has several, with other credentials for other targets. */
+	if (snmp_asker_open(&options, &other))
+		return 1;
+	snmp_asker_close(other);
 	for (int i = 4; i < count; i++) {
 		struct snmp_target target = {.port_h = SNMP_PORT_DEFAULT};
 		char *port = strchr(arguments[i], '@');
