@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUCKETS = 1024, HOST_SHARE = 4 };
+/* A datagram or two are a quarter of what a conversation by TCP costs its host. */
+enum { BUCKETS = 1024, HOST_SHARE = 4, LOAD_TCP = 4, LOAD_UDP = 1 };
 
 struct queue_host {
 	struct ip ip;
 	uint32_t running, known; /* known: targets since the host was empty */
+	uint32_t load;		 /* of those that run */
 	struct work *first, **last;
 	struct queue_host *bucket_next;
 	struct queue_host *turn_next; /* of those that have something waiting and may begin it */
@@ -61,7 +63,7 @@ static uint32_t allowed(const struct queue *queue, const struct queue_host *host
 
 static void give_turn(struct queue *queue, struct queue_host *host)
 {
-	if (host->in_turn || !host->first || host->running >= allowed(queue, host))
+	if (host->in_turn || !host->first || host->load >= allowed(queue, host) * LOAD_TCP)
 		return;
 	host->in_turn = true;
 	host->turn_next = NULL;
@@ -126,6 +128,7 @@ struct work *queue_take(struct queue *queue)
 	if (!host->first)
 		host->last = &host->first;
 	host->running++;
+	host->load += work->udp ? LOAD_UDP : LOAD_TCP;
 	queue->waiting--;
 	give_turn(queue, host);
 	return work;
@@ -140,6 +143,7 @@ void queue_done(struct queue *queue, struct work *work)
 {
 	struct queue_host *host = work->host;
 
+	host->load -= work->udp ? LOAD_UDP : LOAD_TCP;
 	free(work);
 	host->running--;
 	give_turn(queue, host);

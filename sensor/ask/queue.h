@@ -30,7 +30,7 @@ struct queue;
 
 /*
  * host_max: conversations with one address at a time; 0: ASK_HOST_DEFAULT, and more for a host with many open ports (a quarter of
- * them): that is no small device.
+ * them): that is no small device. One by UDP counts as a quarter.
  */
 int queue_open(uint32_t host_max, struct queue **out);
 /* Copies. 0, -EAGAIN: full, -ENOMEM. */

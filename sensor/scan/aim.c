@@ -66,6 +66,7 @@ char *aim_ports_text(const struct scan_options *o, size_t *count)
 	size_t used = 0;
 	char *text;
 
+	*count = 0;
 	if (open_ports(o, &ports, &left_out))
 		return NULL;
 	*count = ports_count(ports);

@@ -26,7 +26,8 @@ int aim_open(const struct scan_options *options, const struct scan_sink *sink, s
 	     size_t why_size);
 /*
  * The ports as numbers and ranges ("22,80,8000-8080"), to be freed; NULL without memory. They follow from options alone, so that they can be
- * told before and after the scan. *count: how many.
+ * told before and after the scan. *count: how many;
+ * 0 when the options' ports can't be read.
  */
 char *aim_ports_text(const struct scan_options *options, size_t *count);
 void aim_close(struct aim *);

@@ -16,6 +16,7 @@
 #include "sensor/engine.h"
 #include "sensor/fact_json.h"
 #include "sensor/privilege.h"
+#include "sensor/probe/space.h"
 #include "sensor/scan/aim.h"
 #include "sensor/scan/found.h"
 #include "sensor/scan/options.h"
@@ -211,7 +212,35 @@ static int read_credentials(struct command *c)
 	return error;
 }
 
-/* What was typed, as the scan has it. 0, or -errno after a log line; all of these are mistakes in the options. */
+/* Whether targets, exclusions and ports can be read, and may be asked: that is said before anything is opened. */
+static int check_texts(const struct command *c)
+{
+	const struct scan_options *o = &c->options;
+	char why[SPACE_WHY_BYTES] = "";
+	struct space *space;
+	size_t count = 1;
+	int error = space_open(&space);
+
+	if (error)
+		return error;
+	for (size_t i = 0; !error && i < o->target_count; i++)
+		error = space_target(space, o->targets[i], why);
+	for (size_t i = 0; !error && i < o->exclude_count; i++)
+		error = space_exclude(space, o->excludes[i], why);
+	space_close(space);
+	if (error) {
+		log_error("%s", why[0] ? why : strerror(-error));
+		return error;
+	}
+	free(aim_ports_text(o, &count));
+	if (!count)
+		log_error("--ports: \"%.100s\" are not numbers and ranges from 1 to 65535, like "
+			  "22,80,8000-8080, and not all",
+			  o->ports);
+	return count ? 0 : -EINVAL;
+}
+
+/* What was typed, as the scan has it. 0, or -errno after a log line: -EINVAL for a slip of the pen. */
 static int set_options(struct command *c, char **targets, size_t count)
 {
 	const struct scan_settings *s = &c->settings;
@@ -241,6 +270,8 @@ static int set_options(struct command *c, char **targets, size_t count)
 		    : strcmp(s->format, "table") ? FORMAT_XML
 						 : FORMAT_TABLE;
 	error = cut_excludes(c);
+	if (!error)
+		error = check_texts(c);
 	if (!error)
 		error = set_resolver(c);
 	if (!error)
@@ -412,9 +443,10 @@ int scan_command(int argc, char **argv)
 	log_level_parse(c->settings.log_level, &level);
 	log_setup(level, NULL);
 	c->start_s = (int64_t)time(NULL);
-	if (set_options(c, argv + first, (size_t)(argc - first))) {
+	result = set_options(c, argv + first, (size_t)(argc - first));
+	if (result) {
 		close_all(c);
-		return 2;
+		return result == -EINVAL ? 2 : 1;
 	}
 	catch_signals();
 	progress_begin(&c->progress, stderr, c->settings.progress);

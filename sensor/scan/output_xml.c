@@ -65,29 +65,30 @@ static void write_head(FILE *file, const struct output_run *run)
 	fprintf(file, "/>\n<verbose level=\"0\"/>\n<debugging level=\"0\"/>\n");
 }
 
-/* nmap's own names for what its scripts would have said; ours otherwise. */
-static const char *script_name(const char *key)
-{
-	static const char *const names[][2] = {{"http.title", "http-title"},
-					       {"http.server", "http-server-header"},
-					       {"http.favicon", "http-favicon"},
-					       {"tls.subject", "ssl-cert"},
-					       {"banner", "banner"}};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(names[i][0], key))
-			return names[i][1];
-	return key;
-}
-
+/*
+ * All that is known beyond state and service as one script's result: ndiff of nmap 7.93 can't read a port that has two (it sorts what has no
+ * order).
+ */
 static void write_traits(FILE *file, const struct found_traits *traits)
 {
+	if (!traits->count)
+		return;
+	fprintf(file, "<script id=\"netvisor\" output=\"");
 	for (size_t i = 0; i < traits->count; i++) {
-		fprintf(file, "<script");
-		attribute(file, "id", script_name(traits->item[i].key));
-		attribute(file, "output", traits->item[i].value);
-		fprintf(file, "/>");
+		fputs(i ? "&#xa;" : "", file);
+		write_text(file, traits->item[i].key);
+		fputs(": ", file);
+		write_text(file, traits->item[i].value);
 	}
+	fprintf(file, "\">");
+	for (size_t i = 0; i < traits->count; i++) {
+		fprintf(file, "<elem");
+		attribute(file, "key", traits->item[i].key);
+		fputc('>', file);
+		write_text(file, traits->item[i].value);
+		fprintf(file, "</elem>");
+	}
+	fprintf(file, "</script>");
 }
 
 static void write_service(FILE *file, const struct found_port *port)

@@ -80,6 +80,7 @@ static void see_all(struct found *f)
 	see_port(f, &web, 8443, TEXT("tcp"), TEXT(""));
 	see_port(f, &web, 8443, TEXT("tcp"), TEXT("https"));
 	see_trait(f, &web, 8443, TEXT("tls.subject"), TEXT("CN=web.example"));
+	see_trait(f, &web, 8443, TEXT("tls.san"), TEXT("web.example"));
 	see_port(f, &web, 53, TEXT("udp"), TEXT("dns"));
 	see_port(f, &web, 22, TEXT("tcp"), TEXT("ssh"));
 	see_trait(f, &web, 22, TEXT("ssh.banner"), TEXT("SSH-2.0-\x1b[2J\xc2\x9b\"<evil>&\xff\xef\xbf\xbe"));
@@ -162,6 +163,7 @@ static void test_xml(const struct found *f)
 	tap_ok(has(xml, "args=\"netvisor-sensor scan &quot;&lt;a&amp;b&gt;&quot;\""), "what was typed, too");
 	tap_ok(has(xml, "<service name=\"http\" tunnel=\"ssl\" method=\"probed\" conf=\"10\"/>"),
 	       "HTTPS as nmap has it");
+	tap_ok(has(xml, "<elem key=\"tls.san\">web.example</elem>"), "what else is known of a port");
 	tap_ok(has(xml, "<extraports state=\"closed\" count=\"296\">"), "closed ports in number");
 	tap_ok(fd >= 0 && write(fd, xml, strlen(xml)) == (ssize_t)strlen(xml) && !close(fd),
 	       "the file is written");
