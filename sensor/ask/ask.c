@@ -141,9 +141,15 @@ int ask_add(struct ask *ask, const struct ask_target *target)
 }
 
 int ask_add_dialogue(struct ask *ask, const struct dialogue *dialogue, const struct ip *ip, uint16_t port_h,
-		     const struct ip *about)
+		     const struct ip *about, void (*over)(void *to, const struct ip *ip, bool answered),
+		     void *to)
 {
-	struct work work = {.udp = dialogue->udp, .port_h = port_h, .row = dialogue, .silent = true};
+	struct work work = {.udp = dialogue->udp,
+			    .port_h = port_h,
+			    .row = dialogue,
+			    .silent = true,
+			    .over = over,
+			    .over_to = to};
 
 	if (about)
 		work.about = *about;
@@ -201,6 +207,8 @@ static void finish(struct ask *ask, uint32_t slot)
 		if (job->datagram->answered)
 			name = job->datagram->row->name;
 	}
+	if (work->over && !ask->stopped)
+		work->over(work->over_to, work_ip(work), *name != 0);
 	if (ask->options.done && !work->silent && !ask->stopped)
 		ask->options.done(ask->options.context, work_ip(work), work->port_h, work->udp ? "udp" : "tcp",
 				  name);

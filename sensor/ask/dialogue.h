@@ -98,10 +98,12 @@ const struct dialogue *dialogue_udp(uint16_t port_h);
 
 struct ask;
 /*
- * Run one dialogue against one port, whatever the tables say: how reverse DNS asks its resolver. about goes into the context. Not
- * said as a service, and done() is not called. 0, -EAGAIN: the queue is full, step and try again.
+ * Run one dialogue by UDP against one port, whatever the tables say: how reverse DNS asks its resolver. about goes into the
+ * context. Not said as a service, and done() is not called: over is, unless it is NULL or all was stopped, with what is given here and
+ * whether an answer came. 0, -EAGAIN: the queue is full, step and try again.
  */
 int ask_add_dialogue(struct ask *, const struct dialogue *, const struct ip *ip, uint16_t port_h,
-		     const struct ip *about);
+		     const struct ip *about, void (*over)(void *to, const struct ip *ip, bool answered),
+		     void *to);
 
 #endif

@@ -20,6 +20,8 @@ struct work {
 	struct queue_host *host;
 	const struct dialogue *row; /* UDP, and what was asked for by its row; NULL: TCP, whatever it is */
 	struct ip about;
+	void (*over)(void *to, const struct ip *ip, bool answered); /* of a silent one: it is over; or NULL */
+	void *over_to;
 	bool udp, listen_only, silent; /* silent: not said as a service, not told as done */
 	uint16_t port_h;
 	struct vlan_tags vlan;

@@ -9,22 +9,31 @@
 #include "sensor/ask/udp.h"
 
 enum { DNS_PORT = 53 };
+enum {
+	UNKNOWN_AT_ONCE = 4, /* questions to one that has not answered yet */
+	KNOWN_AT_ONCE = 64,
+	UNKNOWN_SILENCES = 3, /* then it is not asked any more */
+	KNOWN_SILENCES = 32,
+};
 enum rank { GIVEN, ANNOUNCED, FOUND };
 
 struct resolver {
 	struct ip ip;
 	enum rank rank;
+	uint32_t running, answers, silences; /* silences: since the last answer */
 };
+
+_Static_assert(RDNS_RESOLVERS_MAX <= 8, "struct waiting has a bit for each");
 
 struct waiting {
 	struct ip ip;
-	uint8_t asked; /* resolvers so far */
+	uint8_t asked; /* a bit for each resolver that was */
 };
 
 struct rdns {
 	struct ask *ask;
 	size_t resolver_count, first, count;
-	uint64_t asked, refused;
+	uint64_t asked, answered, refused;
 	struct resolver resolver[RDNS_RESOLVERS_MAX];
 	struct waiting queue[RDNS_QUEUE_MAX];
 };
@@ -38,7 +47,7 @@ static void add_resolver(struct rdns *rdns, const struct ip *ip, enum rank rank)
 			return;
 		}
 	if (rdns->resolver_count < RDNS_RESOLVERS_MAX && !ip_is_unspecified(ip) && !ip_is_multicast(ip))
-		rdns->resolver[rdns->resolver_count++] = (struct resolver){*ip, rank};
+		rdns->resolver[rdns->resolver_count++] = (struct resolver){.ip = *ip, .rank = rank};
 }
 
 int rdns_open(struct ask *ask, const struct ip *given, size_t count, struct rdns **out)
@@ -105,46 +114,78 @@ static unsigned int badness(const struct resolver *resolver, const struct ip *ad
 	return (unsigned int)resolver->rank * 2 + !same_subnet(&resolver->ip, address);
 }
 
-/* The resolver that is number `nth` for this address, or NULL. One that was only found is asked where there is no better one. */
-static const struct resolver *choose(const struct rdns *rdns, const struct ip *address, unsigned int nth)
+static bool is_dead(const struct resolver *resolver)
 {
-	const struct resolver *best = NULL;
-	unsigned int taken = 0; /* bits of those that were before */
+	return resolver->silences >= (resolver->answers ? KNOWN_SILENCES : UNKNOWN_SILENCES);
+}
+
+/* The best that this address was not asked of. One that was only found is asked where there is no better one. */
+static struct resolver *choose(struct rdns *rdns, const struct waiting *waiting)
+{
+	struct resolver *best = NULL;
 	bool better = false;
 
-	for (unsigned int round = 0; round <= nth; round++) {
-		size_t at = 0;
+	for (size_t i = 0; i < rdns->resolver_count; i++) {
+		struct resolver *each = &rdns->resolver[i];
 
-		best = NULL;
-		for (size_t i = 0; i < rdns->resolver_count; i++)
-			if (!(taken >> i & 1) &&
-			    (!best || badness(&rdns->resolver[i], address) < badness(best, address))) {
-				best = &rdns->resolver[i];
-				at = i;
-			}
-		if (!best || (better && best->rank == FOUND))
-			return NULL;
-		better = best->rank < FOUND;
-		taken |= 1U << at;
+		if (is_dead(each))
+			continue;
+		better |= each->rank < FOUND;
+		if (!(waiting->asked >> i & 1) &&
+		    (!best || badness(each, &waiting->ip) < badness(best, &waiting->ip)))
+			best = each;
 	}
-	return best;
+	return best && better && best->rank == FOUND ? NULL : best;
+}
+
+static struct resolver *find(struct rdns *rdns, const struct ip *ip)
+{
+	for (size_t i = 0; i < rdns->resolver_count; i++)
+		if (ip_equal(&rdns->resolver[i].ip, ip))
+			return &rdns->resolver[i];
+	return NULL;
+}
+
+static void over(void *to, const struct ip *ip, bool answered)
+{
+	struct rdns *rdns = to;
+	struct resolver *resolver = find(rdns, ip);
+
+	if (!resolver)
+		return;
+	resolver->running--;
+	resolver->answers += answered;
+	resolver->silences = answered ? 0 : resolver->silences + 1;
+	rdns->answered += answered;
+}
+
+/* 0, or -EAGAIN: there is no room for it now. */
+static int ask_one(struct rdns *rdns, struct resolver *resolver, struct waiting *waiting)
+{
+	int error;
+
+	if (resolver->running >= (resolver->answers ? KNOWN_AT_ONCE : UNKNOWN_AT_ONCE))
+		return -EAGAIN;
+	error = ask_add_dialogue(rdns->ask, &udp_ptr, &resolver->ip, DNS_PORT, &waiting->ip, over, rdns);
+	if (error == -EAGAIN)
+		return error;
+	waiting->asked |= (uint8_t)(1U << (resolver - rdns->resolver));
+	rdns->asked += !error;
+	resolver->running += !error;
+	return 0;
 }
 
 size_t rdns_step(struct rdns *rdns)
 {
 	while (rdns->count) {
 		struct waiting *head = &rdns->queue[rdns->first];
-		const struct resolver *resolver = choose(rdns, &head->ip, head->asked);
+		struct resolver *resolver = choose(rdns, head);
 
-		if (!resolver && head->asked == 0)
+		if (!resolver && !head->asked)
 			return 0;
-		if (resolver && head->asked < RDNS_RESOLVERS_EACH) {
-			int error = ask_add_dialogue(rdns->ask, &udp_ptr, &resolver->ip, DNS_PORT, &head->ip);
-
-			if (error == -EAGAIN)
+		if (resolver && __builtin_popcount(head->asked) < RDNS_RESOLVERS_EACH) {
+			if (ask_one(rdns, resolver, head))
 				return rdns->count;
-			rdns->asked += !error;
-			head->asked++;
 			continue;
 		}
 		rdns->first = (rdns->first + 1) % RDNS_QUEUE_MAX;
@@ -155,7 +196,10 @@ size_t rdns_step(struct rdns *rdns)
 
 void rdns_count(const struct rdns *rdns, struct rdns_counters *out)
 {
-	*out = (struct rdns_counters){.asked = rdns->asked, .waiting = rdns->count, .refused = rdns->refused};
+	*out = (struct rdns_counters){.asked = rdns->asked,
+				      .answered = rdns->answered,
+				      .waiting = rdns->count,
+				      .refused = rdns->refused};
 }
 
 void rdns_close(struct rdns *rdns)

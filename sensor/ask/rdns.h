@@ -5,7 +5,7 @@
  *
  * Resolvers, best first: those given; those that the network announces (routes' `dns`), when their address is a private one;
  * those found by the scan, of the address's own subnet before others. Never one of the public Internet unless it was given, and never
- * this machine's own resolver by itself.
+ * this machine's own resolver by itself. One that stays silent is asked a few times, then no more: it costs a scan seconds.
  */
 #ifndef SENSOR_ASK_RDNS_H
 #define SENSOR_ASK_RDNS_H
@@ -26,9 +26,10 @@ struct ask;
 struct rdns;
 
 struct rdns_counters {
-	uint64_t asked;	  /* questions handed to ask */
-	uint64_t waiting; /* addresses; without a resolver they wait for ever */
-	uint64_t refused; /* resolvers that were announced, and are public */
+	uint64_t asked;	   /* questions handed to ask */
+	uint64_t answered; /* of them, also that there is no name */
+	uint64_t waiting;  /* addresses; without a resolver they wait for ever */
+	uint64_t refused;  /* resolvers that were announced, and are public */
 };
 
 /* Borrows ask. given: may be none. 0 with *out, or -ENOMEM. */
@@ -40,7 +41,7 @@ int rdns_add(struct rdns *, const struct ip *address);
 /* Hand over what can be asked now. How many addresses still wait for room in ask; 0: no more to do until something is learnt. */
 size_t rdns_step(struct rdns *);
 void rdns_count(const struct rdns *, struct rdns_counters *out);
-/* NULL is fine. Questions that run are ask's. */
+/* NULL is fine. Questions that run still tell it of their end: ask_stop() or ask_close() comes first. */
 void rdns_close(struct rdns *);
 
 #endif

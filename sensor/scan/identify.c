@@ -359,9 +359,9 @@ void identify_close(struct identify *i)
 {
 	if (!i)
 		return;
-	rdns_close(i->rdns);
 	if (i->ask)
 		ask_close(i->ask);
+	rdns_close(i->rdns);
 	for (size_t g = 0; g < i->group_count; g++)
 		snmp_asker_close(i->groups[g].asker);
 	free(i->ring);

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
 	printf("%sasked %llu waiting %llu refused %llu%s\n", said.text, (unsigned long long)count.asked,
 	       (unsigned long long)count.waiting, (unsigned long long)count.refused,
 	       said.wrong ? " wrong" : "");
-	rdns_close(rdns);
 	ask_close(ask);
+	rdns_close(rdns);
 	return 0;
 }

@@ -13,19 +13,43 @@
 static char sent[8192];
 static size_t room = 1000;
 
+/* What runs: whom it was sent to, and whom to tell when it is over. */
+static struct {
+	struct ip ip;
+	void (*over)(void *to, const struct ip *ip, bool answered);
+	void *to;
+} running[256];
+static size_t running_count, running_most;
+
 int ask_add_dialogue(struct ask *ask, const struct dialogue *row, const struct ip *ip, uint16_t port_h,
-		     const struct ip *about)
+		     const struct ip *about, void (*over)(void *to, const struct ip *ip, bool answered),
+		     void *to)
 {
 	char a[ADDR_TEXT_MAX], b[ADDR_TEXT_MAX];
 	size_t length = strlen(sent);
 
 	(void)ask;
-	if (room == 0)
+	if (room == 0 || running_count == sizeof(running) / sizeof(*running))
 		return -EAGAIN;
 	room--;
 	snprintf(sent + length, sizeof(sent) - length, "%s@%s%s ", ip_text(about, a), ip_text(ip, b),
 		 row == &udp_ptr && port_h == 53 ? "" : "?");
+	running[running_count].ip = *ip;
+	running[running_count].over = over;
+	running[running_count++].to = to;
+	if (running_count > running_most)
+		running_most = running_count;
 	return 0;
+}
+
+static size_t all_over(bool answered)
+{
+	size_t count = running_count;
+
+	for (size_t i = 0; i < count; i++)
+		running[i].over(running[i].to, &running[i].ip, answered);
+	running_count = 0;
+	return count;
 }
 
 static struct ip ip_of(const char *text)
@@ -65,6 +89,7 @@ static bool asks(struct rdns *rdns, const char *address, const char *wanted)
 
 	sent[0] = 0;
 	right = rdns_add(rdns, &ip) == 0 && rdns_step(rdns) == 0 && strcmp(sent, wanted) == 0;
+	all_over(true);
 	if (!right)
 		printf("# %s\n", sent);
 	return right;
@@ -130,8 +155,14 @@ static void bounds(void)
 		       strcmp(sent, "10.1.0.0@10.0.0.1 10.1.0.0@10.0.0.2 10.1.0.0@10.0.0.1 ") == 0,
 	       "and goes on where it was");
 	room = SIZE_MAX;
-	tap_ok(rdns_step(rdns) == 0 && (rdns_count(rdns, &counters), counters.asked == 2 * RDNS_QUEUE_MAX),
+	while (rdns_step(rdns) > 0 && all_over(true))
+		;
+	all_over(true);
+	rdns_count(rdns, &counters);
+	tap_ok(counters.asked == 2 * RDNS_QUEUE_MAX && counters.answered == counters.asked &&
+		       counters.waiting == 0,
 	       "until all are asked");
+	tap_ok(running_most <= 128, "never more than %zu at once", running_most);
 	for (int i = 0; i < 20; i++) {
 		char text[ADDR_TEXT_MAX];
 
@@ -144,9 +175,36 @@ static void bounds(void)
 	rdns_close(NULL);
 }
 
+static void silence(void)
+{
+	struct ip given = ip_of("10.0.0.1"), ip = ip_of("10.1.0.0");
+	struct rdns_counters counters;
+	struct rdns *rdns;
+
+	if (rdns_open(NULL, &given, 1, &rdns))
+		return;
+	running_most = 0;
+	room = SIZE_MAX;
+	for (int i = 0; i < 1000; i++)
+		rdns_add(rdns, &ip);
+	while (rdns_step(rdns) > 0 && all_over(false))
+		;
+	rdns_count(rdns, &counters);
+	tap_ok(counters.asked == 4 && counters.answered == 0 && counters.waiting == 996 && running_most == 4,
+	       "a resolver that is silent is asked %d times, not a thousand", (int)counters.asked);
+	learn_server(rdns, "10.0.0.7", SOURCE_PROBE, TEXT("dns"));
+	while (rdns_step(rdns) > 0 && all_over(true))
+		;
+	all_over(true);
+	rdns_count(rdns, &counters);
+	tap_ok(counters.waiting == 0 && counters.answered == 996, "and one that is found takes its place");
+	rdns_close(rdns);
+}
+
 int main(void)
 {
 	choice();
+	silence();
 	bounds();
 	return tap_end();
 }
