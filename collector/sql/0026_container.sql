@@ -361,4 +361,47 @@ BEGIN
 			(SELECT jsonb_agg(left(p->>'why', 300)) FROM jsonb_array_elements(report->'problems') p)) END;
 END $$;
 
+-- What a sensor found out of its own machine outlives the connection that told it.
+CREATE FUNCTION sensor_found_out() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT ARRAY['has_docker_socket', 'interfaced_subnet_ids', 'has_raw_sockets', 'has_xdp', 'has_io_uring', 'gateways', 'dns_servers']
+$$;
+
+-- As in 0012_session.sql, with its gateways, its resolvers and what it may do there.
+ALTER FUNCTION self_report_take(uuid, uuid, jsonb) RENAME TO self_report_subnets;
+CREATE FUNCTION self_report_take(of_network uuid, of_sensor uuid, report jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+	results jsonb := self_report_subnets(of_network, of_sensor, report);
+	gateways text := (SELECT string_agg(host((g->>'ip')::inet), ', ') FROM jsonb_array_elements(coalesce(report->'gateways', '[]')) g);
+	resolvers text := (SELECT string_agg(host(d::inet), ', ') FROM jsonb_array_elements_text(coalesce(report->'dns_servers', '[]')) d);
+	more jsonb := jsonb_strip_nulls(jsonb_build_object('has_raw_sockets', (report->>'has_raw_sockets')::boolean, 'has_xdp', (report->>'has_xdp')::boolean,
+		'has_io_uring', (report->>'has_io_uring')::boolean, 'gateways', gateways, 'dns_servers', resolvers));
+BEGIN
+	PERFORM sensor_update(of_network, of_sensor, jsonb_build_object('capabilities', (s.capabilities - ARRAY['gateways', 'dns_servers']) || more))
+	FROM sensor s WHERE s.network_id = of_network AND s.id = of_sensor;
+	RETURN results || jsonb_strip_nulls(jsonb_build_object('gateways', gateways, 'dns_servers', resolvers));
+END $$;
+
+-- As in 0012_session.sql.
+CREATE OR REPLACE FUNCTION sensor_greet(of_network uuid, of_sensor uuid, patch jsonb) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+	number bigint;
+BEGIN
+	PERFORM 1 FROM network WHERE id = of_network FOR NO KEY UPDATE;
+	PERFORM sensor_update(of_network, of_sensor, patch || jsonb_build_object('capabilities', (patch->'capabilities') ||
+		coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each(s.capabilities) WHERE key = ANY (sensor_found_out())), '{}')))
+	FROM sensor s WHERE s.network_id = of_network AND s.id = of_sensor;
+	UPDATE sensor SET connection = connection + 1 WHERE network_id = of_network AND id = of_sensor
+	RETURNING connection INTO number;
+	IF EXISTS (SELECT FROM session WHERE network_id = of_network AND sensor_id = of_sensor AND claimed_by IS NOT NULL) THEN
+		PERFORM session_release(of_network, of_sensor);
+	END IF;
+	IF patch->'capabilities' ? 'discoveries' THEN
+		PERFORM discovery_defaults(of_network, of_sensor);
+	END IF;
+	PERFORM pg_notify('netvisor_sensor', of_sensor || ' ' || number);
+	RETURN number;
+END $$;
+
 SELECT pin_functions();

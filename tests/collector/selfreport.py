@@ -23,6 +23,7 @@ for line in ("link set lo up", "link add eth0 type veth peer name far0", "link a
              "addr add 192.168.7.10/24 dev eth1", "addr add 2001:db8:7::10/64 dev eth1 nodad", "addr add 172.17.0.1/16 dev docker0",
              "addr add 10.99.0.2/32 dev mgmt0", *(f"link set {name} up" for name in ("far0", "far1", "far2", "far3", "eth0", "eth1", "docker0", "mgmt0"))):
     assert ip(line), line
+assert ip("route add default via 192.168.7.1 dev eth1") and ip("neigh add 192.168.7.1 lladdr 02:00:00:00:07:01 dev eth1")
 vlans = ip("link add link eth1 name eth1.20 type vlan id 20") and ip("addr add 192.168.20.10/24 dev eth1.20") and ip("link set eth1.20 up")
 
 c = Collector()
@@ -74,6 +75,16 @@ try:
     ok(b.follow(lambda: host()["name"] == socket.gethostname(), 10), "that has the machine's name")
     ok(("172.17.0.1", ()) not in faces(), "a container engine's bridge is no address of the network: other machines have the same")
     ok(not [r for r in b.rows["interface"].values() if r["ip"] == "127.0.0.1"], "nor is the loopback")
+
+    with open("/etc/resolv.conf") as file:
+        resolvers = [words[1] for words in map(str.split, file) if words[:1] == ["nameserver"]][:8]
+    can = row["capabilities"]
+    equal((can.get("gateways"), can.get("dns_servers", "")), ("192.168.7.1", ", ".join(resolvers)), "it knows its gateway and who tells it names")
+    equal([can[key] for key in ("has_raw_sockets", "has_io_uring")], [True, True], "and what it may do, though it has given up its rights by then")
+    ok(can["has_xdp"] in (True, False), f"also whether the kernel takes XDP programs from it: {can['has_xdp']}")
+    told = lambda: c.sql("SELECT fact->>'ip', fact->>'mac', fact->>'prefix' FROM evidence WHERE kind = 'route' AND source = 'sensor'")
+    ok(until(told, 10), "the gateway is a fact")
+    equal(told(), [["192.168.7.1", "02:00:00:00:07:01", "0.0.0.0/0"]], "with its MAC, as the kernel knows it")
 
     # What it can't do it says.
     docker = next(d for d in b.rows["discovery"].values() if d["discovery_type"]["type"] == "Docker")

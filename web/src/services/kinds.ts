@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What a service is, as far as is known: what a person said, else what it announces, else what its port is registered
-// for, which is a guess and says so (`how`). From defs/services/.
+// What a service is, as far as is known: what a person said, else the image that it runs from, what it announces, else what its port is
+// registered for, which is a guess and says so (`how`). From defs/services/.
 
 import all from 'virtual:services';
 
 import type { Service } from '../state/entities';
+import { imageNames, readContainer } from './containers';
 
 export interface Category {
   id: string;
@@ -74,19 +75,24 @@ export function describeService(service: Service): Described {
 
 function describe(service: Service): Described {
   const { service_definition, name } = service;
-  if (service_definition === null && name === null) return describePort(service.port, service.proto);
+  const { image } = (service.virtualization !== null && readContainer(service.virtualization)) || { image: null };
+  if (service_definition === null && name === null && image === null) return describePort(service.port, service.proto);
   const byPerson = service.name_source === 'manual';
   const kind = kindNamed(service_definition ?? '') ?? (byPerson ? kindNamed(name ?? '') : undefined);
   const title = byPerson && name ? name : null;
   if (kind) return { title: title ?? kind.name, category: kind.category, icon: kind.icon, definition: kind, how: 'named' };
   if (service_definition) return { title: title ?? service_definition, category: 'Custom', icon: categories.get('Custom')!.icon, definition: null, how: 'named' };
+  const ofImage = image === null ? undefined : imageNames(image).map(kindNamed).find(Boolean);
+  if (ofImage) return { title: title ?? ofImage.name, category: ofImage.category, icon: ofImage.icon, definition: ofImage, how: 'announced' };
+  if (image !== null && service.source === 'docker') return { title: name!, category: 'Virtualization', icon: 'container', definition: null, how: 'announced' };
+  if (name === null) return describePort(service.port, service.proto);
   const type = mdnsType(name);
   const announced = type ? byType.get(type) : undefined;
   if (announced) return { title: announced.name, category: announced.category, icon: announced.icon, definition: announced, how: 'announced' };
   const guess = describePort(service.port, service.proto);
   const unclaimed = guess.definition === null;
   return {
-    title: type ? type.slice(1, type.indexOf('.')) : name!,
+    title: type ? type.slice(1, type.indexOf('.')) : name,
     category: unclaimed ? 'Unknown' : guess.category,
     icon: unclaimed ? categories.get('Unknown')!.icon : guess.icon,
     definition: guess.definition,

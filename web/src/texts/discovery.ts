@@ -36,7 +36,7 @@ export const discovery = {
   type: { SelfReport: 'Self-report', Docker: 'Docker', Network: 'Network scan' } as Names,
   typeHint: {
     SelfReport: 'The sensor’s machine tells of itself: its ports, addresses and networks, and whether it runs Docker. Nothing is sent to the network.',
-    Docker: 'The containers on the sensor’s machine.',
+    Docker: 'The containers on the sensor’s machine: asks its Docker or Podman, and no container.',
     Network: 'Addresses are asked whether they are there and what they offer. This sends packets to the network.',
   } as Names,
   cannot: (sensor: string) => `${sensor} can not do this`,
@@ -53,7 +53,7 @@ export const discovery = {
   sessions: {
     title: 'Sessions',
     now: 'Discover now',
-    running: 'Running',
+    running: 'Running', engines: 'Engines', gone: 'Gone since the last time', gateways: 'Gateways', dns_servers: 'DNS servers',
     runningHint: 'Progress as the sensors report it.',
     runningFor: 'for',
     progress: (percent: number) => `${percent} %`,
@@ -177,7 +177,7 @@ export const discovery = {
       names: 'Names found', middleboxes: 'Boxes that open every port', left_out: 'Never asked by rule', seconds: 'Seconds', rate: 'Packets a second', engine: 'Engine',
       asked: 'Addresses asked', up: 'Hosts there', sent: 'Packets sent', settled: 'Ports settled', total: 'Ports in all', to_identify: 'Services to identify', remaining_s: 'Seconds left', step: 'Step',
       containers: 'Containers', networks: 'Networks', images: 'Images', running: 'Running',
-      scanned: 'Asked', discovered: 'Found', hosts: 'Hosts', services: 'Services', ports: 'Open ports', interfaces: 'Ports', addresses: 'Addresses', subnets: 'Networks', has_docker_socket: 'Runs Docker', hostname: 'Name', kernel: 'Kernel',
+      scanned: 'Asked', discovered: 'Found', hosts: 'Hosts', services: 'Services', ports: 'Open ports', interfaces: 'Ports', addresses: 'Addresses', subnets: 'Networks', has_docker_socket: 'Runs containers', hostname: 'Name', kernel: 'Kernel',
     } as Names,
   },
 

@@ -80,7 +80,7 @@ export const editHost = {
     noneHint: 'Say so by adding what does: Proxmox VE, VMware ESXi, libvirt, Docker, Podman…',
     saveFirst: 'Save first: then its machines can be chosen.',
   },
-  types: { Proxmox: 'Proxmox VE machine', VirtualMachine: 'virtual machine', Docker: 'Docker container', Container: 'container' } as Record<string, string>,
+  types: { Proxmox: 'Proxmox VE machine', VirtualMachine: 'virtual machine', Docker: 'Docker container', Podman: 'Podman container', Container: 'container' } as Record<string, string>,
   conflict: 'Somebody else has changed this host meanwhile, and nothing of yours was saved.',
   who: 'What was changed',
   meanwhile: (who: string) => `${who} has changed this host since you opened it. Saving will be refused until you have looked.`,

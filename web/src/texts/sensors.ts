@@ -47,7 +47,7 @@ export const sensors = {
     outbox_facts: 'Facts in the outbox', outbox_waiting_bytes: 'Waiting in the outbox', outbox_bytes: 'Size of the outbox', messages_ignored: 'Messages ignored',
     cpu_seconds: 'Processor time', resident_bytes: 'Memory', map_bytes: 'Of it for the tables of flows and hosts',
   } as Record<string, string>,
-  capability: { discoveries: 'Can be asked for', has_docker_socket: 'Runs Docker', engine: 'Engine', mode: 'Mode', flows: 'Flow table, entries', kernel: 'Kernel', machine: 'Processor' } as Record<string, string>,
+  capability: { discoveries: 'Can be asked for', has_docker_socket: 'Runs containers', has_raw_sockets: 'May send packets of its own', has_xdp: 'May run programs in the kernel (XDP)', has_io_uring: 'May use io_uring', gateways: 'Gateways', dns_servers: 'DNS servers', engine: 'Engine', mode: 'Mode', flows: 'Flow table, entries', kernel: 'Kernel', machine: 'Processor' } as Record<string, string>,
   emptyTitle: 'No sensor yet',
   emptyHint: 'A sensor watches a mirror port, or any Linux host’s own port. Add one to get its key and the command that starts it.',
 };

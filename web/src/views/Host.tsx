@@ -24,6 +24,7 @@ import { EvidenceSection } from './HostEvidence';
 import { HostIcon } from './HostIcon';
 import { Flows, Names, Summary } from './HostOverview';
 import { Faces, Services, Virtual } from './HostParts';
+import { Containers } from './host/Containers';
 import { Presence } from './HostPresence';
 import { HostTraffic } from './HostTraffic';
 
@@ -91,6 +92,7 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
         </Tabs.Panel>
         <Tabs.Panel value="services">
           <Services view={view} whole />
+          <Containers view={view} views={views} whole />
         </Tabs.Panel>
         <Tabs.Panel value="interfaces">
           <Faces view={view} views={views} whole />
@@ -125,6 +127,7 @@ function Overview({ view, views }: { view: HostView; views: Views }) {
       <div className={css.column}>
         <Faces view={view} views={views} />
         <Services view={view} />
+        <Containers view={view} views={views} />
         <Virtual view={view} views={views} />
         <Names evidence={evidence.rows} view={view} />
       </div>

@@ -13,7 +13,7 @@ import { Certainty, Chip, Mac, Source, Vlan } from '../parts/Chips';
 import { Flash } from '../parts/Flash';
 import { Grid, None, Section } from '../parts/Section';
 import { ShapeIcon } from '../parts/ShapeIcon';
-import { describeService } from '../services/catalogue';
+import { describeService, readContainer } from '../services/catalogue';
 import { vlanText } from '../state/address';
 import type { Interface, Service } from '../state/entities';
 import { instanceName, portText, type HostView, type Views } from '../state/selectors';
@@ -162,7 +162,7 @@ export function Virtual({ view, views }: Props) {
   const on = runner && views.host(runner.host_id);
   const own = new Set(view.services.map(service => service.id));
   const machines = own.size ? views.allHosts().filter(other => [...own].some(id => runsOn(other.host, id))) : [];
-  const containers = view.services.filter(service => readVirtualization(service.virtualization));
+  const containers = view.services.filter(service => service.source !== 'docker' && readVirtualization(service.virtualization) && !readContainer(service.virtualization)?.id);
   if (!of && !machines.length && !containers.length) return null;
   const rows = [
     ...(of ? [{ id: 'on', cells: [words.runsOn, on ? <End key="on" id={on.id} title={on.title} ip="" /> : texts.unknown, virtualizationText(of)] }] : []),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What runs on what, as people note it: a host's `virtualization` {type, vm_name, vm_id, service_id} names the service
+// What runs on what, as container engines tell or people note it: a host's `virtualization` {type, vm_name, vm_id, service_id} names the service
 // that runs the machine, a service's {type, container_name, container_id, service_id} the one that runs the container.
 
 import type { Service } from '../../state/entities';
 import type { HostView } from '../../state/selectors';
 import type { Tables } from '../../state/tables';
-import type { GraphEdge } from '../model';
+import type { GraphEdge, Truth } from '../model';
 import { plainEdge } from './edges';
 
 export interface Hosting {
@@ -63,10 +63,10 @@ interface Resident {
 // nodeOf: where a host is in this picture, at this address if one is given.
 export function hostingEdges(tables: Tables, residents: Iterable<Resident>, nodeOf: (host: string, ip: string | null) => string | undefined): GraphEdge[] {
   const edges = new Map<string, GraphEdge>();
-  const add = (kind: 'virtualization' | 'container', provider: string | null, target: string | undefined, label: string) => {
+  const add = (kind: 'virtualization' | 'container', provider: string | null, target: string | undefined, label: string, truth: Truth = 'noted') => {
     const source = provider === null ? undefined : nodeOf(provider, null);
     if (source === undefined || target === undefined || source === target) return;
-    const edge = plainEdge(kind, source, target, 'noted', { directed: true, label });
+    const edge = plainEdge(kind, source, target, truth, { directed: true, label });
     const old = edges.get(edge.id);
     if (old) old.count++;
     else edges.set(edge.id, edge);
@@ -76,7 +76,7 @@ export function hostingEdges(tables: Tables, residents: Iterable<Resident>, node
     if (machine) add('virtualization', providerOf(tables, machine), nodeOf(view.id, null), machine.type);
     for (const service of inside) {
       const container = hostingOf(service.virtualization);
-      if (container) add('container', providerOf(tables, container), nodeOf(view.id, service.ip), container.type);
+      if (container) add('container', providerOf(tables, container), nodeOf(view.id, service.ip), container.type, service.source === 'docker' ? 'announced' : 'noted');
     }
   }
   return [...edges.values()];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The workloads view: machines that run others, and the virtual machines and containers in them, as people noted it. A
+// The workloads view: machines that run others, and the virtual machines and containers in them, as container engines tell or people noted it. A
 // virtual machine that only its network card's maker tells of is shown too, as inferred, on a host that is not known.
 
 import type { Service } from '../../state/entities';
@@ -147,7 +147,7 @@ export class WorkloadsView implements ViewBuilder {
     const [line] = lines;
     for (const service of services) this.nodeOfService.set(service.id, id);
     const title = hosting.name ?? line?.title ?? graphTexts.workloads.container;
-    const truth: Truth = 'noted';
+    const truth: Truth = services.every(service => service.source !== 'docker') ? 'noted' : 'announced';
     const node: GraphNode = {
       id, kind: 'workload', container: `host:${provider}`, hostId: one.view.id, rowIds: [...services.map(service => service.id), ...twins], title, subtitle: lines.length === 1 ? [line!.title, line!.detail].filter(text => text && text !== title).join(' · ') : hosting.type, icon: lines.length === 1 ? line!.icon : 'container', category: line?.category ?? 'Virtualization', zone: 'main',
       lines: lines.length > 1 ? lines : [], order: title.toLowerCase(), firstSeen: Math.min(...services.map(service => service.first_seen)), lastSeen: Math.max(...services.map(service => service.last_seen)), quiet: one.quiet, remote: one.view.remote, truth,

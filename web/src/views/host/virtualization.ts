@@ -12,7 +12,7 @@ export const runsMachines = (definition: string | null) => definition !== null &
 export const runsContainers = (definition: string | null) => definition !== null && containers.has(definition);
 
 export const machineType = (definition: string | null) => (definition === 'proxmox-ve' ? 'Proxmox' : 'VirtualMachine');
-export const containerType = (definition: string | null) => (definition === 'docker' ? 'Docker' : 'Container');
+export const containerType = (definition: string | null) => (definition === 'docker' ? 'Docker' : definition === 'podman' ? 'Podman' : 'Container');
 
 // What a row's JSON column holds, read with suspicion.
 export function readVirtualization(value: unknown): Virtualization | null {
