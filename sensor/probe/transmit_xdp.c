@@ -46,6 +46,7 @@ struct xdp {
 	struct probe_frame *frames; /* the map's */
 	int fd, namespace_fd;
 	bool checked;	/* that the port sends what is redirected to it */
+	bool doubtful;	/* the kernel does not tell whether it does, and none has left yet */
 	uint32_t round; /* frames of one run, smaller while the port refuses some */
 	unsigned long long lost;
 };
@@ -81,6 +82,28 @@ static void find_place(struct xdp *x)
 
 /* ---- sending ---- */
 
+static int refuse(const char *name, const char *driver)
+{
+	log_error("%s sends no frames of XDP (driver %s%s): use --engine uring", name, driver,
+		  strcmp(driver, "veth") ? "" : "; its other end has neither an XDP program nor GRO");
+	return -EOPNOTSUPP;
+}
+
+/* Asked before a scan, as it may change: a veth sends only while its other end listens. Older kernels do not tell: then it is tried. */
+static int check_port(struct xdp *x)
+{
+	struct netdev port;
+	char name[IF_NAMESIZE];
+
+	if (!if_indextoname(x->shared->source.interface_index, name) || netdev_read(name, &port))
+		return -ENODEV;
+	if ((port.xdp_known && !port.xdp_redirect) || x->doubtful)
+		return refuse(name, port.driver);
+	x->checked = true;
+	x->doubtful = !port.xdp_known;
+	return 0;
+}
+
 /* Run the program for frames [from, to) of the map, which are of one length. 0 or -errno. */
 static int run(struct xdp *x, uint32_t from, uint32_t to, uint32_t bytes)
 {
@@ -103,6 +126,9 @@ static int run(struct xdp *x, uint32_t from, uint32_t to, uint32_t bytes)
 	}
 	x->shared->running = 0;
 	sent = x->shared->sent - sent;
+	if (x->doubtful && !sent)
+		return check_port(x);
+	x->doubtful = false;
 	if (sent >= to - from) {
 		x->round = x->round * 2 < TRANSMIT_BATCH_MAX ? x->round * 2 : TRANSMIT_BATCH_MAX;
 		return 0;
@@ -110,24 +136,6 @@ static int run(struct xdp *x, uint32_t from, uint32_t to, uint32_t bytes)
 	x->lost += to - from - sent;
 	x->round = x->round / 2 > ROUND_MIN ? x->round / 2 : ROUND_MIN;
 	nanosleep(&(struct timespec){.tv_nsec = PAUSE_US * 1000}, NULL);
-	return 0;
-}
-
-/* Asked before a scan, as it may change: a veth sends only while its other end listens. Older kernels do not tell: then it is tried. */
-static int check_port(struct xdp *x)
-{
-	struct netdev port;
-	char name[IF_NAMESIZE];
-
-	if (!if_indextoname(x->shared->source.interface_index, name) || netdev_read(name, &port))
-		return -ENODEV;
-	if (port.xdp_known && !port.xdp_redirect) {
-		log_error("%s sends no frames of XDP (driver %s%s): use --engine uring", name, port.driver,
-			  strcmp(port.driver, "veth") ? ""
-						      : "; its other end has neither an XDP program nor GRO");
-		return -EOPNOTSUPP;
-	}
-	x->checked = true;
 	return 0;
 }
 
@@ -160,7 +168,7 @@ static void xdp_source(struct transmit *transmit, const struct probe_source *sou
 
 	x->shared->source = *source;
 	x->round = TRANSMIT_BATCH_MAX;
-	x->checked = false;
+	x->checked = x->doubtful = false;
 }
 
 static unsigned long long xdp_lost(const struct transmit *transmit)
