@@ -206,8 +206,12 @@ static enum dialogue_verdict answer(const struct dialogue_context *context, unsi
 	uint8_t flags = wire_u8(&w);
 	bool v2 = version >> 4 == V2 >> 4;
 
-	wire_skip(&w, 8); /* message id, length */
-	if (w.bad || spi != context->nonce || !(v2 ? flags & ANSWER : theirs || next != V1_SA) ||
+	wire_skip(&w, 4); /* message id */
+
+	uint32_t whole = wire_u32(&w);
+
+	if (w.bad || whole != length - (context->port_h == NAT_PORT ? NAT_MARKER_BYTES : 0) ||
+	    spi != context->nonce || !(v2 ? flags & ANSWER : theirs || next != V1_SA) ||
 	    (version >> 4 != V1 >> 4 && !v2) ||
 	    exchange != (v2		     ? SA_INIT
 			 : next == V1_NOTIFY ? V1_INFORMATIONAL

@@ -163,7 +163,7 @@ static const struct test_answer test_answers[] = {
 	 "00000000 1122334455667788 0000000000000000 29 20 22 20 00000000 00000026 00 00 000a 00 00 0011 000e",
 	 "ike.version=2 :4500\nike.notify=INVALID_KE_PAYLOAD :4500\n"},
 	{&udp_ike, 0, "version 1 with its maker",
-	 "1122334455667788 99aabbccddeeff00 01 10 02 00 00000000 00000034 0d 00 0008 00000001 00 00 000c "
+	 "1122334455667788 99aabbccddeeff00 01 10 02 00 00000000 00000030 0d 00 0008 00000001 00 00 000c "
 	 "afcad71368a1f1c9",
 	 "ike.version=1 :500\nike.vendor=afcad71368a1f1c9 :500\n"},
 	{&udp_ike, 0, "another's handshake",

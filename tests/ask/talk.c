@@ -15,7 +15,7 @@
 #include "sensor/ask/udp.h"
 #include "tests/ask/said.h"
 
-enum { WAIT_MS = 400 };
+enum { WAIT_MS = 250 };
 
 static int open_socket(const struct dialogue *row, const struct sockaddr_in *to,
 		       struct dialogue_context *context)
