@@ -100,6 +100,10 @@ static int confine(const struct scan_options *o, struct aim *a, char *why)
 	for (size_t i = 0; i < o->scope_count; i++)
 		scope[count++] = o->scope[i];
 	error = space_confine(a->space, scope, count, why);
+	if (error == -EPERM)
+		snprintf(why + strlen(why), SPACE_WHY_BYTES - strlen(why),
+			 ". It is not in a subnet of this sensor; --scan-allow names what it may ask beside "
+			 "those");
 	free(scope);
 	return error;
 }

@@ -41,7 +41,7 @@ class Place:
         self.directory = tempfile.mkdtemp(prefix="netvisor-scan-")
         os.chmod(self.directory, 0o755)
         self.tag = f"nvs{os.getpid()}"
-        self.spaces, self.processes = [], []
+        self.spaces, self.processes, self.listeners = [], [], 0
         atexit.register(self.remove)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: sys.exit(1))
@@ -146,7 +146,8 @@ class Place:
 
     def listen(self):
         """What leaves the sensor's port from now on: sent() tells."""
-        self.sniff = self.path("sniff")
+        self.listeners += 1
+        self.sniff = self.path(f"sniff{self.listeners}")
         process = self.start(self.bridge, sys.executable, os.path.abspath(__file__), "--sniff", "p1", self.sniff)
         until(lambda: os.path.exists(self.sniff))
         return process
