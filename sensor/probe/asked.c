@@ -32,7 +32,7 @@ struct asked {
 	uint64_t first, total;
 	uint64_t tail, head; /* numbers of windows; head: the next to be opened */
 	uint64_t at;	     /* the window that the sweep is in */
-	uint32_t at_word;
+	uint32_t at_bit;
 	uint64_t settled; /* positions */
 	struct window *ring[ASKED_WINDOWS_MAX];
 	struct window *free;
@@ -107,7 +107,7 @@ static void drop_settled(struct asked *asked)
 	}
 	if (asked->at < asked->tail) {
 		asked->at = asked->tail;
-		asked->at_word = 0;
+		asked->at_bit = 0;
 	}
 }
 
@@ -143,17 +143,20 @@ static void pass_next(struct asked *asked, struct window *window, uint64_t numbe
 		window->todo[i] = ~window->settled[i];
 }
 
-/* The next bit of the window's pass from the sweep's place on. -1: none. */
+/* The next bit of the window's pass from the sweep's place on: one that was given back is not offered twice in a sweep. -1: none. */
 static int window_next(struct asked *asked, struct window *window)
 {
-	for (; asked->at_word < WORDS; asked->at_word++) {
-		uint64_t word = window->todo[asked->at_word];
+	while (asked->at_bit < ASKED_WINDOW) {
+		uint64_t *todo = &window->todo[asked->at_bit / 64];
+		const uint64_t left = *todo >> (asked->at_bit & 63);
 
-		if (word) {
-			window->todo[asked->at_word] = word & (word - 1);
+		if (left) {
+			asked->at_bit += (uint32_t)__builtin_ctzll(left);
+			*todo &= ~(UINT64_C(1) << (asked->at_bit & 63));
 			window->todo_count--;
-			return (int)(asked->at_word * 64) + __builtin_ctzll(word);
+			return (int)asked->at_bit++;
 		}
+		asked->at_bit = (asked->at_bit | 63) + 1;
 	}
 	return -1;
 }
@@ -161,7 +164,7 @@ static int window_next(struct asked *asked, struct window *window)
 /* Go on to the next window. False at the end of the sweep. */
 static bool sweep_on(struct asked *asked)
 {
-	asked->at_word = 0;
+	asked->at_bit = 0;
 	if (++asked->at < asked->head)
 		return true;
 	/* All wait, or are given back for the most part: then a further one would be no help. */
