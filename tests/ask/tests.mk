@@ -33,3 +33,13 @@ ASK_SOURCES := $(wildcard sensor/ask/*.c sensor/decode/*.c) $(patsubst %,sensor/
 ASK_LIBRARIES = $(shell pkg-config --libs liburing openssl zlib json-c)
 $(BUILD)/tests/ask/ask_run $(BUILD)/tests/ask/names: $(BUILD)/tests/ask/%: $(BUILD)/tests/ask/%.o $(call objects,$(ASK_SOURCES)) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $^ $(ASK_LIBRARIES) $(LDFLAGS)
+
+TESTS += tests/ask/servers tests/ask/hostile
+.PHONY: tests/ask/servers tests/ask/hostile
+tests/ask/servers tests/ask/hostile: $(BUILD)/tests/ask/ask_run
+
+# Its pure parts: pages, and one port's conversation.
+ASK_TESTS := pages conversation
+TESTS += $(patsubst %,$(BUILD)/tests/ask/%,$(ASK_TESTS))
+$(patsubst %,$(BUILD)/tests/ask/%,$(ASK_TESTS)): $(BUILD)/tests/ask/%: $(BUILD)/tests/ask/%.o $(call objects,$(ASK_SOURCES)) $(BUILD)/libdefs.a
+	$(CC) $(SANITIZE) -o $@ $^ $(ASK_LIBRARIES) $(LDFLAGS)
