@@ -200,7 +200,7 @@ size_t html_resolve(struct text path, struct text host, struct text to, char out
 
 static bool token_character(char c)
 {
-	return isalnum((unsigned char)c) || c == '_' || c == '=' || c == '+' || c == '-';
+	return isalnum((unsigned char)c) || c == '_' || c == '+' || c == '-';
 }
 
 /* How long the run at the front is if it is a token or a time; else 0. *run: how long it is anyway. */

@@ -4,7 +4,7 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dns mdns llmnr lldp
-FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream jose dialogue
+FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream jose dialogue conversation
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
@@ -33,6 +33,13 @@ $(BUILD)/fuzz/bin/jose: FUZZ_LIBS = -lcrypto
 $(BUILD)/fuzz/bin/dialogue: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/fuzz/dialogue.c $(ASK_UDP_SOURCES) defs/addr.c defs/facts.c)
 $(BUILD)/fuzz/write_dialogue_seeds: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/ask/write_seeds.c $(ASK_UDP_SOURCES) defs/addr.c defs/facts.c)
 	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)
+# What servers say to the ports' conversations: all of sensor/ask/ but its sockets.
+CONVERSATION_SOURCES := $(filter-out sensor/ask/ask.c sensor/ask/uring.c sensor/ask/queue.c sensor/ask/rdns.c sensor/clock.c,$(ASK_SOURCES)) defs/addr.c defs/facts.c defs/asked.c
+$(BUILD)/fuzz/bin/conversation: $(BUILD)/fuzz/obj/tests/fuzz/conversation.o $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(CONVERSATION_SOURCES)) $(BUILD)/gen/asked.o
+$(BUILD)/fuzz/bin/conversation: FUZZ_LIBS = $(shell pkg-config --libs openssl zlib)
+$(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(wildcard sensor/ask/*.c)): FUZZ_CFLAGS += -DNETVISOR_VERSION='"0"'
+$(BUILD)/fuzz/write_port_seeds: $(BUILD)/fuzz/obj/tests/ask/write_port_seeds.o
+	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^
 $(BUILD)/fuzz/bin/%:
 	@mkdir -p $(@D)
 	$(CLANG) -fsanitize=fuzzer $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c) $(FUZZ_LIBS)
@@ -40,12 +47,13 @@ $(BUILD)/fuzz/bin/%:
 $(BUILD)/fuzz/write_seeds: $(BUILD)/fuzz/obj/tests/fuzz/write_seeds.o $(FUZZ_OBJECTS)
 	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)
 
-$(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds $(BUILD)/fuzz/write_dialogue_seeds
+$(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds $(BUILD)/fuzz/write_dialogue_seeds $(BUILD)/fuzz/write_port_seeds
 	@mkdir -p $(@D)
 	$(BUILD)/fuzz/write_seeds $(@D)
 	mkdir -p $(@D)/stream && cp tests/collector/seeds/*.json $(@D)/stream
 	mkdir -p $(@D)/jose && cp tests/fuzz/jose_seeds/* $(@D)/jose
 	mkdir -p $(@D)/dialogue && $(BUILD)/fuzz/write_dialogue_seeds $(@D)/dialogue
+	mkdir -p $(@D)/conversation && $(BUILD)/fuzz/write_port_seeds $(@D)/conversation
 	@touch $@
 
 BESIDE += tests/fuzz/seeds
