@@ -413,6 +413,17 @@ void uring_close_slot(struct uring *uring, unsigned int slot)
 	uring->slot[slot].open = false;
 }
 
+static bool same_address(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+{
+	if (a->ss_family != b->ss_family)
+		return false;
+	if (a->ss_family == AF_INET)
+		return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
+		       ((const struct sockaddr_in *)b)->sin_addr.s_addr;
+	return !memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr,
+		       &((const struct sockaddr_in6 *)b)->sin6_addr, sizeof(struct in6_addr));
+}
+
 /* The first operation that did not do what it should says how the exchange ended. */
 static void conclude(struct uring *uring, unsigned int slot, struct uring_result *out)
 {
@@ -437,9 +448,12 @@ static void conclude(struct uring *uring, unsigned int slot, struct uring_result
 		out->cut = received > URING_RECEIVE_BYTES;
 		out->length = out->cut ? URING_RECEIVE_BYTES : (size_t)received;
 		out->bytes = uring->memory + (size_t)s->buffer * URING_RECEIVE_BYTES;
-		if (s->unconnected)
+		if (s->unconnected) {
 			/* The port is at the same place in both families. */
 			out->from = ntohs(((const struct sockaddr_in *)&s->from)->sin_port);
+			if (!same_address(&s->from, &s->to)) /* a stranger's: nothing was heard */
+				out->length = 0;
+		}
 	} else if (received == 0) {
 		out->event = s->udp ? URING_BYTES : URING_ENDED;
 		out->bytes = (const uint8_t *)"";
