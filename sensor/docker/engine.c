@@ -224,8 +224,16 @@ static int explain(struct engine *engine, CURLcode code, const struct taking *ta
 			 place);
 		return -EACCES;
 	}
+	if (code == CURLE_COULDNT_CONNECT) {
+		snprintf(engine->why, WHY_MAX,
+			 "The engine at %s can't be asked: nobody listens there. Start its service (`systemctl "
+			 "start docker` or "
+			 "`podman.socket`), or name where it answers with --docker-proxy.",
+			 place);
+		return -ECONNREFUSED;
+	}
 	snprintf(engine->why, WHY_MAX, "The engine at %s can't be asked: %.200s.", place, said);
-	return code == CURLE_COULDNT_CONNECT ? -ECONNREFUSED : -EIO;
+	return -EIO;
 }
 
 static int look_at_status(struct engine *engine, const char *path)
