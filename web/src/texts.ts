@@ -375,7 +375,7 @@ export const texts = {
 
   // Where a fact comes from, as people call it.
   source: {
-    arp: 'ARP', nd: 'IPv6 neighbour discovery', mld: 'MLD', dhcp: 'DHCP', dhcpv6: 'DHCPv6', mdns: 'mDNS', llmnr: 'LLMNR', nbns: 'NetBIOS',
+    snmp: 'SNMP', arp: 'ARP', nd: 'IPv6 neighbour discovery', mld: 'MLD', dhcp: 'DHCP', dhcpv6: 'DHCPv6', mdns: 'mDNS', llmnr: 'LLMNR', nbns: 'NetBIOS',
     ssdp: 'SSDP', wsd: 'WS-Discovery', lldp: 'LLDP', cdp: 'CDP', stp: 'spanning tree', dns: 'DNS', tls: 'TLS', quic: 'QUIC', http: 'HTTP',
     ssh: 'SSH', tcp: 'TCP handshake', udp: 'UDP', ip: 'IP traffic', icmp: 'ICMP', ethernet: 'Ethernet', sensor: 'the sensor', probe: 'a probe', docker: 'the container engine',
     user: 'a person', manual: 'a person', oui: 'the IEEE register',

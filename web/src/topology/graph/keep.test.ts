@@ -9,7 +9,7 @@ import type { Change, Graph, ViewKind } from '../model';
 import type { Options } from '../options';
 import { GraphBuilder } from './builder';
 import { joinGraphs } from './join';
-import { face, flow, graphOf, host, input, large, neighbor, network, numbers, sensor, service, subnet, words, type Row } from './sample';
+import { face, flow, graphOf, host, input, large, link, neighbor, network, numbers, sensor, service, subnet, words, type Row } from './sample';
 
 const kinds: ViewKind[] = ['logical', 'physical', 'applications', 'workloads'];
 
@@ -25,6 +25,8 @@ const some = (): Row[] => [
   ...large(60, 200, 150),
   sensor('probe', { host_id: 'h1' }),
   neighbor('n', 'lldp', { mac: '00:1b:21:00:00:01', port: '1', capabilities: ['bridge'], host_id: 'h2' }),
+  ...[4, 5, 6].map(i => link(`l${i}`, { host_id: 'h2', chassis: 'c', port: '1', peer_host_id: `h${i}`, peer_mac: `02:00:00:00:00:h${i}`, stations: i - 3 })),
+  link('l0', { host_id: 'h2', chassis: 'c', port: '2', peer_mac: 'nobody', vlan: [1] }),
   host('vm', { virtualization: { type: 'Proxmox', service_id: 'v3' } }),
   face('vm', '10.0.0.250', { subnet_id: 's0' }),
   service('vm', 3000, { id: 'c', ip: '10.0.0.250', virtualization: { type: 'Docker', container_name: 'x', service_id: 'v4' } }),
@@ -42,7 +44,7 @@ test.each(kinds)('%s: the same rows in any order are the same graph', view => {
 
 // Something happens to a network, as it does.
 function happen(tables: Tables, { int, random }: ReturnType<typeof numbers>, now: number) {
-  const entity = (['host', 'interface', 'service', 'flow', 'flow', 'subnet', 'sensor', 'neighbor'] as const)[int(0, 7)]!;
+  const entity = (['host', 'interface', 'service', 'flow', 'flow', 'subnet', 'sensor', 'neighbor', 'link'] as const)[int(0, 8)]!;
   const ids = [...tables[entity].keys()];
   const id = ids[int(0, ids.length - 1)];
   if (id === undefined) return;
@@ -58,6 +60,7 @@ function happen(tables: Tables, { int, random }: ReturnType<typeof numbers>, now
     subnet: [{ name: `S${int(0, 9)}` }, { subnet_type: random() < 0.5 ? 'Dmz' : 'Lan' }],
     sensor: [{ host_id: other }, { last_seen: now }],
     neighbor: [{ host_id: other }, { last_seen: now }, { port: String(int(1, 3)) }],
+    link: [{ peer_host_id: other }, { last_seen: now }, { port: String(int(1, 3)) }, { host_id: other }, { stations: int(1, 3) }, { source: random() < 0.5 ? 'lldp' : 'snmp' }],
   };
   const choices = sets[entity]!;
   if (random() < 0.15) {
@@ -81,7 +84,7 @@ test.each<[ViewKind, Partial<Options>]>([...kinds.map((view): [ViewKind, Partial
 
 function copy(tables: Tables): Tables {
   const made = new Tables();
-  for (const entity of ['network', 'sensor', 'host', 'interface', 'service', 'flow', 'subnet', 'binding', 'group', 'neighbor'] as const) for (const row of tables[entity].values()) made.put(entity, row);
+  for (const entity of ['network', 'sensor', 'host', 'interface', 'service', 'flow', 'subnet', 'binding', 'group', 'neighbor', 'link'] as const) for (const row of tables[entity].values()) made.put(entity, row);
   return made;
 }
 

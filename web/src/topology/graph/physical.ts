@@ -15,8 +15,9 @@ import { changeOf, Filter, isThere, linesOf, truthOf } from './filters';
 import { Hosts, type Known } from './hosts';
 import type { Look, ViewBuilder } from './input';
 import { Left, type Reason } from './left';
+import { plugged, type Plug } from '../../state/plugged';
 import { NodeStore } from './nodes';
-import { macOfBridge, switchesOf, type Port, type Switch } from './switches';
+import { isNamed, macOfBridge, shortPort, switchesOf, type Port, type Switch } from './switches';
 import { parentsFirst } from './workloads';
 
 const words = graphTexts.physical;
@@ -30,16 +31,18 @@ export class PhysicalView implements ViewBuilder {
   readonly edges = new EdgeStore();
   readonly left = new Left();
   private readonly hosts = new Hosts();
-  private readonly cards = new Map<string, { left: Map<Reason, number>; first: string | null }>();
+  private readonly cards = new Map<string, { left: Map<Reason, number>; first: string | null; byMac: Map<string, string> }>();
   private filter!: Filter;
   private switches: readonly Switch[] = [];
+  private byDevice = new Map<string, Switch>(); // by host, chassis and MAC
+  private byPort = new Map<string, string>();
   private others: ReturnType<typeof switchesOf>['others'] = [];
   private asSwitch = new Set<string>(); // hosts that are drawn as switches
   private versions = '';
 
   update(look: Look): readonly GraphContainer[] {
     if (look.all) this.filter = new Filter(look.options);
-    const versions = `${look.tables.versions.neighbor} ${look.tables.versions.sensor}`;
+    const versions = `${look.tables.versions.neighbor} ${look.tables.versions.sensor} ${look.tables.versions.link}`;
     const retold = look.all || versions !== this.versions;
     this.versions = versions;
     const reswitched = retold && this.readSwitches(look);
@@ -58,6 +61,8 @@ export class PhysicalView implements ViewBuilder {
   private readSwitches({ tables }: Look): boolean {
     const found = switchesOf(tables.neighbor.values());
     [this.switches, this.others] = [found.switches, found.others];
+    this.byDevice = new Map(found.switches.flatMap(each => [each.key, each.hostId, ...each.rows.flatMap(row => [row.chassis, row.mac])].flatMap(name => (name ? [[name, each] as const] : []))));
+    this.byPort = new Map(found.switches.flatMap(each => each.ports.filter(isNamed).map(port => [`${each.key} ${shortPort(port.name)}`, port.id] as const)));
     const hosts = new Set(found.switches.flatMap(each => each.hostId ?? []));
     const sensors = new Set([...tables.sensor.values()].flatMap(each => each.host_id ?? []));
     const same = (a: ReadonlySet<string>, b: ReadonlySet<string>) => a.size === b.size && [...a].every(id => b.has(id));
@@ -85,7 +90,7 @@ export class PhysicalView implements ViewBuilder {
     const nodes = cards.map((card, i) => this.hostNode(look, one, card, i === 0, cards.length > 1, leave));
     this.nodes.put(view.id, nodes);
     for (const [reason, count] of left) this.left.add(reason, count);
-    this.cards.set(view.id, { left, first: nodes[0]?.id ?? null });
+    this.cards.set(view.id, { left, first: nodes[0]?.id ?? null, byMac: new Map(cards.flatMap((card, i) => (card.mac ? [[card.mac, nodes[i]!.id] as const] : []))) });
   }
 
   private hostNode(look: Look, { view, quiet }: Known, card: Card, first: boolean, several: boolean, leave: (reason: Reason) => void): GraphNode {
@@ -123,6 +128,7 @@ export class PhysicalView implements ViewBuilder {
       const id = `neighbor:${row!.chassis ?? row!.mac ?? row!.id}`;
       put(id, [{ ...plainNode(id, segmentId(vlanText(row!.vlan)), title, [row!.platform, row!.port_description ?? row!.port].filter(Boolean).join(' · ')), icon: 'device-unknown', truth: 'announced', rowIds: rows.map(each => each.id), firstSeen: row!.first_seen, lastSeen: row!.last_seen }]);
     }
+    for (const plug of plugged(look.tables).plugs) if (!this.nodeOfEnd(plug) && this.portOf(plug.device.key, plug.port)) put(strangerId(plug), [strangerNode(plug)]);
     for (const owner of [...this.nodes.ownersAll()]) if (/^(switch|sensor|neighbor):/.test(owner) && !owners.has(owner)) this.nodes.put(owner, []);
   }
 
@@ -139,6 +145,24 @@ export class PhysicalView implements ViewBuilder {
     const change = changeOf(look, null, node.rowIds);
     if (change) node.change = change;
     return node;
+  }
+
+  // A device's port, as LLDP, the device itself or a person would write it.
+  private portOf(device: string, name: string): string | null {
+    const of = this.byDevice.get(device);
+    return (of && this.byPort.get(`${of.key} ${shortPort(name)}`)) ?? null;
+  }
+
+  // The card of who is plugged in there; a switch's is the switch.
+  private nodeOfEnd(plug: Plug): string | null {
+    const cards = plug.hostId === null ? undefined : this.cards.get(plug.hostId);
+    if (cards) return (plug.mac && cards.byMac.get(plug.mac)) || cards.first;
+    return this.switchOf(plug.hostId ?? plug.mac ?? plug.key);
+  }
+
+  private switchOf(device: string): string | null {
+    const of = this.byDevice.get(device);
+    return of ? switchId(of.key) : null;
   }
 
   private heard(sensor: string): boolean {
@@ -200,6 +224,7 @@ export class PhysicalView implements ViewBuilder {
       // The way to the root may lead over others: which, nobody says.
       if (target) edges.push(plainEdge('link', switchId(of.key), target, 'inferred', { id: `link:root:${of.key}`, directed: true, label: of.cost === null ? '' : words.cost(of.cost) }));
     }
+    this.plugs(look, edges);
     for (const of of this.switches) this.speaksIn(look, of, has, edges);
     // One sensor, one port heard: whatever it hears of hosts has come by it, in every VLAN.
     const ports = this.switches.flatMap(each => each.ports.filter(port => port.sensors.length));
@@ -207,6 +232,20 @@ export class PhysicalView implements ViewBuilder {
     const segments = containers.filter(each => each.id.startsWith('segment:') && has.has(each.id));
     if (ports.length === 1 && sensors.length === 1 && !isMirror(sensors[0]!)) for (const { id } of segments) edges.push(plainEdge('link', ports[0]!.id, id, 'inferred'));
     return edges;
+  }
+
+  // What switches tell of their ports. With others at the same port something stands between.
+  private plugs({ tables }: Look, edges: GraphEdge[]) {
+    const { plugs, trunks } = plugged(tables);
+    for (const plug of plugs) {
+      const port = this.portOf(plug.device.key, plug.port);
+      const end = this.nodeOfEnd(plug) ?? (this.nodes.of(strangerId(plug)).length ? strangerId(plug) : null);
+      if (port && end) edges.push(plainEdge('link', port, end, plug.how === 'shared' ? 'inferred' : plug.how, { label: plug.port, lastSeen: plug.lastSeen }));
+    }
+    for (const trunk of trunks) {
+      const [a, b] = trunk.ends.map(([device, port]) => this.portOf(device, port) ?? this.switchOf(device));
+      if (a && b && a !== b) edges.push(plainEdge('link', a, b, trunk.truth, { label: trunk.ends.map(([, port]) => port).filter(Boolean).join(' – '), lastSeen: trunk.lastSeen }));
+    }
   }
 
   // A switch or router that was seen to speak in a segment is on it, by whichever port.
@@ -226,10 +265,18 @@ export class PhysicalView implements ViewBuilder {
   }
 }
 
+const strangerId = (plug: Plug) => `neighbor:${plug.key}`;
+
 const isMirror = (sensor: Sensor): boolean => Array.isArray(sensor.interfaces) && sensor.interfaces.some(each => (each as { span?: unknown } | null)?.span === true);
 
 const plainNode = (id: string, container: string, title: string, subtitle: string): GraphNode => ({
   id, kind: 'host', container, hostId: null, rowIds: [], title, subtitle, icon: 'device-unknown', category: 'Unknown', zone: 'main', lines: [], order: title.toLowerCase(), firstSeen: 0, lastSeen: 0, quiet: false, remote: false, truth: 'measured', text: `\n${title}\n${subtitle}\n`.toLowerCase(),
+});
+
+// Someone at a port that nobody has seen otherwise.
+const strangerNode = (plug: Plug): GraphNode => ({
+  ...plainNode(strangerId(plug), segmentId(plug.vlans[0] ?? ''), plug.title, [plug.platform, plug.title === plug.mac ? '' : (plug.mac ?? '')].filter(Boolean).join(' · ')),
+  icon: 'device-unknown', truth: plug.how === 'announced' ? 'announced' : 'measured', rowIds: plug.rows.map(row => row.id), firstSeen: plug.firstSeen, lastSeen: plug.lastSeen,
 });
 
 const sensorNode = (sensor: Sensor): GraphNode => ({ ...plainNode(`sensor:${sensor.id}`, segmentId(''), sensor.name, sensor.hostname ?? ''), icon: 'radar-2', category: 'NetVisor', badge: words.sensor, lastSeen: sensor.last_seen ?? 0, rowIds: [sensor.id] });

@@ -39,6 +39,9 @@ export const sensor = (id: string, set: object = {}): Row => make('sensor', { ..
 export const neighbor = (id: string, source: string, set: Partial<Entities['neighbor']> = {}): Row =>
   make('neighbor', { id, source, host_id: null, sensor_id: 'probe', mac: null, chassis: null, port: null, port_description: null, system_name: null, system_description: null, platform: null, capabilities: [], management: [], native_vlan: null, vlan: [], root: null, bridge: null, cost: null, first_seen: 1, last_seen: 1000, ...set });
 
+export const link = (id: string, set: Partial<Entities['link']> = {}): Row =>
+  make('link', { id, source: 'snmp', host_id: null, sensor_id: 'probe', mac: null, chassis: null, port: null, port_description: null, system_name: null, peer_host_id: null, peer_mac: null, peer_chassis: null, peer_port: null, peer_port_description: null, peer_name: null, platform: null, capabilities: [], management: [], native_vlan: null, vlan: [], stations: 1, speed_bps: null, first_seen: 1, last_seen: 1000, ...set });
+
 export function network(rows: readonly Row[]) {
   const tables = new Tables();
   for (const [entity, row] of rows) tables.put(entity, row);

@@ -11,7 +11,7 @@ export interface Port {
   name: string; // "Gi0/1"; of the spanning tree alone: its number
   description: string;
   rows: Neighbor[];
-  sensors: string[]; // that heard it
+  sensors: string[]; // that heard it on their own link
 }
 
 export interface Switch {
@@ -87,11 +87,13 @@ function switchOf(rows: Neighbor[], capabilities: string[]): Switch {
   };
 }
 
-// LLDP tells most, the spanning tree least.
-const rank = (row: Neighbor) => ['lldp', 'cdp', 'stp'].indexOf(row.source);
+// LLDP tells most, the spanning tree least; by SNMP a device tells of all its ports.
+const rank = (row: Neighbor) => ['lldp', 'cdp', 'snmp', 'stp'].indexOf(row.source);
 
 // "GigabitEthernet0/1" and "Gi0/1" are one.
-const short = (port: string) => port.toLowerCase().replace(/^([a-z]{2})[a-z-]*\s*(?=\d)/, '$1');
+export const shortPort = (port: string) => port.toLowerCase().replace(/^([a-z]{2})[a-z-]*\s*(?=\d)/, '$1');
+
+export const isNamed = (port: Port): boolean => port.rows.some(row => row.source !== 'stp');
 
 function portsOf(key: string, said: readonly Neighbor[]): Port[] {
   const ports: Port[] = [];
@@ -105,13 +107,14 @@ function portsOf(key: string, said: readonly Neighbor[]): Port[] {
     const name = row.port ?? row.mac ?? '';
     ports.push({ id: `port:${key}:${row.source === 'stp' ? 'stp ' : ''}${name}`, name, description: row.port_description ?? '', rows: [row], sensors: [] });
   }
-  for (const port of ports) port.sensors = [...new Set(port.rows.flatMap(row => row.sensor_id ?? []))].sort();
+  // Who was told by SNMP has not heard the port.
+  for (const port of ports) port.sensors = [...new Set(port.rows.flatMap(row => (row.source === 'snmp' ? [] : (row.sensor_id ?? []))))].sort();
   return ports;
 }
 
 // A spanning tree's word has only a number for its port: it is of the port whose MAC it is, if that is of one alone.
 function isOf(row: Neighbor, named: string | null, port: Port, ports: readonly Port[]): boolean {
-  if (named !== null) return short(named) === short(port.name) && port.rows.some(each => each.source !== 'stp');
+  if (named !== null) return shortPort(named) === shortPort(port.name) && isNamed(port);
   const withMac = ports.filter(each => each.rows.some(other => other.mac === row.mac && other.sensor_id === row.sensor_id));
   if (withMac.length === 1 && row.mac !== null) return withMac[0] === port;
   return port.rows.some(other => other.source === row.source && other.port === row.port && other.mac === row.mac);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { expect, test } from 'vitest';
 
-import { binding, face, flow, graphOf, group, host, neighbor, sensor, service, subnet, words, type Row } from './sample';
+import { binding, face, flow, graphOf, group, host, link, neighbor, sensor, service, subnet, words, type Row } from './sample';
 
 const lan = subnet('LAN', '10.0.0.0/24');
 const at = (id: string, ip: string, set: object = {}) => [host(id, set), face(id, ip, { subnet_id: 'LAN' })];
@@ -69,6 +69,19 @@ test('the root of the spanning tree is known by what others say of it, and no ca
   expect([...graph.edges.values()].find(edge => edge.label.startsWith('cost'))).toMatchObject({ truth: 'inferred', directed: true, target: 'bridge:4096.00:1b:21:ff:00:00' });
   const both = wires([...base, probe(), stp, neighbor('4', 'stp', { mac: '00:1b:21:ff:00:01', port: '8002', bridge: '4096.00:1b:21:ff:00:00', root: '4096.00:1b:21:ff:00:00', cost: 0 })]);
   expect(words(both).edges.filter(edge => edge.startsWith('link 00:1b:21:00:00:01 >'))).toEqual(['link 00:1b:21:00:00:01 > 00:1b:21:ff:00:01 inferred']);
+});
+
+test('what switches tell by SNMP: who is at which port, also who is known to nobody else, and how switches are joined', () => {
+  const port = (id: string, device: string, name: string) => neighbor(id, 'snmp', { mac: `${device}-${name}`, chassis: device, host_id: device, port: name, system_name: device, capabilities: ['bridge'] });
+  const tells = (id: string, device: string, name: string, set: object) => link(id, { host_id: device, chassis: device, port: name, system_name: device, ...set });
+  const rows = [...base, probe(), host('core'), host('desk'), port('1', 'core', 'Gi0/1'), port('2', 'core', 'Gi0/2'), port('3', 'core', 'Gi0/24'), port('4', 'desk', 'g8'),
+    tells('a', 'core', 'GigabitEthernet0/1', { peer_mac: '02:00:00:00:00:pc', peer_host_id: 'pc' }), tells('b', 'core', 'Gi0/2', { peer_mac: 'x', stations: 2, vlan: [10] }), tells('c', 'core', 'Gi0/2', { peer_mac: '02:00:00:00:00:p', peer_host_id: 'p', stations: 2 }),
+    tells('d', 'core', 'Gi0/24', { source: 'lldp', peer_chassis: 'desk', peer_port: 'g8', capabilities: ['bridge'] }), tells('e', 'core', 'Gi0/24', { peer_mac: 'y', stations: 3 }), tells('f', 'desk', 'g8', { source: 'lldp', peer_chassis: 'core', peer_port: 'Gi0/24', capabilities: ['bridge'] })];
+  const graph = wires(rows);
+  expect(words(graph)).toEqual({
+    containers: { core: ['Gi0/1', 'Gi0/2', 'Gi0/24'], desk: ['g8'], 'Without a VLAN tag': ['p', 'pc'], 'VLAN 10': ['x'] },
+    edges: ['link Gi0/1 > pc measured', 'link Gi0/2 > p inferred', 'link Gi0/2 > x inferred', 'link Gi0/24 > g8 announced'],
+  });
 });
 
 test.each<[string, Row[], string[]]>([
