@@ -13,6 +13,7 @@ import { fields, list } from './texts/list';
 import { losses } from './texts/losses';
 import { palette, search } from './texts/palette';
 import { people } from './texts/people';
+import { plugs } from './texts/plugs';
 import { addSensor, sensors } from './texts/sensors';
 import { exporting, share } from './texts/share';
 import { sign } from './texts/sign';
@@ -395,6 +396,7 @@ export const texts = {
   chart,
   traffic,
   people,
+  plugs,
   things,
   discovery,
   history,

@@ -16,11 +16,11 @@ export const history = {
   } as Names,
   entity: {
     network: 'Networks', sensor: 'Sensors', host: 'Hosts', interface: 'Interfaces', port: 'Ports', service: 'Services', binding: 'Bindings', flow: 'Flows', subnet: 'Subnets', group: 'Groups',
-    tag: 'Tags', discovery: 'Discoveries', session: 'Runs', topology: 'Topologies', share: 'Shares',
+    tag: 'Tags', discovery: 'Discoveries', session: 'Runs', topology: 'Topologies', share: 'Shares', neighbor: 'Ports heard', link: 'Plugged in',
   } as Names,
   one: {
     network: 'network', sensor: 'sensor', host: 'host', interface: 'interface', port: 'port', service: 'service', binding: 'binding', flow: 'flow', subnet: 'subnet', group: 'group', tag: 'tag',
-    discovery: 'discovery', session: 'run', topology: 'topology', share: 'share',
+    discovery: 'discovery', session: 'run', topology: 'topology', share: 'share', neighbor: 'port heard', link: 'plug',
   } as Names,
 
   // What happened, as a sentence about the host or thing whose timeline it is.

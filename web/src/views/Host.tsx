@@ -21,6 +21,7 @@ import { HostActions } from './HostActions';
 import { Decisions } from './HostDecisions';
 import { useEvidence } from './hostEvidence';
 import { EvidenceSection } from './HostEvidence';
+import { DevicePorts, PluggedInto, Plugs, plugsOf } from './HostPlugs';
 import { HostIcon } from './HostIcon';
 import { Flows, Names, Summary } from './HostOverview';
 import { Faces, Services, Virtual } from './HostParts';
@@ -33,7 +34,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const tabs = ['overview', 'services', 'interfaces', 'timeline', 'presence', 'traffic', 'evidence'] as const;
 
 export default function Host({ id, params }: { id: string; params: URLSearchParams }) {
-  const views = useViews('host', 'interface', 'service', 'flow', 'sensor', 'subnet');
+  const views = useViews('host', 'interface', 'service', 'flow', 'sensor', 'subnet', 'link');
   const loaded = useLoaded();
   const view = views.host(id);
   if (view) return <Known view={view} views={views} params={params} />;
@@ -78,7 +79,7 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
         </div>
         {description && <p className={css.description}>{description}</p>}
       </header>
-      <Summary view={view} />
+      <Summary view={view} plugged={plugsOf(view, views).length ? <PluggedInto view={view} views={views} /> : null} />
       <Tabs value={tab} onChange={value => setParams({ tab: value === 'overview' ? null : value }, 'push')} keepMounted={false} classNames={{ list: css.tabs }}>
         <Tabs.List aria-label={words.tabs}>
           {tabs.map(each => (
@@ -95,7 +96,11 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
           <Containers view={view} views={views} whole />
         </Tabs.Panel>
         <Tabs.Panel value="interfaces">
-          <Faces view={view} views={views} whole />
+          <div className={css.column}>
+            <Faces view={view} views={views} whole />
+            <Plugs view={view} views={views} />
+            <DevicePorts view={view} views={views} whole />
+          </div>
         </Tabs.Panel>
         <Tabs.Panel value="timeline">
           <TimelineSection path="hosts" id={view.id} version={aboutOf(view)} />
@@ -126,6 +131,8 @@ function Overview({ view, views }: { view: HostView; views: Views }) {
     <div className={css.grid}>
       <div className={css.column}>
         <Faces view={view} views={views} />
+        <DevicePorts view={view} views={views} />
+        <Plugs view={view} views={views} />
         <Services view={view} />
         <Containers view={view} views={views} />
         <Virtual view={view} views={views} />

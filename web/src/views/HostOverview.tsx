@@ -19,7 +19,7 @@ import css from './Host.module.css';
 const words = texts.host;
 const FLOWS_MAX = 8;
 
-export function Summary({ view }: { view: HostView }) {
+export function Summary({ view, plugged }: { view: HostView; plugged: ReactNode }) {
   const item = (title: string, content: ReactNode) => (
     <div>
       <dt>{title}</dt>
@@ -33,6 +33,7 @@ export function Summary({ view }: { view: HostView }) {
       {item(words.mac, list(view.macs, 'mono'))}
       {item(words.vendor, view.vendor ?? <span className="dim">{texts.unknown}</span>)}
       {item(words.vlan, view.vlans.length ? view.vlans.join(', ') : <span className="dim">{texts.table.untagged}</span>)}
+      {plugged && item(texts.plugs.title, plugged)}
       {item(words.traffic, <Traffic sent={view.sent} received={view.received} />)}
       {item(words.first, <Ago at={view.host.first_seen} />)}
       {item(words.last, <Ago at={view.host.last_seen} />)}
