@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
+#include <linux/io_uring.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@ enum { CAPABILITY_NET_ADMIN = 12, CAPABILITY_NET_RAW = 13, CAPABILITY_SYS_ADMIN 
 struct found {
 	bool raw_socket; /* --engine pcap can work */
 	bool xdp;	 /* --engine xdp can work, as far as the kernel goes */
+	bool uring;	 /* scan --engine uring can send */
 };
 
 __attribute__((format(printf, 3, 4))) static void row(const char *what, bool good, const char *format, ...)
@@ -71,6 +73,43 @@ static int try_program(uint32_t flags)
 	return bpf_call(BPF_PROG_LOAD, &attributes);
 }
 
+/* Have a program that drops run once on a frame that would be sent if it did not (kernel 5.18). 0 or -errno. */
+static int try_live_frames(void)
+{
+	static const struct bpf_insn code[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = XDP_DROP},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	static const uint8_t frame[ETH_ZLEN];
+	struct xdp_md context = {.data_end = sizeof(frame), .ingress_ifindex = 1};
+	union bpf_attr load = {.prog_type = BPF_PROG_TYPE_XDP,
+			       .insns = (uint64_t)(uintptr_t)code,
+			       .insn_cnt = sizeof(code) / sizeof(code[0]),
+			       .license = (uint64_t)(uintptr_t) "GPL"};
+	union bpf_attr run = {.test = {.data_in = (uint64_t)(uintptr_t)frame,
+				       .data_size_in = sizeof(frame),
+				       .ctx_in = (uint64_t)(uintptr_t)&context,
+				       .ctx_size_in = sizeof(context),
+				       .repeat = 1,
+				       .flags = BPF_F_TEST_XDP_LIVE_FRAMES}};
+	int fd = bpf_call(BPF_PROG_LOAD, &load), error;
+
+	if (fd < 0)
+		return fd;
+	run.test.prog_fd = (uint32_t)fd;
+	error = bpf_call(BPF_PROG_TEST_RUN, &run);
+	close(fd);
+	return error < 0 ? error : 0;
+}
+
+static int try_uring(void)
+{
+	struct io_uring_params params = {.flags = IORING_SETUP_SUBMIT_ALL};
+	int fd = (int)syscall(__NR_io_uring_setup, 1, &params);
+
+	return fd < 0 ? -errno : fd;
+}
+
 /* Close what was made; whether it was. */
 static bool made(int fd)
 {
@@ -104,6 +143,25 @@ static uint64_t effective_capabilities(void)
 static bool has(uint64_t set, int capability)
 {
 	return set >> capability & 1;
+}
+
+/* Sending, for `scan` and the collector's discoveries. */
+static void check_asking(struct found *found)
+{
+	int uring = try_uring(), live = try_live_frames();
+
+	found->uring = made(uring);
+	row("io_uring", uring >= 0, "%s",
+	    uring >= 0	      ? "can be used"
+	    : uring == -EPERM ? "is forbidden: sysctl kernel.io_uring_disabled=0, or the container's seccomp "
+				"rules; without it "
+				"nothing can be asked"
+			      : "kernel 5.18 is needed; without it nothing can be asked");
+	row("live frames", !live, "%s",
+	    !live	     ? "a BPF program can send (scan --engine xdp)"
+	    : live == -EPERM ? "not allowed: run as root, or with CAP_BPF and CAP_NET_ADMIN; scan --engine "
+			       "uring needs CAP_NET_RAW"
+			     : "this kernel does not have them (5.18 does); scan --engine uring works without");
 }
 
 static void check_kernel(struct found *found)
@@ -154,6 +212,13 @@ static void check_xdp_mode(const struct netdev *port)
 		row("XDP native", false,
 		    "the driver %s does not have it: generic mode is used, at a lower rate", port->driver);
 	row("XDP generic", true, "every port has it");
+	if (port->xdp_known)
+		row("sends from XDP", port->xdp_redirect, "%s",
+		    port->xdp_redirect ? "scan --engine xdp can be used"
+		    : strcmp(port->driver, "veth")
+			    ? "the driver does not, as things are now: scan --engine uring is used"
+			    : "the other end of this veth has neither an XDP program nor GRO: scan --engine "
+			      "uring is used");
 	if (port->xdp_attached)
 		row("XDP in use", false,
 		    "a program is attached already: the port can be shared only when that one uses libxdp's "
@@ -194,6 +259,7 @@ int check_run(const char *interface)
 	bool port = true;
 
 	check_kernel(&found);
+	check_asking(&found);
 	if (interface)
 		port = check_port(interface);
 	row("watching", port && (found.xdp || found.raw_socket), "%s",
@@ -201,5 +267,10 @@ int check_run(const char *interface)
 	    : found.xdp	       ? "works with --engine xdp and --engine pcap"
 	    : found.raw_socket ? "works with --engine pcap only"
 			       : "does not work: see what is missing above");
+	row("asking", port && found.xdp && found.raw_socket && found.uring, "%s",
+	    !port ? "nothing can be asked from this port"
+	    : found.xdp && found.raw_socket && found.uring
+		    ? "works, when somebody asks for it (scan, discoveries)"
+		    : "does not work: it needs XDP, a packet socket and io_uring");
 	return !port || !(found.xdp || found.raw_socket);
 }
