@@ -18,7 +18,7 @@ export function factText(fact: Fact): string {
     case 'name':
       return words.name(fact.name ?? '', words.nameKind[fact.kind ?? ''] ?? fact.kind ?? '', fact.ip ?? fact.mac ?? '');
     case 'service':
-      return words.service(portText(fact.proto, fact.port), fact.ip ?? '', texts.state[fact.state ?? ''] ?? fact.state ?? '', fact.name);
+      return words.service(portText(fact.proto, fact.port), fact.ip ?? '', texts.state[fact.state ?? ''] ?? fact.state ?? '', fact.name, fact.source === 'probe' && fact.confidence === 'measured');
     case 'flow':
       return words.flow(fact.client ?? '', fact.server ?? '', portText(fact.proto, fact.port), countText(fact.connections ?? 0));
     case 'trait':

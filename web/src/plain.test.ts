@@ -58,6 +58,8 @@ test('facts in words', () => {
     [{ fact: 'address', ip: '10.0.0.1', mac: '02:00:00:00:00:01', ...common }, '10.0.0.1 belongs to 02:00:00:00:00:01'],
     [{ fact: 'name', name: 'nas', kind: 'hostname', ip: '10.0.0.1', ...common }, '10.0.0.1 is called “nas” (host name)'],
     [{ fact: 'service', ip: '10.0.0.1', port: 443, proto: 'tcp', state: 'open', ...common }, '443/tcp (https) on 10.0.0.1 is open'],
+    [{ fact: 'service', ip: '10.0.0.1', port: 2222, proto: 'tcp', state: 'open', name: 'http', ...common, source: 'probe', confidence: 'measured' }, '2222/tcp on 10.0.0.1 is open, it answers as http'],
+    [{ fact: 'service', ip: '10.0.0.1', port: 631, proto: 'tcp', state: 'open', name: 'Hall._ipp._tcp.local', ...common, source: 'probe' }, '631/tcp (ipp) on 10.0.0.1 is open, announced as “Hall._ipp._tcp.local”'],
     [{ fact: 'trait', key: 'dhcp.vendor_class', value: 'x', ...common }, 'DHCP vendor class: x'],
     [{ fact: 'host', ip: '192.0.2.1', via: '02:00:00:00:00:fe', packets: 1, bytes: 1000, ...common }, '192.0.2.1 took part in 1 packets, 1.00 kB, through 02:00:00:00:00:fe'],
     [{ fact: 'neighbor', system_name: 'switch', port: 'ge-0/0/1', ...common }, 'It is switch, port ge-0/0/1'],
