@@ -161,6 +161,13 @@ BEGIN
 	SELECT coalesce(array_agg(t::uuid), '{}') INTO ids FROM jsonb_array_elements_text(CASE WHEN named THEN what->'subnet_ids'
 		ELSE coalesce((SELECT capabilities->'interfaced_subnet_ids' FROM sensor WHERE network_id = of_network AND id = of_sensor),
 			'[]') END) t;
+	-- Of a machine's subnets only those of the port that is watched: through that the sensor asks.
+	IF NOT named THEN
+		SELECT coalesce(array_agg(n.id), '{}') INTO ids FROM subnet n WHERE n.network_id = of_network AND n.id = ANY (ids) AND NOT EXISTS (
+			SELECT FROM sensor s, jsonb_path_query_array(s.interfaces, '$[*].addresses[*]') own
+			WHERE s.network_id = of_network AND s.id = of_sensor AND own <> '[]'
+				AND NOT EXISTS (SELECT FROM jsonb_array_elements_text(own) a WHERE a::inet << n.cidr));
+	END IF;
 	IF named AND EXISTS (SELECT FROM unnest(ids) i WHERE NOT EXISTS (SELECT FROM subnet WHERE network_id = of_network AND id = i)) THEN
 		why := 'discovery_type.subnet_ids: one of them is no subnet of this network';
 		RETURN;

@@ -37,7 +37,7 @@ try:
     b = c.browser()
 
     # A new sensor: what it begins with, and its first report.
-    s = c.sensor(discoveries="SelfReport")
+    s = c.sensor(discoveries="SelfReport", addresses=["10.1.2.3", "fe80::1"])
     command = s.command()
     equal((command["command"], command["arguments"]["type"], command["arguments"]["session_id"]), ("discover", "SelfReport", command["id"]),
           "a new sensor is asked to report itself at once")
@@ -75,7 +75,7 @@ try:
     start(own, 409)
     second = start(docker)
     third = start(scan)
-    equal(sorted(third["discovery_type"]["prefixes"]), ["10.1.2.0/24", "10.9.8.0/24"], "a scan's scope is what the sensor is in, without what is the machine's own")
+    equal(sorted(third["discovery_type"]["prefixes"]), ["10.1.2.0/24"], "a scan's scope is what the sensor's port is in, not what the machine has elsewhere")
     active = c.request("GET", "/api/discovery/active-sessions")[1]["data"]
     equal([x["id"] for x in active], [first["id"], second["id"], third["id"]], "those that are not over, in their order")
     try:

@@ -288,14 +288,14 @@ class Collector:
 
 
 class Sensor:
-    """discoveries: what it announces that it can do; without, it is never asked for anything on its own."""
+    """discoveries: what it announces that it can do; without, it is never asked for anything on its own. addresses: of its port."""
 
-    def __init__(self, collector, key=None, outbox="0" * 32, hello=True, discoveries=None):
+    def __init__(self, collector, key=None, outbox="0" * 32, hello=True, discoveries=None, addresses=()):
         self.ws = WebSocket(collector.port, "/sensor", "netvisor.sensor.1",
                             {"Authorization": "Bearer " + (key or collector.key())})
         self.outbox = outbox
         self.acked = 0
-        self.discoveries, self.commands = discoveries, []
+        self.discoveries, self.commands, self.addresses = discoveries, [], list(addresses)
         if hello:
             self.hello()
 
@@ -303,7 +303,7 @@ class Sensor:
         self.ws.send({"type": "hello", "version": 1, "name": "lab", "software": "netvisor-sensor 0.1.0",
                       "hostname": "probe", "outbox": self.outbox,
                       "capabilities": {"xdp": True, **({"discoveries": self.discoveries} if self.discoveries else {})},
-                      "interfaces": [{"name": "eth1", "mac": "02:00:00:00:00:01", "addresses": [], "mode": "native",
+                      "interfaces": [{"name": "eth1", "mac": "02:00:00:00:00:01", "addresses": self.addresses, "mode": "native",
                                       "vlan_tags_visible": True, "promiscuous": True, "span": True}]})
         self.welcome = self.ws.receive()
         assert self.welcome["type"] == "welcome", self.welcome
