@@ -103,13 +103,12 @@ static int become(const char *name)
 	return 0;
 }
 
-int privilege_drop(const char *user)
+static int drop(bool keep_ports)
 {
-	int error = user && geteuid() == 0 ? become(user) : 0;
-
-	if (error)
-		return error;
+	keep_ports = keep_ports && capng_have_capability(CAPNG_PERMITTED, CAP_NET_BIND_SERVICE);
 	capng_clear(CAPNG_SELECT_BOTH);
+	if (keep_ports)
+		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_NET_BIND_SERVICE);
 	/* The bounding set can only be emptied by a process that may; what is not there can't be lost. */
 	if (capng_apply(CAPNG_SELECT_BOUNDS) && geteuid() == 0)
 		log_debug("the capability bounding set stays as it is");
@@ -118,4 +117,16 @@ int privilege_drop(const char *user)
 		return -EPERM;
 	}
 	return 0;
+}
+
+int privilege_drop(const char *user)
+{
+	int error = user && geteuid() == 0 ? become(user) : 0;
+
+	return error ? error : drop(false);
+}
+
+int privilege_drop_but_ports(void)
+{
+	return drop(true);
 }

@@ -29,5 +29,10 @@ int keeper_end(struct keeper *);
  * thread's own. 0, or -errno after a log line.
  */
 int privilege_drop(const char *user);
+/*
+ * The same, but sockets may still be bound to ports below 1024 (CAP_NET_BIND_SERVICE, when it is there): DHCP servers answer
+ * to port 68 alone. For a process that ends with its scan.
+ */
+int privilege_drop_but_ports(void);
 
 #endif

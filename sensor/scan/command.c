@@ -329,7 +329,9 @@ static int open_all(struct command *c)
 	}
 	if (!error && !c->settings.dry_run)
 		error = open_port(c);
-	return error ? error : privilege_drop(NULL);
+	if (error)
+		return error;
+	return c->options.udp || c->options.full ? privilege_drop_but_ports() : privilege_drop(NULL);
 }
 
 static void write_found(struct command *c, bool stopped)
