@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Some boxes in the middle, SYN proxies and traps answer for every port. So three high ports that nobody uses, other ones for each host, are asked first;
- * until they are settled the host's open ports are held back. A host that opens two of the three is told of as such, and asked no further.
+ * until they are settled the host's open ports are held back. A host that opens two of the three and closes none is told of as such, and asked no further.
  */
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -103,10 +103,10 @@ void canary_settled(struct prober *prober, struct live *live, const struct probe
 	live->canaries_settled++;
 	live->canaries_open += answer && answer->kind == ANSWER_OPEN;
 	live->canaries_closed += answer && answer->kind == ANSWER_CLOSED;
-	if (live->done)
+	if (live->done || live->canaries_settled < CANARIES)
 		return;
-	if (live->canaries_open >= CANARIES_SUSPECT)
+	if (live->canaries_open >= CANARIES_SUSPECT && !live->canaries_closed)
 		canary_middlebox(prober, live);
-	else if (live->canaries_settled == CANARIES)
+	else
 		release(prober, live, true);
 }

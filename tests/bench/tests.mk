@@ -64,6 +64,11 @@ bench: bench-probe
 bench-probe: $(BUILD)/tests/bench/sender $(BUILD)/tests/bench/responder ## probes a second and what is found: our engines, sendmmsg, masscan, ZMap; forgeries
 	tests/bench/probe.py
 
+.PHONY: bench-scan
+bench: bench-scan
+bench-scan: $(BUILD)/tests/probe/wire $(BUILD)/tests/bench/responder $(BUILD)/netvisor-sensor ## whole scans: one host beside nmap, recall, memory for a /8, a gentle /24
+	tests/bench/scan.py
+
 $(BUILD)/tests/bench/responder.o: ROOM_CFLAGS = -I$(BUILD)/tests/bench
 $(BUILD)/tests/bench/responder.o: $(BUILD)/tests/bench/responder.skel.h
 $(BUILD)/tests/bench/responder: $(BUILD)/tests/bench/responder.o
