@@ -43,13 +43,21 @@ static __always_inline void probe_count(__u32 which)
 		++*value;
 }
 
+/* What anybody can say, without a cookie, gets no more than half of the ring: a flood of it leaves room for answers. */
+static __always_inline bool probe_may_tell(__u8 kind)
+{
+	return (kind != ANSWER_ARP && kind != ANSWER_ND) ||
+	       bpf_ringbuf_query(&answers, BPF_RB_AVAIL_DATA) <
+		       bpf_ringbuf_query(&answers, BPF_RB_RING_SIZE) / 2;
+}
+
 /* Tell the sensor; what it is told of is counted by the kind. */
 static __always_inline void probe_tell(struct probe_answer *answer, __u8 kind)
 {
 	answer->kind = kind;
 	answer->time_ns = bpf_ktime_get_ns();
 	/* Flags 0: it wakes the sensor when that has read all there was before. */
-	if (bpf_ringbuf_output(&answers, answer, sizeof(*answer), 0))
+	if (!probe_may_tell(kind) || bpf_ringbuf_output(&answers, answer, sizeof(*answer), 0))
 		probe_count(PROBE_COUNT_RING_FULL);
 	else
 		probe_count(PROBE_COUNT_OPEN + kind - ANSWER_OPEN);
