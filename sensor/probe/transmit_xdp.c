@@ -75,9 +75,6 @@ static void find_place(struct xdp *x)
 
 	if (!pthread_create(&thread, NULL, attach_aside, x))
 		pthread_join(thread, NULL);
-	if (x->namespace_fd < 0)
-		log_warn("the engine xdp works, but slowly: it needs CAP_SYS_ADMIN to make a network namespace "
-			 "of its own");
 }
 
 /* ---- sending ---- */
@@ -99,6 +96,9 @@ static int check_port(struct xdp *x)
 		return -ENODEV;
 	if ((port.xdp_known && !port.xdp_redirect) || x->doubtful)
 		return refuse(name, port.driver);
+	if (x->namespace_fd < 0)
+		log_warn("the engine xdp is slow here: it had no CAP_SYS_ADMIN to make a network namespace of "
+			 "its own");
 	x->checked = true;
 	x->doubtful = !port.xdp_known;
 	return 0;
@@ -225,9 +225,10 @@ int transmit_xdp_open(const struct probe_source *source, struct transmit **out)
 	x->round = TRANSMIT_BATCH_MAX;
 	error = load(x, source);
 	if (error) {
-		log_error("the engine xdp can't be used: %s; run as root, with kernel 5.18 or newer, or use "
-			  "--engine uring",
-			  strerror(-error));
+		/* Not an error of a sensor that only watches, or scans by the other engine. */
+		log_info("the engine xdp can't be used: %s; run as root, with kernel 5.18 or newer, or use "
+			 "--engine uring",
+			 strerror(-error));
 		xdp_close(&x->transmit);
 		return error;
 	}
