@@ -67,9 +67,14 @@ int dns_open_answer(const uint8_t *bytes, size_t length, uint16_t id, const char
 	if (dns_open(header, out) || !out->response || out->opcode != 0 || wire_u16(&header) != id)
 		return -EBADMSG;
 	wire_skip(&header, 2);
-	if (wire_u16(&header) == 0)
-		return 0;
+
+	uint16_t questions = wire_u16(&header);
+
 	wire_skip(&header, 6);
+	if (questions == 0)
+		return !name || header.left == 0 ? 0 : -EBADMSG;
+	if (!name)
+		return -EBADMSG;
 	if (dns_name(out, &header, &asked) || !dns_name_is(&asked, name) || wire_u16(&header) != type)
 		return -EBADMSG;
 	return 0;

@@ -20,7 +20,10 @@ void put_dns_question(struct put *p, const char *name, uint16_t type, uint16_t c
 /* "4.3.2.10.in-addr.arpa" (RFC 1035 3.5), "….ip6.arpa" (RFC 3596 2.5); "" for no address. Returns out. */
 const char *reverse_name(const struct ip *ip, char out[static REVERSE_NAME_BYTES]);
 
-/* Open what has to be an answer with this id and, when it repeats a question, to this name and type. 0, -EBADMSG. */
+/*
+ * Open what has to be an answer with this id to this name and type: it repeats the question, or is a header and no more, as some refuse. name
+ * NULL: a kind of answer that repeats none. 0, -EBADMSG.
+ */
 int dns_open_answer(const uint8_t *bytes, size_t length, uint16_t id, const char *name, uint16_t type,
 		    struct dns_message *out);
 /* Flags of a message that is long enough for a header. */

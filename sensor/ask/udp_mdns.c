@@ -68,7 +68,8 @@ static enum dialogue_verdict mdns_answer(const struct dialogue_context *context,
 	(void)step, (void)ended;
 	if (id != 0 && id != id_of(context, STEP_NAME) && id != id_of(context, STEP_INSTANCES))
 		return DIALOGUE_FOREIGN;
-	if (dns_open(wire_over(bytes, length), &message) || !message.response || message.opcode != 0)
+	if (dns_open(wire_over(bytes, length), &message) || !message.response || message.opcode != 0 ||
+	    message.left[DNS_ANSWER] == 0)
 		return DIALOGUE_FOREIGN;
 	if (say_decoded(say, decode_mdns, bytes, length))
 		return DIALOGUE_FOREIGN;

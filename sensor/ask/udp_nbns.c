@@ -46,7 +46,7 @@ static enum dialogue_verdict answer(const struct dialogue_context *context, unsi
 	struct dns_record record;
 
 	(void)step, (void)ended;
-	if (dns_open_answer(bytes, length, (uint16_t)context->nonce, any_name, NB_STATUS, &message) ||
+	if (dns_open_answer(bytes, length, (uint16_t)context->nonce, NULL, NB_STATUS, &message) ||
 	    dns_next(&message, &record) != 1 || record.type != NB_STATUS)
 		return DIALOGUE_FOREIGN;
 

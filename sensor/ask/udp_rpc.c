@@ -12,7 +12,11 @@ enum {
 	PORTMAPPER_VERSION = 2,
 	DUMP = 4,
 	ACCEPTED = 0,
-	SUCCESS = 0
+	DENIED = 1,
+	SUCCESS = 0,
+	REJECT_MAX = 1,
+	STATUS_MAX = 5,
+	PROOF_BYTES_MAX = 400,
 };
 enum { PROTO_TCP = 6, PROTO_UDP = 17, PROGRAMS_MAX = 128 };
 
@@ -63,10 +67,20 @@ static enum dialogue_verdict answer(const struct dialogue_context *context, unsi
 	(void)step, (void)ended;
 	if (w.bad || id != (uint32_t)context->nonce || kind != REPLY)
 		return DIALOGUE_FOREIGN;
-	wire_skip(&w, 4);	     /* how it proves itself */
-	wire_skip(&w, wire_u32(&w)); /* and with what */
-	if (accepted != ACCEPTED || wire_u32(&w) != SUCCESS || w.bad)
-		return DIALOGUE_DONE; /* it refuses, in its own protocol */
+	if (accepted == DENIED) /* it refuses, in its own protocol */
+		return wire_u32(&w) <= REJECT_MAX && !w.bad ? DIALOGUE_DONE : DIALOGUE_FOREIGN;
+	wire_skip(&w, 4); /* how it proves itself */
+
+	uint32_t proof_bytes = wire_u32(&w);
+
+	wire_skip(&w, proof_bytes); /* and with what */
+
+	uint32_t status = wire_u32(&w);
+
+	if (w.bad || accepted != ACCEPTED || proof_bytes > PROOF_BYTES_MAX || status > STATUS_MAX)
+		return DIALOGUE_FOREIGN;
+	if (status != SUCCESS)
+		return DIALOGUE_DONE;
 	for (int i = 0; i < PROGRAMS_MAX && wire_u32(&w) == 1; i++) {
 		uint32_t number = wire_u32(&w), version = wire_u32(&w), proto = wire_u32(&w),
 			 port = wire_u32(&w);

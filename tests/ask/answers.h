@@ -66,6 +66,8 @@ static const struct test_answer test_answers[] = {
 	 "0c'dnsmasq-2.89'",
 	 "dns.version=dnsmasq-2.89 :53\n"},
 	{&udp_dns, 0, "nobody's version", "7788 8185 0001 0000 0000 0000 07'version'04'bind'00 0010 0003", ""},
+	{&udp_dns, 0, "a refusal without the question", "7789 8001 0000 0000 0000 0000",
+	 "dns.recursion=none :53\n"},
 	{&udp_dns, 0, "a resolver", "7789 8180 0001 0000 0000 0000 00 0002 0001",
 	 "dns.recursion=available :53\n"},
 	{&udp_dns, 0, "one that knows its own names only", "7789 8105 0001 0000 0000 0000 00 0002 0001",
@@ -190,6 +192,7 @@ static const struct test_answer test_answers[] = {
 	 "55667788 00000001 00000000 00000000 00000000 00000000 00000001 000186a3 00000003 00000006 00000801"
 	 " 00000001 000186a3 00000004 00000006 00000801 00000001 000186a5 00000003 00000011 00004e50 00000000",
 	 "service 2049/tcp nfs\nservice 20048/udp mountd\n"},
+	{&udp_rpc, 0, "noise behind what we sent", "55667788 00000001 8f00aa17 1200bb00 00000099", NULL},
 	{&udp_rpc, 0, "a refusal", "55667788 00000001 00000001 00000001 00000005", ""},
 	{&udp_ipmi, 0, "a pong", "06 00 ff 06 000011be 40 88 00 10 000011be 00000000 81 00 000000000000", ""},
 	{&udp_ipmi, 0, "version 2.0",
