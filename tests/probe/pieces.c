@@ -326,6 +326,33 @@ static void test_ports(void)
 	ports_close(ports);
 }
 
+/* docs/safety.md names each port that is never asked. */
+static void test_told(void)
+{
+	static char text[1 << 16];
+	FILE *file = fopen("docs/safety.md", "r");
+	const size_t length = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
+	bool well = length > 1000;
+	size_t rows;
+
+	for (size_t i = 0; i < (never_table(&rows), rows); i++) {
+		const struct never_row *row = &never_table(&rows)[i];
+		char line[128], range[32] = "";
+
+		if (row->first_h != row->last_h)
+			snprintf(range, sizeof(range), "–%u", row->last_h);
+		snprintf(line, sizeof(line), "| %u%s/%s%s%s | %s |", row->first_h, range, row->tcp ? "tcp" : "",
+			 row->tcp && row->udp ? "/" : "", row->udp ? "udp" : "", row->name);
+		if (!strstr(text, line)) {
+			well = false;
+			printf("# docs/safety.md lacks: %s\n", line);
+		}
+	}
+	tap_ok(well, "the list in docs/safety.md is the one that is kept");
+	if (file)
+		fclose(file);
+}
+
 static void on_silent(void *context, uint64_t position)
 {
 	(void)position;
@@ -446,6 +473,7 @@ int main(void)
 	test_space_refusals();
 	test_scope();
 	test_ports();
+	test_told();
 	test_asked();
 	test_patience();
 	test_route();
