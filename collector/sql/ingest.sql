@@ -281,13 +281,14 @@ SELECT change_write($1::uuid, $2::text[], $3::uuid[], $4::jsonb[], $5::jsonb[], 
 -- name: change_seen
 SELECT change_seen($1::uuid, $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[]);
 
--- What serves at addresses that have another holder now.
+-- What serves at addresses that have another holder now. Containers' addresses are other machines' too: their engines say where they are.
 -- name: link_services
 WITH moved AS (
 	UPDATE service s SET host_id = o.host_id
 	FROM (SELECT o.id, o.host_id AS was, a.host_id
 		FROM unnest($2::text[], $3::inet[], $4::uuid[]) AS a (vlan, ip, host_id)
-		JOIN service o ON o.network_id = $1::uuid AND o.ip = a.ip AND o.vlan = a.vlan::integer[] AND o.host_id <> a.host_id) o
+		JOIN service o ON o.network_id = $1::uuid AND o.ip = a.ip AND o.vlan = a.vlan::integer[] AND o.host_id <> a.host_id
+			AND o.source <> 'docker') o
 	WHERE s.network_id = $1::uuid AND s.id = o.id
 	RETURNING s.id, o.was, o.host_id
 )
