@@ -30,6 +30,7 @@ struct job {
 	struct work *work;
 	struct conversation *conversation; /* TCP */
 	struct datagram *datagram;	   /* UDP */
+	struct conversation_step step;	   /* while it is parked */
 };
 
 struct ask {
@@ -41,6 +42,8 @@ struct ask {
 	struct job *job;
 	uint32_t *free; /* slots, a stack */
 	uint32_t free_count, at_once;
+	uint32_t *parked; /* slots whose next step waits until the rate allows it, a ring */
+	uint32_t parked_first, parked_count;
 	struct ask_counters counters;
 	int64_t now_us, wall_us, paid_us; /* paid_us: until when the rate is used up */
 	bool stopped;
@@ -89,7 +92,8 @@ static int open_parts(struct ask *ask)
 	ask->at_once = uring_slots(ask->uring);
 	ask->job = calloc(ask->at_once, sizeof(*ask->job));
 	ask->free = calloc(ask->at_once, sizeof(*ask->free));
-	if (!ask->job || !ask->free)
+	ask->parked = calloc(ask->at_once, sizeof(*ask->parked));
+	if (!ask->job || !ask->free || !ask->parked)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < ask->at_once; i++)
 		ask->free[ask->free_count++] = ask->at_once - 1 - i;
@@ -168,7 +172,7 @@ void ask_rate(struct ask *ask, uint32_t rate)
 	ask->options.rate = rate;
 }
 
-/* One connection or datagram may leave now. */
+/* One connection, request or datagram may leave now. */
 static bool pay(struct ask *ask)
 {
 	if (!ask->options.rate)
@@ -181,7 +185,7 @@ static bool pay(struct ask *ask)
 	return true;
 }
 
-/* Further packets of what has begun are not held back, but what begins next waits for them. */
+/* Further datagrams of what has begun are not held back, but what begins next waits for them. */
 static void owe(struct ask *ask)
 {
 	if (!ask->options.rate)
@@ -256,6 +260,29 @@ static void carry_out(struct ask *ask, uint32_t slot, const struct conversation_
 	}
 }
 
+/* What a conversation wants to send next waits for its turn like everything else. */
+static void park(struct ask *ask, uint32_t slot, const struct conversation_step *step)
+{
+	if (!ask->parked_count && pay(ask)) {
+		carry_out(ask, slot, step);
+		return;
+	}
+	ask->job[slot].step = *step;
+	ask->parked[(ask->parked_first + ask->parked_count++) % ask->at_once] = slot;
+}
+
+/* Those that have begun go before those that would. */
+static void unpark(struct ask *ask)
+{
+	while (ask->parked_count && !ask->stopped && pay(ask)) {
+		uint32_t slot = ask->parked[ask->parked_first];
+
+		ask->parked_first = (ask->parked_first + 1) % ask->at_once;
+		ask->parked_count--;
+		carry_out(ask, slot, &ask->job[slot].step);
+	}
+}
+
 static void ring_event(void *context, unsigned int slot, const struct uring_result *result)
 {
 	static const enum conversation_event events[] = {
@@ -280,9 +307,12 @@ static void ring_event(void *context, unsigned int slot, const struct uring_resu
 			       ask->wall_us);
 		step = job->datagram->next;
 	}
-	if (!step.over && (step.connect || (job->datagram && step.length)))
+	if (!step.over && job->datagram && step.length)
 		owe(ask);
-	carry_out(ask, slot, &step);
+	if (job->conversation && !step.over && (step.connect || step.length) && !ask->stopped)
+		park(ask, slot, &step);
+	else
+		carry_out(ask, slot, &step);
 }
 
 static int begin_tcp(struct ask *ask, struct job *job, uint64_t nonce, struct conversation_step *step)
@@ -326,7 +356,8 @@ static int begin_udp(struct ask *ask, struct job *job, uint64_t nonce, struct co
 
 static void begin(struct ask *ask)
 {
-	while (ask->free_count && !ask->stopped) {
+	unpark(ask);
+	while (ask->free_count && !ask->stopped && !ask->parked_count) {
 		struct conversation_step step;
 		uint64_t nonce = 0;
 		struct job *job;
@@ -375,7 +406,7 @@ int ask_step(struct ask *ask, int64_t now_us, int64_t *next_us)
 	if (ask->stopped || (!ask->counters.running && !queue_waiting(ask->queue)))
 		return 0;
 	*next_us = ask->now_us + WAKE_US;
-	if (ask->options.rate && queue_waiting(ask->queue) && ask->free_count &&
+	if (ask->options.rate && (ask->parked_count || (queue_waiting(ask->queue) && ask->free_count)) &&
 	    ask->paid_us - BURST_US < *next_us)
 		*next_us = ask->paid_us - BURST_US > ask->now_us ? ask->paid_us - BURST_US + 1
 								 : ask->now_us + 1000;
@@ -409,6 +440,7 @@ void ask_close(struct ask *ask)
 	queue_close(ask->queue);
 	tls_client_close(ask->tls);
 	free(ask->job);
+	free(ask->parked);
 	free(ask->free);
 	free(ask);
 }

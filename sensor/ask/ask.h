@@ -26,7 +26,7 @@ struct ask_options {
 	uint32_t at_once_max;  /* conversations; 0: as many as descriptors and memory allow */
 	uint32_t host_max;     /* conversations with one address at a time; 0: ASK_HOST_DEFAULT */
 	uint32_t timeout_ms;   /* for all of one target, 0: ASK_TIMEOUT_MS_DEFAULT */
-	uint32_t rate;	       /* connections and datagrams a second in all; 0: no limit */
+	uint32_t rate;	       /* connections, requests and datagrams a second in all; 0: no limit */
 	const char *interface; /* sockets are bound to it; NULL: as routed */
 	/* A fact is found (source `probe`, or that of the protocol). Its texts live until the call returns. */
 	void (*say)(void *context, const struct fact *fact);
@@ -55,7 +55,7 @@ int ask_open(const struct ask_options *options, struct ask **out);
 /* Copies. 0; -EAGAIN: the queue is full, step and try again; -EPERM: never spoken to (never.h). */
 int ask_add(struct ask *, const struct ask_target *target);
 int ask_fd(const struct ask *);
-/* From now on so many connections and datagrams a second; 0: no limit. */
+/* From now on so many connections, requests and datagrams a second; 0: no limit. */
 void ask_rate(struct ask *, uint32_t rate);
 /* Do what is due. 1 while something waits or runs, with *next_us; 0 idle; -errno. */
 int ask_step(struct ask *, int64_t now_us, int64_t *next_us);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * One queue in front of ask/ and snmp/, both of which take only so much at a time. Its rate is in packets: a conversation by TCP counts as
- * PACKETS_OF_CONVERSATION, what it sends with the handshake and the end.
+ * One queue in front of ask/ and snmp/, both of which take only so much at a time. Its rate is in packets: a conversation has
+ * exchanges, each of which counts as PACKETS_OF_EXCHANGE: what is sent, and what acknowledges the answer.
  */
 #include "sensor/scan/identify.h"
 
@@ -19,7 +19,7 @@
 enum {
 	WAITING_ROOM = IDENTIFY_WAITING_MAX *
 		       4, /* full counts as IDENTIFY_WAITING_MAX; what comes meanwhile has room too */
-	PACKETS_OF_CONVERSATION = 5,
+	PACKETS_OF_EXCHANGE = 4,
 	SNMP_RATE_MAX = 200,
 	UDP_PORTS_MAX = 256,
 	DNS_PORT = 53,
@@ -275,9 +275,9 @@ bool identify_full(const struct identify *i)
 
 void identify_rate(struct identify *i, uint32_t rate)
 {
-	uint32_t conversations = rate / PACKETS_OF_CONVERSATION;
+	uint32_t exchanges = rate / PACKETS_OF_EXCHANGE;
 
-	ask_rate(i->ask, rate && !conversations ? 1 : conversations);
+	ask_rate(i->ask, rate && !exchanges ? 1 : exchanges);
 }
 
 /* 0 when it is taken or never will be, -EAGAIN when there is no room now. */

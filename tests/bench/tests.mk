@@ -75,3 +75,8 @@ $(BUILD)/tests/bench/responder: $(BUILD)/tests/bench/responder.o
 	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf)
 $(BUILD)/tests/bench/sender: $(call objects,tests/bench/sender.c $(addprefix sensor/,capture.c capture_map.c port.c privilege.c clock.c probe/answers.c probe/transmit_xdp.c probe/transmit_uring.c netdev.c)) $(BUILD)/libdefs.a
 	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf libxdp libcap-ng liburing)
+
+.PHONY: bench-gentle
+bench: bench-gentle
+bench-gentle: $(BUILD)/netvisor-sensor ## a scan by its defaults of a /24 with 50 hosts in namespaces: all ports of all definitions, and what they are
+	tests/bench/gentle.py

@@ -195,7 +195,7 @@ class Place:
 
 
 def sniff(port, path):
-    counts = {}
+    counts, tenths = {}, {}
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     sock.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)  # SO_RCVBUFFORCE
     sock.bind((port, 0))
@@ -203,7 +203,8 @@ def sniff(port, path):
     def end(*_):
         lost = struct.unpack("II", sock.getsockopt(263, 6, 8))[1]
         with open(path + ".new", "w") as out:
-            json.dump({"lost": lost, "frames": [{"mac": k[0], "to": k[1], "proto": k[2], "port": k[3], "count": n} for k, n in counts.items()]}, out)
+            json.dump({"lost": lost, "frames": [{"mac": k[0], "to": k[1], "proto": k[2], "port": k[3], "count": n} for k, n in counts.items()],
+                       "tenths": list(tenths.values())}, out)
         os.rename(path + ".new", path)
         os._exit(0)
 
@@ -233,6 +234,9 @@ def sniff(port, path):
                 number, = struct.unpack_from(">H", frame, 56)
         key = (frame[:6].hex(":"), to, proto, number)
         counts[key] = counts.get(key, 0) + 1
+        # Of the frames that the kernel's own multicast reports are none of.
+        tenth = tenths.setdefault(int(time.monotonic() * 10), {})
+        tenth[proto] = tenth.get(proto, 0) + 1
 
 
 def record(path, ports):
