@@ -187,6 +187,8 @@ void alive_answer(struct prober *prober, const struct probe_answer *answer)
 	}
 	if (on_link && !usable(&mac))
 		return;
+	if (!prober->live_of[number])
+		ease_answer(&prober->ease, asked_again(prober->asked, number));
 	found(prober, number, &ip, on_link ? &mac : &hop, on_link ? &mac : NULL, answer);
 	settle_all_ways(prober, number);
 }

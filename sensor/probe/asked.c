@@ -291,6 +291,15 @@ bool asked_settle(struct asked *asked, uint64_t position)
 	return true;
 }
 
+bool asked_again(const struct asked *asked, uint64_t position)
+{
+	uint64_t number;
+	uint32_t bit;
+	const struct window *window = find(asked, position, &number, &bit);
+
+	return window && window->pass && !(window->settled[bit / 64] >> (bit & 63) & 1);
+}
+
 uint64_t asked_first(const struct asked *asked)
 {
 	for (uint64_t i = asked->tail; i < asked->head; i++) {

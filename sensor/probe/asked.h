@@ -39,6 +39,8 @@ enum asked_next asked_next(struct asked *, int64_t now_us, uint32_t timeout_us, 
 void asked_return(struct asked *, uint64_t position);
 /* It has answered, or needs none. True when it was not settled before. */
 bool asked_settle(struct asked *, uint64_t position);
+/* True when it is being asked for the second time or more, and not settled. */
+bool asked_again(const struct asked *, uint64_t position);
 /* All before it are settled. */
 uint64_t asked_first(const struct asked *);
 uint64_t asked_settled(const struct asked *);

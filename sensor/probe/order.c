@@ -36,7 +36,8 @@ struct order order_tweak(const struct order *order, uint64_t tweak)
 
 static uint64_t round_hash(const struct order *order, int round, uint64_t half)
 {
-	const uint64_t x = (half + order->key[round & 1] + (uint64_t)round * 0x9e3779b97f4a7c15) * 0xd6e8feb86659fd93;
+	const uint64_t x =
+		(half + order->key[round & 1] + (uint64_t)round * 0x9e3779b97f4a7c15) * 0xd6e8feb86659fd93;
 
 	/* The upper bits of a product depend on all that are below them. */
 	return x >> 32;

@@ -240,12 +240,15 @@ static int send_batch(struct prober *prober, uint32_t count, uint32_t *sent)
 	return 0;
 }
 
-/* Budgets of hosts and subnets together may be less than the rate of all: then there is no use in looking for somebody to ask more often. */
+/* What the network takes, and budgets of hosts and subnets together, may be less than the rate of all: then there is no use in looking for somebody to ask more often. */
 static uint32_t allowed_now(struct prober *prober)
 {
 	const struct prober_options *options = &prober->options;
+	const uint32_t eased = ease_limit(&prober->ease, prober->now_us);
 	uint64_t rate = options->rate ? options->rate : UINT32_MAX;
 
+	if (eased && eased < rate)
+		rate = eased;
 	if (options->host_rate && prober->stage == STAGE_PORTS) {
 		const uint64_t most = (uint64_t)options->host_rate * (prober->live_count - prober->dead_hosts);
 

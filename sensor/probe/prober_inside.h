@@ -7,6 +7,7 @@
 #define SENSOR_PROBE_PROBER_INSIDE_H
 
 #include "sensor/probe/asked.h"
+#include "sensor/probe/ease.h"
 #include "sensor/probe/order.h"
 #include "sensor/probe/pace.h"
 #include "sensor/probe/patience.h"
@@ -62,6 +63,7 @@ struct prober {
 	struct prober_options options;
 	struct patience patience;
 	struct pace pace;
+	struct ease ease;
 	struct prober_progress progress;
 	enum prober_stage stage;
 	bool stopped, dry;

@@ -194,6 +194,7 @@ void syn_answer(struct prober *prober, const struct probe_answer *answer)
 	struct live *live = block_live(prober, &ip);
 	const uint16_t port_h = ntohs(answer->port_n);
 	uint64_t round, position;
+	bool again;
 
 	if (!live || !port_h)
 		return;
@@ -203,12 +204,14 @@ void syn_answer(struct prober *prober, const struct probe_answer *answer)
 	if (round == UINT64_MAX || live->done)
 		return;
 	position = (round + CANARIES) * prober->live_count + (uint64_t)(live - prober->live);
+	again = asked_again(prober->asked, position);
 	if (!asked_settle(prober->asked, position)) {
 		/* Answered twice, or after it was given up. */
 		if (position < asked_first(prober->asked))
 			patience_late(&prober->patience);
 		return;
 	}
+	ease_answer(&prober->ease, again);
 	patience_answered(&prober->patience, position, (int64_t)(answer->time_ns / 1000));
 	count_answer(prober, live, answer);
 	if (answer->kind == ANSWER_OPEN)

@@ -79,9 +79,29 @@ static void keep_time(struct network *network, struct network_host *host)
 		host->most_tenth = host->recent_count;
 }
 
+/* A link with a queue of 200 frames. */
+static bool overrun(struct network *network)
+{
+	if (!network->capacity)
+		return false;
+	network->room += (double)(network->now_us - network->room_us) * network->capacity / 1e6;
+	network->room_us = network->now_us;
+	if (network->room > 200)
+		network->room = 200;
+	if (network->room < 1)
+		return true;
+	network->room -= 1;
+	return false;
+}
+
 static bool lost(struct network *network)
 {
 	return network_random(network) % 100 < network->loss_percent;
+}
+
+void network_say(struct network *network, const struct probe_answer *answer)
+{
+	push(network->answers, *answer);
 }
 
 static bool is_open(const struct network_host *host, uint16_t port_h)
@@ -142,6 +162,8 @@ static void deliver(struct network *network, const struct probe_frame *frame)
 	if (host &&
 	    (host->version != frame->version || memcmp(host->addr, frame->addr, sizeof(frame->addr)) != 0))
 		host = NULL;
+	if (overrun(network))
+		return;
 	keep_time(network, host && frame->kind == PROBE_SYN ? host : NULL);
 	if (!host) {
 		network->strangers++;

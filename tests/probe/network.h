@@ -46,7 +46,10 @@ struct network {
 	size_t host_count;
 	struct network_host *by_last[256]; /* no two have the same last byte */
 	uint8_t loss_percent;		   /* each way */
-	uint32_t accept_max;		   /* frames that one send takes; 0: all */
+	uint32_t capacity;		   /* frames a second that come through; the rest is lost. 0: all */
+	double room;			   /* of its queue */
+	int64_t room_us;
+	uint32_t accept_max; /* frames that one send takes; 0: all */
 	int64_t now_us;
 	uint64_t sent, links, echoes, syns, strangers; /* strangers: frames for addresses without a host */
 	uint64_t stranger_syns, wrong_mac;
@@ -60,6 +63,8 @@ struct network_host *network_add(struct network *, const char *ip);
 void network_host_open(struct network_host *, uint16_t port_h);
 /* When the next answer arrives; INT64_MAX: none is on its way. */
 int64_t network_next(const struct network *);
+/* An answer that arrives at its time, whatever was asked. */
+void network_say(struct network *, const struct probe_answer *answer);
 uint64_t network_random(struct network *);
 void network_close(struct network *);
 

@@ -28,6 +28,8 @@ struct scan {
 	uint64_t stop_after;	/* frames */
 	int64_t took_us;
 	uint64_t sent_after_stop;
+	bool nonsense; /* answers of all kinds come that nobody asked for */
+	uint64_t nonsense_sent;
 	struct prober_position position;
 };
 
@@ -101,6 +103,29 @@ static void begin(struct scan *scan, const char *targets, const char *ports)
 	};
 }
 
+/* Addresses outside of the targets, kinds that are none, ports that were not asked, groups as MACs. */
+static void add_nonsense(struct scan *scan)
+{
+	for (int i = 0; i < 200; i++) {
+		struct network *network = &scan->network;
+		const uint64_t a = network_random(network), b = network_random(network);
+		struct probe_answer answer = {.time_ns = (uint64_t)network->now_us * 1000,
+					      .addr = {192, 0, (uint8_t)(a & 1 ? 3 : 2), (uint8_t)(a >> 8)},
+					      .mac = {1, 2, 3, 4, 5, 6},
+					      .port_n = htons((uint16_t)(301 + b % 19000)),
+					      .kind = (uint8_t)(a >> 16 & 7),
+					      .version = (uint8_t)(b >> 24 & 3 ? 4 : 6),
+					      .type = (uint8_t)(b >> 20)};
+
+		if (answer.version == 6)
+			answer.addr[0] = 0x20;
+		/* The host that is asked is told apart from who says it is unreachable. */
+		answer.from[0] = 9;
+		network_say(network, &answer);
+		scan->nonsense_sent++;
+	}
+}
+
 /* From start to end, or to stop_after frames and then until it is done. */
 static int run(struct scan *scan)
 {
@@ -115,6 +140,8 @@ static int run(struct scan *scan)
 	do {
 		const uint64_t sent = network->sent;
 
+		if (scan->nonsense)
+			add_nonsense(scan);
 		before_us = network->now_us;
 		result = prober_step(prober, network->now_us, &next_us);
 		if (result <= 0)
@@ -251,6 +278,32 @@ static void test_loss(void)
 	tap_ok(scan.closeds == 3000 - 14 && scan.network.hosts[0].syns == 3000 - 14 + 3,
 	       "what the kernel's queue had no room for is sent later, and once (%u)",
 	       scan.network.hosts[0].syns);
+	end(&scan);
+}
+
+static void test_narrow(void)
+{
+	struct scan scan;
+	uint32_t wanted = 0;
+	char text[32];
+
+	begin(&scan, "192.0.2.0/27", "1-3000");
+	for (int i = 1; i <= 20; i++) {
+		struct network_host *host;
+
+		snprintf(text, sizeof(text), "192.0.2.%d", i);
+		host = network_add(&scan.network, text);
+		for (uint16_t k = 0; k < 60; k++, wanted++)
+			network_host_open(host, (uint16_t)(1003 + k * 31));
+	}
+	scan.network.capacity = 20000;
+	run(&scan);
+	tap_ok(scan.hosts == 20 && scan.opens == wanted && scan.progress.filtered == 0,
+	       "a link that takes 20,000 a second, asked as fast as it goes: all is found (%u of %u, %llu "
+	       "filtered)",
+	       scan.opens, wanted, (unsigned long long)scan.progress.filtered);
+	tap_ok(scan.took_us < 25000000, "in %lld ms, of which 3000 are the link's, with %llu sent for 59720",
+	       (long long)scan.took_us / 1000, (unsigned long long)scan.network.sent);
 	end(&scan);
 }
 
@@ -461,6 +514,24 @@ static void test_ipv6(void)
 	end(&scan);
 }
 
+/* Answers that nobody asked for, of every kind, from everywhere. What is true stays true. */
+static void test_nonsense(void)
+{
+	struct scan scan;
+	struct network *network = &scan.network;
+
+	begin(&scan, "192.0.2.0/24", "1-300");
+	add_fifty(&scan);
+	scan.options.rate = 20000;
+	scan.nonsense = true;
+	tap_ok(!run(&scan) && scan.nonsense_sent > 100000,
+	       "a hundred thousand answers without sense meanwhile");
+	tap_ok(scan.opens == 150 && scan.closeds == 14800 && !scan.twice && !scan.wrong && scan.hosts == 50,
+	       "change nothing (%u, %u, %u)", scan.opens, scan.closeds, scan.hosts);
+	tap_ok(network->stranger_syns == 0, "and make nobody be asked");
+	end(&scan);
+}
+
 static size_t memory_of(const char *targets, uint64_t *blocks)
 {
 	struct scan scan;
@@ -497,6 +568,7 @@ int main(void)
 	test_plain();
 	test_silence();
 	test_loss();
+	test_narrow();
 	test_pace();
 	test_middlebox();
 	test_stop_and_resume();
@@ -504,6 +576,7 @@ int main(void)
 	test_known();
 	test_routed();
 	test_ipv6();
+	test_nonsense();
 	test_memory();
 	return tap_end();
 }

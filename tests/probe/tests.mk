@@ -2,7 +2,7 @@
 # Asking by raw frames: the pure pieces, and the prober against a network that is made up.
 TESTS += $(BUILD)/tests/probe/pieces
 BESIDE += $(BUILD)/tests/probe/prober
-PROBE_PIECES := $(call objects,$(patsubst %,sensor/probe/%.c,order space space_text ports never pace patience asked route))
+PROBE_PIECES := $(call objects,$(patsubst %,sensor/probe/%.c,order space space_text ports never pace patience ease asked route))
 
 $(BUILD)/tests/probe/pieces: $(BUILD)/tests/probe/pieces.o $(PROBE_PIECES) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $^ $(LDFLAGS)
