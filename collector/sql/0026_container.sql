@@ -404,4 +404,25 @@ BEGIN
 	RETURN number;
 END $$;
 
+-- What a shared picture shows of what runs something: what it needs to draw it, and never labels, ports or ids of images. Without the panel that
+-- tells of things, MACs in names are made up as those of hosts are, and of an image there is what it is of.
+CREATE FUNCTION share_virtualization(of jsonb, plain boolean, secret uuid) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN jsonb_typeof(of) <> 'object' OR of IS NULL THEN NULL ELSE jsonb_strip_nulls(jsonb_build_object('type', of->'type', 'service_id', of->'service_id',
+		'state', of->'state', 'container_name', share_named(of->>'container_name', plain, secret), 'vm_name', share_named(of->>'vm_name', plain, secret),
+		'container_id', CASE WHEN plain THEN of->>'container_id' ELSE md5(secret || (of->>'container_id')) END,
+		'vm_id', CASE WHEN plain THEN of->>'vm_id' END, 'compose_project', CASE WHEN plain THEN of->>'compose_project' END,
+		'image', CASE WHEN plain THEN of->>'image' ELSE regexp_replace(regexp_replace(of->>'image', '^.*/', ''), '[:@].*$', '') END)) END
+$$;
+DO $$
+DECLARE
+	was text := pg_get_functiondef('share_rows_before_links(uuid, text, text, uuid, integer)'::regprocedure);
+	is_now text := replace(replace(was, 'o.tags, o.virtualization,', 'o.tags, share_virtualization(o.virtualization, plain, s.secret) AS virtualization,'),
+		'h.tags, h.virtualization,', 'h.tags, share_virtualization(h.virtualization, plain, s.secret) AS virtualization,');
+BEGIN
+	IF is_now NOT LIKE '%share_virtualization(o.%' OR is_now NOT LIKE '%share_virtualization(h.%' THEN
+		RAISE EXCEPTION 'share_rows_before_links() is not as it was';
+	END IF;
+	EXECUTE is_now;
+END $$;
+
 SELECT pin_functions();

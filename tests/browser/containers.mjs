@@ -71,7 +71,7 @@ await tell(async (stack, chromium) => {
 
   await step('its containers are asked for, and the run says what it came to', async () => {
     await discover(all);
-    await go('/runs', 'History');
+    await go('/runs', 'Past runs');
     await page.getByRole('row').filter({ hasText: 'Containers of dock-1' }).filter({ hasText: 'Complete' }).first().waitFor();
     [host] = (await ask('/api/hosts?limit=0')).filter(each => each.name === 'dock-1');
     good(host, 'the machine is a host, although nothing was heard of it yet');

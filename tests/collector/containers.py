@@ -105,6 +105,16 @@ try:
     session = run(one, first, {**report("02:00:00:00:00:01", [], [bridge]), "engines": [], "problems": [{"url": "u", "why": "Nobody listens."}]})
     equal((session["phase"], session["results"].get("notes")), ("Complete", ["Nobody listens."]), "an engine that could not be asked is told of")
 
+    # A shared picture draws them, and tells no more.
+    run(one, first, report("02:00:00:00:00:01", [{**web, "image": "registry.example:5000/team/ghost:5", "labels": {"owner": "web-team"}}], [bridge]))
+    topology = c.request("POST", "/api/topology", {"network_id": network, "name": "all"})[1]["data"]["id"]
+    for panel, image in ((True, "registry.example:5000/team/ghost:5"), (False, "ghost")):
+        share = c.request("POST", "/api/shares", {"network_id": network, "topology_id": topology, "name": "s", "options": {"show_inspect_panel": panel}})[1]["data"]["id"]
+        shown = [row for row in c.sql(f"SELECT list::jsonb FROM share_rows('{share}', NULL, 'service', '00000000-0000-0000-0000-000000000000', 1000)")]
+        found = next(r["virtualization"] for r in json.loads(shown[0][0]) if r["source"] == "docker" and r["host_id"] == machine and r["virtualization"])
+        equal(({"labels", "ports", "image_id", "created"} & set(found), found["image"], found["container_name"], found["container_id"] == web["id"]), (set(), image, "web", panel),
+              f"what a share {'with' if panel else 'without'} the panel shows of a container")
+
     # Many: what has long been gone, or is one of very many, leaves.
     run(one, first, report("02:00:00:00:00:01", [container(f"job{i}", 1000 + i) for i in range(230)], []))
     session = run(one, first, report("02:00:00:00:00:01", [], []))
