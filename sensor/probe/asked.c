@@ -259,7 +259,7 @@ static struct window *find(const struct asked *asked, uint64_t position, uint64_
 void asked_return(struct asked *asked, uint64_t position)
 {
 	uint64_t number;
-	uint32_t bit;
+	uint32_t bit = 0;
 	struct window *window = find(asked, position, &number, &bit);
 	const uint64_t mask = UINT64_C(1) << (bit & 63);
 
@@ -273,7 +273,7 @@ void asked_return(struct asked *asked, uint64_t position)
 bool asked_settle(struct asked *asked, uint64_t position)
 {
 	uint64_t number;
-	uint32_t bit;
+	uint32_t bit = 0;
 	struct window *window = find(asked, position, &number, &bit);
 	const uint64_t mask = UINT64_C(1) << (bit & 63);
 

@@ -25,7 +25,7 @@ static void fill(struct pace *pace, int64_t now_us)
 	if (elapsed <= 0)
 		return;
 	pace->at_us = now_us;
-	if (elapsed >= TOKEN * 2 || pace->tokens + (uint64_t)elapsed * pace->rate > full)
+	if (elapsed >= INT64_C(2) * TOKEN || pace->tokens + (uint64_t)elapsed * pace->rate > full)
 		pace->tokens = full;
 	else
 		pace->tokens += (uint64_t)elapsed * pace->rate;

@@ -56,7 +56,7 @@ static int hold_port(struct source *source)
 	int error = -EADDRINUSE;
 
 	for (int i = 0; i < HOLD_TRIES; i++) {
-		uint16_t port_n, same_n;
+		uint16_t port_n = 0, same_n;
 		int fd = bind_to(AF_INET, 0, &port_n), fd6;
 
 		if (fd < 0)

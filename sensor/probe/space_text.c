@@ -30,7 +30,8 @@ static unsigned int bits_of(uint8_t version)
 
 struct space_range space_range_of(const struct prefix *prefix)
 {
-	const unsigned int host_bits = bits_of(prefix->ip.version) - prefix->length;
+	const unsigned int bits = bits_of(prefix->ip.version),
+			   host_bits = prefix->length < bits ? bits - prefix->length : 0;
 	const space_address host = host_bits == 128 ? ~(space_address)0 : ((space_address)1 << host_bits) - 1;
 	const space_address address = space_address_of(&prefix->ip);
 

@@ -8,195 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sensor/probe/ports.h"
-#include "sensor/probe/prober.h"
-#include "sensor/probe/route.h"
-#include "sensor/probe/space.h"
-#include "tests/probe/network.h"
+#include "tests/probe/scan_run.h"
 #include "tests/tap.h"
-
-struct scan {
-	struct network network;
-	struct space *space;
-	struct ports *ports;
-	struct route *route;
-	struct probe_source source;
-	struct prober_options options;
-	struct prober_progress progress;
-	uint32_t hosts, hosts_done, middleboxes, opens, closeds, unreachables, twice, wrong, with_mac, with_rtt;
-	uint8_t (*told)[65536]; /* of the last byte of the address */
-	uint64_t stop_after;	/* frames */
-	int64_t took_us;
-	uint64_t sent_after_stop;
-	bool nonsense; /* answers of all kinds come that nobody asked for */
-	uint64_t nonsense_sent;
-	struct prober_position position;
-};
-
-static void on_host(void *context, const struct ip *ip, const struct mac *mac, enum probe_answer_kind how,
-		    uint32_t rtt_us)
-{
-	struct scan *scan = context;
-
-	(void)ip, (void)how;
-	scan->hosts++;
-	scan->with_mac += !mac_is_zero(mac);
-	scan->with_rtt += rtt_us == 300;
-}
-
-static void on_port(void *context, const struct ip *ip, uint16_t port_h, const struct probe_answer *answer)
-{
-	struct scan *scan = context;
-	uint8_t *told = &scan->told[ip->bytes[ip->version == 4 ? 3 : 15]][port_h];
-
-	scan->twice += *told != 0;
-	*told = answer->kind;
-	scan->opens += answer->kind == ANSWER_OPEN;
-	scan->closeds += answer->kind == ANSWER_CLOSED;
-	scan->unreachables += answer->kind == ANSWER_UNREACHABLE;
-	scan->wrong += answer->port_n != htons(port_h);
-}
-
-static void on_host_done(void *context, const struct ip *ip, uint32_t open, uint32_t closed, uint32_t filtered,
-			 bool middlebox)
-{
-	struct scan *scan = context;
-
-	(void)ip, (void)open, (void)closed, (void)filtered;
-	scan->hosts_done++;
-	scan->middleboxes += middlebox;
-}
-
-static void begin(struct scan *scan, const char *targets, const char *ports)
-{
-	const struct mac mac = {{2, 9, 9, 9, 9, 9}};
-	struct prefix all = {.ip.version = 4};
-	char why[SPACE_WHY_BYTES];
-	struct ip ip;
-
-	memset(scan, 0, sizeof(*scan));
-	network_open(&scan->network);
-	scan->told = calloc(256, sizeof(*scan->told));
-	if (!scan->told || space_open(&scan->space) || ports_open(&scan->ports) ||
-	    route_make(3, &mac, &scan->route) || space_target(scan->space, targets, why) ||
-	    space_ready(scan->space) || (*ports && ports_parse(scan->ports, ports)))
-		abort();
-	ip_parse("192.0.2.250", &ip);
-	route_add_address(scan->route, &ip, 24);
-	ip_parse("2001:db8::fa", &ip);
-	route_add_address(scan->route, &ip, 64);
-	ip_parse("192.0.2.1", &ip);
-	route_add_gateway(scan->route, &all, &ip);
-	scan->options = (struct prober_options){
-		.space = scan->space,
-		.ports = scan->ports,
-		.route = scan->route,
-		.answers = scan->network.answers,
-		.transmit = &scan->network.transmit,
-		.source = &scan->source,
-		.timeout_ms = 1000,
-		.retries = 2,
-		.host = on_host,
-		.port = on_port,
-		.host_done = on_host_done,
-		.context = scan,
-	};
-}
-
-/* Addresses outside of the targets, kinds that are none, ports that were not asked, groups as MACs. */
-static void add_nonsense(struct scan *scan)
-{
-	for (int i = 0; i < 200; i++) {
-		struct network *network = &scan->network;
-		const uint64_t a = network_random(network), b = network_random(network);
-		struct probe_answer answer = {.time_ns = (uint64_t)network->now_us * 1000,
-					      .addr = {192, 0, (uint8_t)(a & 1 ? 3 : 2), (uint8_t)(a >> 8)},
-					      .mac = {1, 2, 3, 4, 5, 6},
-					      .port_n = htons((uint16_t)(301 + b % 19000)),
-					      .kind = (uint8_t)(a >> 16 & 7),
-					      .version = (uint8_t)(b >> 24 & 3 ? 4 : 6),
-					      .type = (uint8_t)(b >> 20)};
-
-		if (answer.version == 6)
-			answer.addr[0] = 0x20;
-		/* The host that is asked is told apart from who says it is unreachable. */
-		answer.from[0] = 9;
-		network_say(network, &answer);
-		scan->nonsense_sent++;
-	}
-}
-
-/* From start to end, or to stop_after frames and then until it is done. */
-static int run(struct scan *scan)
-{
-	struct network *network = &scan->network;
-	const int64_t began_us = network->now_us;
-	struct prober *prober;
-	int64_t next_us = 0, before_us;
-	int result = prober_open(&scan->options, &prober);
-
-	if (result)
-		return result;
-	do {
-		const uint64_t sent = network->sent;
-
-		if (scan->nonsense)
-			add_nonsense(scan);
-		before_us = network->now_us;
-		result = prober_step(prober, network->now_us, &next_us);
-		if (result <= 0)
-			break;
-		if (scan->sent_after_stop != UINT64_MAX && scan->stop_after == UINT64_MAX)
-			scan->sent_after_stop += network->sent - sent;
-		if (scan->stop_after && network->sent >= scan->stop_after) {
-			prober_stop(prober);
-			scan->stop_after = UINT64_MAX;
-		}
-		if (network_next(network) < next_us)
-			next_us = network_next(network);
-		/* A step takes some time, too. */
-		network->now_us = next_us > before_us + 20 ? next_us : before_us + 20;
-	} while (network->now_us - began_us < INT64_C(3600) * 1000000);
-	prober_progress(prober, &scan->progress);
-	prober_position(prober, &scan->position);
-	scan->took_us = network->now_us - began_us;
-	prober_close(prober);
-	return result;
-}
-
-static void end(struct scan *scan)
-{
-	space_close(scan->space);
-	ports_close(scan->ports);
-	route_close(scan->route);
-	network_close(&scan->network);
-	free(scan->told);
-}
-
-/* Fifty hosts of 192.0.2.0/24, each with three open ports. */
-static void add_fifty(struct scan *scan)
-{
-	char text[32];
-
-	for (int i = 0; i < 50; i++) {
-		struct network_host *host;
-
-		snprintf(text, sizeof(text), "192.0.2.%d", 2 + i * 4);
-		host = network_add(&scan->network, text);
-		network_host_open(host, 22);
-		network_host_open(host, 80);
-		network_host_open(host, (uint16_t)(110 + i));
-	}
-}
 
 static void test_plain(void)
 {
 	struct scan scan;
 	uint32_t once = 0, most_links = 0;
 
-	begin(&scan, "192.0.2.0/24", "1-300");
-	add_fifty(&scan);
-	tap_ok(!run(&scan), "a /24 with fifty hosts is asked to the end");
+	scan_begin(&scan, "192.0.2.0/24", "1-300");
+	scan_add_fifty(&scan);
+	tap_ok(!scan_run(&scan), "a /24 with fifty hosts is asked to the end");
 	tap_ok(scan.hosts == 50 && scan.with_mac == 50, "all fifty are found, each with its MAC");
 	tap_ok(scan.with_rtt == 50, "and how long they took to answer");
 	tap_ok(scan.opens == 150 && scan.closeds == 50 * 299 - 150 && !scan.wrong,
@@ -217,7 +39,7 @@ static void test_plain(void)
 	tap_ok(scan.progress.settled == scan.progress.total && scan.progress.total == 50 * 299,
 	       "progress ends where it said it would (%llu of %llu)", (unsigned long long)scan.progress.settled,
 	       (unsigned long long)scan.progress.total);
-	end(&scan);
+	scan_end(&scan);
 }
 
 static void test_silence(void)
@@ -226,7 +48,7 @@ static void test_silence(void)
 	struct network_host *wall, *rejects, *plain;
 	bool thrice = true;
 
-	begin(&scan, "192.0.2.0/28", "1-1000");
+	scan_begin(&scan, "192.0.2.0/28", "1-1000");
 	wall = network_add(&scan.network, "192.0.2.3");
 	wall->habit = HOST_FIREWALL;
 	network_host_open(wall, 443);
@@ -234,7 +56,7 @@ static void test_silence(void)
 	rejects->habit = HOST_REJECTS;
 	plain = network_add(&scan.network, "192.0.2.5");
 	network_host_open(plain, 25);
-	tap_ok(!run(&scan) && scan.opens == 2, "a firewall's open port is found");
+	tap_ok(!scan_run(&scan) && scan.opens == 2, "a firewall's open port is found");
 	for (uint32_t port_h = 1; port_h <= 1000; port_h++)
 		thrice &= wall->asked[port_h] == (port_h == 443				? 1
 						  : never_find((uint16_t)port_h, false) ? 0
@@ -245,7 +67,7 @@ static void test_silence(void)
 	tap_ok(scan.unreachables == 1000 - 5 && rejects->syns == 1000 - 5 + 3,
 	       "a refusal by ICMP is an answer");
 	tap_ok(scan.took_us < 6000000, "silence costs what it must: %lld ms", (long long)scan.took_us / 1000);
-	end(&scan);
+	scan_end(&scan);
 }
 
 static void test_loss(void)
@@ -254,7 +76,7 @@ static void test_loss(void)
 	uint32_t wanted = 0;
 	char text[32];
 
-	begin(&scan, "192.0.2.0/27", "1-3000");
+	scan_begin(&scan, "192.0.2.0/27", "1-3000");
 	for (int i = 1; i <= 20; i++) {
 		struct network_host *host;
 
@@ -265,20 +87,20 @@ static void test_loss(void)
 			network_host_open(host, (uint16_t)(1003 + k * 31));
 	}
 	scan.network.loss_percent = 12;
-	tap_ok(!run(&scan), "a network that loses a quarter of what is asked");
+	tap_ok(!scan_run(&scan), "a network that loses a quarter of what is asked");
 	tap_ok(scan.hosts == 20 && scan.opens == wanted && !scan.twice,
 	       "every open port is found, once (%u of %u)", scan.opens, wanted);
 	tap_ok(scan.progress.filtered < 5, "next to nothing is taken for filtered (%llu of 60000)",
 	       (unsigned long long)scan.progress.filtered);
-	end(&scan);
-	begin(&scan, "192.0.2.5", "1-3000");
+	scan_end(&scan);
+	scan_begin(&scan, "192.0.2.5", "1-3000");
 	network_add(&scan.network, "192.0.2.5");
 	scan.network.accept_max = 100;
-	run(&scan);
+	scan_run(&scan);
 	tap_ok(scan.closeds == 3000 - 14 && scan.network.hosts[0].syns == 3000 - 14 + 3,
 	       "what the kernel's queue had no room for is sent later, and once (%u)",
 	       scan.network.hosts[0].syns);
-	end(&scan);
+	scan_end(&scan);
 }
 
 static void test_narrow(void)
@@ -287,7 +109,7 @@ static void test_narrow(void)
 	uint32_t wanted = 0;
 	char text[32];
 
-	begin(&scan, "192.0.2.0/27", "1-3000");
+	scan_begin(&scan, "192.0.2.0/27", "1-3000");
 	for (int i = 1; i <= 20; i++) {
 		struct network_host *host;
 
@@ -297,14 +119,14 @@ static void test_narrow(void)
 			network_host_open(host, (uint16_t)(1003 + k * 31));
 	}
 	scan.network.capacity = 20000;
-	run(&scan);
+	scan_run(&scan);
 	tap_ok(scan.hosts == 20 && scan.opens == wanted && scan.progress.filtered == 0,
 	       "a link that takes 20,000 a second, asked as fast as it goes: all is found (%u of %u, %llu "
 	       "filtered)",
 	       scan.opens, wanted, (unsigned long long)scan.progress.filtered);
 	tap_ok(scan.took_us < 25000000, "in %lld ms, of which 3000 are the link's, with %llu sent for 59720",
 	       (long long)scan.took_us / 1000, (unsigned long long)scan.network.sent);
-	end(&scan);
+	scan_end(&scan);
 }
 
 static void test_pace(void)
@@ -312,36 +134,36 @@ static void test_pace(void)
 	struct scan scan;
 	uint32_t most = 0;
 
-	begin(&scan, "192.0.2.0/24", "1-300");
-	add_fifty(&scan);
+	scan_begin(&scan, "192.0.2.0/24", "1-300");
+	scan_add_fifty(&scan);
 	scan.options.rate = 500;
-	tap_ok(!run(&scan) && scan.opens == 150, "at 500 a second everything is found");
+	tap_ok(!scan_run(&scan) && scan.opens == 150, "at 500 a second everything is found");
 	tap_ok(scan.network.most_tenth <= 60, "no tenth of a second holds more than 60 (%u)",
 	       scan.network.most_tenth);
 	tap_ok((double)scan.network.sent / ((double)scan.took_us / 1e6) > 380,
 	       "and the rate is used: %.0f a second over all, pauses for the last answers included",
 	       (double)scan.network.sent / ((double)scan.took_us / 1e6));
-	end(&scan);
-	begin(&scan, "192.0.2.0/24", "1-300");
-	add_fifty(&scan);
+	scan_end(&scan);
+	scan_begin(&scan, "192.0.2.0/24", "1-300");
+	scan_add_fifty(&scan);
 	scan.network.hosts[7].habit = HOST_FIREWALL;
 	scan.options.rate = 100000;
 	scan.options.host_rate = 100;
-	tap_ok(!run(&scan) && scan.opens == 150, "at 100 a second to each host everything is found");
+	tap_ok(!scan_run(&scan) && scan.opens == 150, "at 100 a second to each host everything is found");
 	for (size_t i = 0; i < 50; i++)
 		most = scan.network.hosts[i].most_tenth > most ? scan.network.hosts[i].most_tenth : most;
 	tap_ok(most <= 12, "no host gets more than 12 in a tenth of a second, a silent one neither (%u)", most);
 	tap_ok(scan.took_us < 16000000, "the silent one does not slow the others: %lld ms",
 	       (long long)scan.took_us / 1000);
-	end(&scan);
-	begin(&scan, "192.0.2.0/24", "1-300");
-	add_fifty(&scan);
+	scan_end(&scan);
+	scan_begin(&scan, "192.0.2.0/24", "1-300");
+	scan_add_fifty(&scan);
 	scan.options.subnet_rate = 1000;
-	run(&scan);
+	scan_run(&scan);
 	tap_ok(scan.took_us > 14900000 && scan.took_us < 20500000,
 	       "a subnet's budget holds for all its hosts together: 15,000 SYNs at 1000 a second, %lld ms",
 	       (long long)scan.took_us / 1000);
-	end(&scan);
+	scan_end(&scan);
 }
 
 static void test_middlebox(void)
@@ -349,21 +171,21 @@ static void test_middlebox(void)
 	struct scan scan;
 	struct network_host *box, *busy;
 
-	begin(&scan, "192.0.2.0/28", "all");
+	scan_begin(&scan, "192.0.2.0/28", "all");
 	box = network_add(&scan.network, "192.0.2.3");
 	box->habit = HOST_MIDDLEBOX;
 	busy = network_add(&scan.network, "192.0.2.4");
 	for (uint16_t k = 0; k < 60; k++)
 		network_host_open(busy, (uint16_t)(3000 + k));
 	scan.options.rate = 100000;
-	tap_ok(!run(&scan) && scan.middleboxes == 1 && scan.hosts_done == 2,
+	tap_ok(!scan_run(&scan) && scan.middleboxes == 1 && scan.hosts_done == 2,
 	       "who opens every port is told of as a middlebox");
 	tap_ok(scan.opens == 60 && !scan.twice, "none of its ports is, all of its neighbour's are (%u)",
 	       scan.opens);
 	tap_ok(box->syns < 2500, "and it is left alone: %u of 65,503 SYNs", box->syns);
 	tap_ok(scan.progress.settled == scan.progress.total, "the run ends (%llu of %llu)",
 	       (unsigned long long)scan.progress.settled, (unsigned long long)scan.progress.total);
-	end(&scan);
+	scan_end(&scan);
 }
 
 static void test_stop_and_resume(void)
@@ -371,21 +193,21 @@ static void test_stop_and_resume(void)
 	struct scan scan, rest;
 	uint32_t first, both = 0, opens = 0;
 
-	begin(&scan, "192.0.2.0/24", "1-300");
-	add_fifty(&scan);
+	scan_begin(&scan, "192.0.2.0/24", "1-300");
+	scan_add_fifty(&scan);
 	scan.options.rate = 5000;
 	scan.stop_after = 9000;
-	tap_ok(!run(&scan) && !scan.sent_after_stop, "after a stop nothing leaves");
+	tap_ok(!scan_run(&scan) && !scan.sent_after_stop, "after a stop nothing leaves");
 	tap_ok(scan.progress.phase == PROBER_DONE && scan.position.next > 0, "it ends, and knows where it was");
 	first = scan.network.hosts[3].syns;
-	begin(&rest, "192.0.2.0/24", "1-300");
-	add_fifty(&rest);
+	scan_begin(&rest, "192.0.2.0/24", "1-300");
+	scan_add_fifty(&rest);
 	/* One is gone and a new one is there: the position means the same. */
 	rest.network.hosts[49].habit = HOST_SILENT;
 	network_add(&rest.network, "192.0.2.201");
 	rest.options.rate = 5000;
 	rest.options.resume = scan.position;
-	tap_ok(!run(&rest), "a second run goes on from there");
+	tap_ok(!scan_run(&rest), "a second run goes on from there");
 	for (int i = 0; i < 49; i++)
 		for (uint32_t port_h = 1; port_h <= 300; port_h++) {
 			const uint8_t *a = &scan.told[2 + i * 4][port_h], *b = &rest.told[2 + i * 4][port_h];
@@ -398,9 +220,9 @@ static void test_stop_and_resume(void)
 	tap_ok(first + rest.network.hosts[3].syns <= 320 && rest.network.hosts[3].syns < 200,
 	       "the second does not begin anew (%u and %u SYNs)", first, rest.network.hosts[3].syns);
 	rest.options.resume.next = UINT64_MAX;
-	tap_ok(run(&rest) == -EINVAL, "a position of another run is refused");
-	end(&scan);
-	end(&rest);
+	tap_ok(scan_run(&rest) == -EINVAL, "a position of another run is refused");
+	scan_end(&scan);
+	scan_end(&rest);
 }
 
 static void test_shards(void)
@@ -409,26 +231,26 @@ static void test_shards(void)
 	uint32_t hosts = 0, opens = 0, least = 1000;
 
 	for (uint32_t i = 0; i < 3; i++) {
-		begin(&scan, "192.0.2.0/24", "1-300");
-		add_fifty(&scan);
+		scan_begin(&scan, "192.0.2.0/24", "1-300");
+		scan_add_fifty(&scan);
 		scan.options.shard = i;
 		scan.options.shards = 3;
-		run(&scan);
+		scan_run(&scan);
 		hosts += scan.hosts;
 		opens += scan.opens;
-		end(&scan);
+		scan_end(&scan);
 	}
 	tap_ok(hosts == 50 && opens == 150, "three shards have everything once (%u, %u)", hosts, opens);
 	opens = 0;
 	for (uint32_t i = 0; i < 3; i++) {
-		begin(&scan, "192.0.2.9", "1-1000");
+		scan_begin(&scan, "192.0.2.9", "1-1000");
 		network_add(&scan.network, "192.0.2.9");
 		scan.options.shard = i;
 		scan.options.shards = 3;
-		run(&scan);
+		scan_run(&scan);
 		opens += scan.closeds;
 		least = scan.closeds < least ? scan.closeds : least;
-		end(&scan);
+		scan_end(&scan);
 	}
 	tap_ok(opens == 995 && least > 300, "shards of one host share its ports (%u, at least %u each)", opens,
 	       least);
@@ -444,14 +266,14 @@ static void test_known(void)
 {
 	struct scan scan;
 
-	begin(&scan, "192.0.2.0/24", "1-300");
-	add_fifty(&scan);
+	scan_begin(&scan, "192.0.2.0/24", "1-300");
+	scan_add_fifty(&scan);
 	scan.options.known = knows;
-	tap_ok(!run(&scan) && scan.progress.saved == 1 && !scan.network.hosts[0].asked[80] &&
+	tap_ok(!scan_run(&scan) && scan.progress.saved == 1 && !scan.network.hosts[0].asked[80] &&
 		       scan.network.hosts[1].asked[80] == 1,
 	       "what traffic has proven is not asked, and counted");
 	tap_ok(scan.hosts_done == 50 && scan.opens == 149, "the rest is");
-	end(&scan);
+	scan_end(&scan);
 }
 
 static void test_routed(void)
@@ -459,7 +281,7 @@ static void test_routed(void)
 	struct scan scan;
 	struct network_host *gateway, *host;
 
-	begin(&scan, "198.51.100.0/28", "1-100");
+	scan_begin(&scan, "198.51.100.0/28", "1-100");
 	gateway = network_add(&scan.network, "192.0.2.1");
 	for (int i = 0; i < 3; i++) {
 		char text[32];
@@ -472,13 +294,13 @@ static void test_routed(void)
 	}
 	scan.network.hosts[2].habit = HOST_FIREWALL; /* no echo, but a web server */
 	scan.network.hosts[3].habit = HOST_SILENT;
-	tap_ok(!run(&scan) && scan.hosts == 2 && scan.opens == 2,
+	tap_ok(!scan_run(&scan) && scan.hosts == 2 && scan.opens == 2,
 	       "behind a gateway hosts are found by echo and by TCP");
 	tap_ok(!scan.network.wrong_mac && gateway->links == 1 && !gateway->syns && !scan.with_mac,
 	       "frames go to the gateway, which is asked for its MAC and nothing else");
 	tap_ok(!host->asked[22], "who does not answer is not asked for ports");
-	end(&scan);
-	begin(&scan, "198.51.100.0/28", "1-100");
+	scan_end(&scan);
+	scan_begin(&scan, "198.51.100.0/28", "1-100");
 	scan.options.skip_alive = true;
 	gateway = network_add(&scan.network, "192.0.2.1");
 	host = network_add(&scan.network, "198.51.100.7");
@@ -486,12 +308,13 @@ static void test_routed(void)
 	host->habit = HOST_FIREWALL;
 	memcpy(host->mac, gateway->mac, 6);
 	network_host_open(host, 22);
-	tap_ok(!run(&scan) && scan.opens == 1 && !scan.network.echoes, "without the alive check all are asked");
-	end(&scan);
-	begin(&scan, "198.51.100.0/28", "1-100");
-	tap_ok(!run(&scan) && scan.network.sent == 3 && scan.network.links == 3,
+	tap_ok(!scan_run(&scan) && scan.opens == 1 && !scan.network.echoes,
+	       "without the alive check all are asked");
+	scan_end(&scan);
+	scan_begin(&scan, "198.51.100.0/28", "1-100");
+	tap_ok(!scan_run(&scan) && scan.network.sent == 3 && scan.network.links == 3,
 	       "a gateway that does not answer: nothing else leaves");
-	end(&scan);
+	scan_end(&scan);
 }
 
 static void test_ipv6(void)
@@ -501,17 +324,17 @@ static void test_ipv6(void)
 	struct probe_answer node = {
 		.kind = ANSWER_ECHO, .version = 6, .addr = {0xfe, 0x80, [15] = 9}, .mac = {2, 1}};
 
-	begin(&scan, "2001:db8::7", "22,80");
+	scan_begin(&scan, "2001:db8::7", "22,80");
 	host = network_add(&scan.network, "2001:db8::7");
 	network_host_open(host, 22);
 	scan.source.addr6_link[0] = 0xfe;
 	scan.options.all_nodes = true;
 	(void)node;
-	run(&scan);
+	scan_run(&scan);
 	tap_ok(scan.opens == 1 && scan.closeds == 1 && host->links == 1, "an IPv6 address by ND");
 	tap_ok(scan.network.echoes == 1 && scan.network.strangers == 1,
 	       "one echo to all nodes, when it was asked for");
-	end(&scan);
+	scan_end(&scan);
 }
 
 /* Answers that nobody asked for, of every kind, from everywhere. What is true stays true. */
@@ -520,16 +343,16 @@ static void test_nonsense(void)
 	struct scan scan;
 	struct network *network = &scan.network;
 
-	begin(&scan, "192.0.2.0/24", "1-300");
-	add_fifty(&scan);
+	scan_begin(&scan, "192.0.2.0/24", "1-300");
+	scan_add_fifty(&scan);
 	scan.options.rate = 20000;
 	scan.nonsense = true;
-	tap_ok(!run(&scan) && scan.nonsense_sent > 100000,
+	tap_ok(!scan_run(&scan) && scan.nonsense_sent > 100000,
 	       "a hundred thousand answers without sense meanwhile");
 	tap_ok(scan.opens == 150 && scan.closeds == 14800 && !scan.twice && !scan.wrong && scan.hosts == 50,
 	       "change nothing (%u, %u, %u)", scan.opens, scan.closeds, scan.hosts);
 	tap_ok(network->stranger_syns == 0, "and make nobody be asked");
-	end(&scan);
+	scan_end(&scan);
 }
 
 static size_t memory_of(const char *targets, uint64_t *blocks)
@@ -539,8 +362,8 @@ static size_t memory_of(const char *targets, uint64_t *blocks)
 	struct prober *prober;
 	int64_t next_us;
 
-	begin(&scan, targets, "all");
-	add_fifty(&scan);
+	scan_begin(&scan, targets, "all");
+	scan_add_fifty(&scan);
 	before = mallinfo2();
 	if (prober_open(&scan.options, &prober))
 		abort();
@@ -549,7 +372,7 @@ static size_t memory_of(const char *targets, uint64_t *blocks)
 	after = mallinfo2();
 	*blocks = space_count(scan.space);
 	prober_close(prober);
-	end(&scan);
+	scan_end(&scan);
 	return after.uordblks + after.hblkhd - before.uordblks - before.hblkhd;
 }
 

@@ -6,7 +6,7 @@ PROBE_PIECES := $(call objects,$(patsubst %,sensor/probe/%.c,order space space_t
 
 $(BUILD)/tests/probe/pieces: $(BUILD)/tests/probe/pieces.o $(PROBE_PIECES) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $^ $(LDFLAGS)
-$(BUILD)/tests/probe/prober: $(call objects,tests/probe/prober.c tests/probe/network.c sensor/clock.c $(patsubst %,sensor/probe/%.c,prober \
+$(BUILD)/tests/probe/prober: $(call objects,tests/probe/prober.c tests/probe/scan_run.c tests/probe/network.c sensor/clock.c $(patsubst %,sensor/probe/%.c,prober \
 		block alive syn canary)) $(PROBE_PIECES) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $^ $(LDFLAGS)
 
