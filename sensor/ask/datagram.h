@@ -5,7 +5,7 @@
 
 #include "sensor/ask/conversation.h"
 
-enum { DATAGRAM_EVENTS_MAX = 256, DATAGRAM_TIMEOUT_US_MAX = 4000000 };
+enum { DATAGRAM_EVENTS_MAX = 256, DATAGRAM_TIMEOUT_US_MAX = 3000000 };
 
 struct datagram {
 	const struct dialogue *row;

@@ -80,3 +80,10 @@ $(BUILD)/tests/bench/sender: $(call objects,tests/bench/sender.c $(addprefix sen
 bench: bench-gentle
 bench-gentle: $(BUILD)/netvisor-sensor ## a scan by its defaults of a /24 with 50 hosts in namespaces: all ports of all definitions, and what they are
 	tests/bench/gentle.py
+
+.PHONY: bench-ask
+bench: bench-ask
+bench-ask: $(BUILD)/tests/ask/ask_run $(BUILD)/tests/bench/services ## 5,000 open ports to recognise, one in ten a tarpit, beside nmap -sV
+	tests/bench/ask.py
+$(BUILD)/tests/bench/services: $(BUILD)/tests/bench/services.o
+	$(CC) -o $@ $^ $(shell pkg-config --libs openssl)
