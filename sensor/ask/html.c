@@ -159,7 +159,7 @@ static bool same_server(struct text host, struct text *to)
 		const char *slash = rest.length ? memchr(rest.bytes, '/', rest.length) : NULL;
 		size_t length = slash ? (size_t)(slash - rest.bytes) : rest.length;
 
-		if (length != host.length || strncasecmp(rest.bytes, host.bytes, length))
+		if (length != host.length || strncasecmp(rest.bytes, host.bytes, length) != 0)
 			return false;
 		*to = slash ? from(rest, length) : TEXT("/");
 		return true;

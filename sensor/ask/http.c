@@ -143,7 +143,7 @@ static size_t take_head(struct http_reader *reader, struct room *room, const uin
 
 	checked =
 		reader->in.length < sizeof(version_prefix) - 1 ? reader->in.length : sizeof(version_prefix) - 1;
-	if (reader->in.length && memcmp(reader->in.bytes, version_prefix, checked)) {
+	if (reader->in.length && memcmp(reader->in.bytes, version_prefix, checked) != 0) {
 		*state = HTTP_FOREIGN;
 		return taken;
 	}

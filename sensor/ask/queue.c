@@ -101,7 +101,7 @@ int queue_add(struct queue *queue, const struct ip *ip, const struct work *given
 		(*at)->last = &(*at)->first;
 	}
 	memcpy(work, given, sizeof(*work));
-	strcpy(work->name, name);
+	memcpy(work->name, name, strlen(name) + 1);
 	work->next = NULL;
 	work->host = *at;
 	*work->host->last = work;

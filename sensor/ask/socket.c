@@ -75,7 +75,7 @@ int socket_make(int family, bool udp, const char *interface, uint16_t port_h)
 
 int socket_local(const struct sockaddr_storage *to, socklen_t length, const char *interface, struct ip *out)
 {
-	struct sockaddr_storage own;
+	struct sockaddr_storage own = {};
 	int fd = socket_make(to->ss_family, true, interface, 0), error = 0;
 
 	if (fd < 0)

@@ -84,7 +84,7 @@ static struct text bson_text(const uint8_t *bytes, size_t length, const char *na
 		const uint8_t *at = bytes + i + 1 + name_length;
 		size_t left = length - i - 1 - name_length - 4, value;
 
-		if (bytes[i] != 2 || memcmp(bytes + i + 1, name, name_length))
+		if (bytes[i] != 2 || memcmp(bytes + i + 1, name, name_length) != 0)
 			continue;
 		value = little32(at);
 		if (value < 1 || value > left || value > VERSION_BYTES_MAX)
@@ -151,7 +151,8 @@ static enum dialogue_verdict mssql(ANSWER_ARGUMENTS)
 	if (body.bad || option_length < 4 || (size_t)offset + 4 > (size_t)size - 8)
 		return DIALOGUE_FOREIGN;
 	bytes += 8 + offset;
-	text = snprintf(version, sizeof(version), "%u.%u.%u", bytes[0], bytes[1], bytes[2] << 8 | bytes[3]);
+	text = snprintf(version, sizeof(version), "%u.%u.%u", bytes[0], bytes[1],
+			(unsigned int)bytes[2] << 8 | bytes[3]);
 	say_trait(say, "mssql.version", (struct text){version, (size_t)text});
 	return DIALOGUE_DONE;
 }

@@ -54,7 +54,7 @@ static enum dialogue_verdict begins(const char *prefix, const uint8_t *bytes, si
 	bool whole;
 	struct text line = line_of(bytes, length, &whole);
 
-	if (memcmp(bytes, prefix, compared))
+	if (memcmp(bytes, prefix, compared) != 0)
 		return DIALOGUE_FOREIGN;
 	if (!ended && !whole && length < BANNER_BYTES_MAX)
 		return DIALOGUE_MORE;
@@ -73,7 +73,7 @@ static enum dialogue_verdict ssh(HELLO_ARGUMENTS)
 	(void)context, (void)step;
 	if (length < 4)
 		return !memcmp(bytes, "SSH-", length) && !ended ? DIALOGUE_MORE : DIALOGUE_FOREIGN;
-	if (memcmp(bytes, "SSH-", 4))
+	if (memcmp(bytes, "SSH-", 4) != 0)
 		return DIALOGUE_FOREIGN;
 	line = line_of(bytes, length, &whole);
 	if (!whole && !ended && length < SSH_LINE_BYTES_MAX)
@@ -90,7 +90,7 @@ static enum dialogue_verdict reply(const char *code, const uint8_t *bytes, size_
 	size_t compared = length < 3 ? length : 3;
 	const uint8_t *at = bytes, *end;
 
-	if (memcmp(bytes, code, compared) ||
+	if (memcmp(bytes, code, compared) != 0 ||
 	    (length > 3 && bytes[3] != ' ' && bytes[3] != '-' && bytes[3] != '\r'))
 		return DIALOGUE_FOREIGN;
 	while ((end = memchr(at, '\n', length - (size_t)(at - bytes)))) {
@@ -195,7 +195,7 @@ static enum dialogue_verdict irc(HELLO_ARGUMENTS)
 	struct text line = line_of(bytes, length, &whole);
 
 	(void)context, (void)step;
-	if (bytes[0] != ':' && memcmp(bytes, "NOTICE", length < 6 ? length : 6))
+	if (bytes[0] != ':' && memcmp(bytes, "NOTICE", length < 6 ? length : 6) != 0)
 		return DIALOGUE_FOREIGN;
 	if (!whole && !ended && length < BANNER_BYTES_MAX)
 		return DIALOGUE_MORE;

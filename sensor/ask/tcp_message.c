@@ -30,12 +30,13 @@ static enum dialogue_verdict more(bool ended)
 /* MQTT 3.1.1, 3.1: a clean session under a name that nobody else has. CONNACK says yes or why not. */
 static size_t mqtt_ask(ASK_ARGUMENTS)
 {
-	char request[64];
+	static const uint8_t head[12] = {0x10, 0, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 10};
+	char request[64] = {};
 	int id;
 
 	if (step)
 		return 0;
-	memcpy(request, "\x10\0\0\4MQTT\4\2\0\x0a\0\0", 14);
+	memcpy(request, head, sizeof(head));
 	id = snprintf(request + 14, sizeof(request) - 14, "netvisor%08x", (unsigned int)context->nonce);
 	request[13] = (char)id;
 	request[1] = (char)(12 + id);
@@ -72,7 +73,7 @@ static void amqp_property(const struct say *say, const char *key, const char *na
 		struct wire wire = wire_over(bytes + i + 1 + name_length + 1, length - i - 2 - name_length),
 			    value;
 
-		if (bytes[i] != name_length || memcmp(bytes + i + 1, name, name_length) ||
+		if (bytes[i] != name_length || memcmp(bytes + i + 1, name, name_length) != 0 ||
 		    bytes[i + 1 + name_length] != 'S')
 			continue;
 		value = wire_nested(&wire, wire_u32(&wire));
@@ -136,7 +137,7 @@ static enum dialogue_verdict pptp(ANSWER_ARGUMENTS)
 	(void)context, (void)step;
 	if (length < 156)
 		return bytes[0] == 0 && (length < 2 || bytes[1] == 156) ? more(ended) : DIALOGUE_FOREIGN;
-	if (memcmp(bytes + 4, "\x1a\x2b\x3c\x4d\0\2", 6))
+	if (memcmp(bytes + 4, "\x1a\x2b\x3c\x4d\0\2", 6) != 0)
 		return DIALOGUE_FOREIGN;
 	say_trait(say, "pptp.hostname",
 		  (struct text){(const char *)bytes + 28, strnlen((const char *)bytes + 28, 64)});

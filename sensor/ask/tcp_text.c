@@ -15,12 +15,23 @@ enum { TEXT_BYTES_MAX = 4096, VALUE_BYTES_MAX = 256 };
 
 static size_t put(uint8_t *out, size_t size, const char *text)
 {
-	size_t length = strlen(text);
+	size_t length = 0;
 
-	if (length > size)
-		return 0;
-	memcpy(out, text, length);
+	for (; text[length]; length++) {
+		if (length == size)
+			return 0;
+		out[length] = (uint8_t)text[length];
+	}
 	return length;
+}
+
+/* Text with zeros in it. */
+static size_t put_bytes(uint8_t *out, size_t size, struct text bytes)
+{
+	if (bytes.length > size)
+		return 0;
+	memcpy(out, bytes.bytes, bytes.length);
+	return bytes.length;
 }
 
 static struct text text_of(const uint8_t *bytes, size_t length)
@@ -226,13 +237,8 @@ static enum dialogue_verdict nut(ANSWER_ARGUMENTS)
 /* https://www.zabbix.com/documentation/current/en/manual/appendix/protocols/header_datalen */
 static size_t zabbix_ask(ASK_ARGUMENTS)
 {
-	static const char request[] = "ZBXD\1\x0a\0\0\0\0\0\0\0agent.ping";
-
 	(void)context;
-	if (step || size < sizeof(request) - 1)
-		return 0;
-	memcpy(out, request, sizeof(request) - 1);
-	return sizeof(request) - 1;
+	return step ? 0 : put_bytes(out, size, TEXT("ZBXD\1\x0a\0\0\0\0\0\0\0agent.ping"));
 }
 
 static enum dialogue_verdict zabbix(ANSWER_ARGUMENTS)
@@ -246,27 +252,20 @@ static enum dialogue_verdict zabbix(ANSWER_ARGUMENTS)
 /* gitprotocol-pack(5): a repository that does not exist is asked for; the refusal is the protocol's own. */
 static size_t git_ask(ASK_ARGUMENTS)
 {
-	static const char request[] = "0021git-upload-pack /\0host=invalid\0";
-
 	(void)context;
-	if (step || size < sizeof(request) - 1)
-		return 0;
-	memcpy(out, request, sizeof(request) - 1);
-	snprintf((char *)out, 5, "%04zx", sizeof(request) - 1);
-	out[4] = 'g';
-	return sizeof(request) - 1;
+	return step ? 0 : put_bytes(out, size, TEXT("0023git-upload-pack /\0host=invalid\0"));
 }
 
 static enum dialogue_verdict git(ANSWER_ARGUMENTS)
 {
 	(void)context, (void)step, (void)say;
 	for (size_t i = 0; i < 4 && i < length; i++)
-		if (!memchr("0123456789abcdef", bytes[i], 16))
+		if (!((bytes[i] >= '0' && bytes[i] <= '9') || (bytes[i] >= 'a' && bytes[i] <= 'f')))
 			return DIALOGUE_FOREIGN;
 	if (length < 8)
 		return ended ? DIALOGUE_FOREIGN : DIALOGUE_MORE;
-	return starts(bytes + 4, length - 4, "ERR ") || (length > 44 && bytes[44] == ' ') ? DIALOGUE_DONE
-											  : DIALOGUE_FOREIGN;
+	return memcmp(bytes + 4, "ERR ", 4) == 0 || (length > 44 && bytes[44] == ' ') ? DIALOGUE_DONE
+										      : DIALOGUE_FOREIGN;
 }
 
 static const struct dialogue rows[] = {

@@ -54,7 +54,7 @@ static enum dialogue_verdict smb(ANSWER_ARGUMENTS)
 		say_trait(say, "smb.version", TEXT("1"));
 		return DIALOGUE_DONE;
 	}
-	if (memcmp(bytes + 4, "\xfeSMB", 4))
+	if (memcmp(bytes + 4, "\xfeSMB", 4) != 0)
 		return DIALOGUE_FOREIGN;
 	if (length < 4 + SMB2_HEAD + SMB2_GUID_AT + 16)
 		return more(ended);

@@ -264,6 +264,6 @@ void tls_sha256(const void *bytes, size_t length, char out[static 65])
 	unsigned int size = 0;
 
 	EVP_Digest(bytes, length, digest, &size, EVP_sha256(), NULL);
-	for (unsigned int i = 0; i < 32; i++)
+	for (size_t i = 0; i < 32; i++)
 		snprintf(out + 2 * i, 3, "%02x", digest[i]);
 }

@@ -128,8 +128,8 @@ int uring_open(const struct uring_options *options, struct uring **out)
 	if (uring->slots > URING_SLOTS_MAX)
 		uring->slots = URING_SLOTS_MAX;
 	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < uring->slots + SLOTS_SPARE)
-		uring->slots = limit.rlim_cur > 2 * SLOTS_SPARE ? (unsigned int)limit.rlim_cur - SLOTS_SPARE
-								: SLOTS_SPARE;
+		uring->slots = limit.rlim_cur > 2UL * SLOTS_SPARE ? (unsigned int)limit.rlim_cur - SLOTS_SPARE
+								  : SLOTS_SPARE;
 	if (options->interface)
 		uring->scope = if_nametoindex(options->interface);
 	uring->slot = calloc(uring->slots, sizeof(*uring->slot));

@@ -54,7 +54,11 @@ void visit_begin(struct visit *visit)
 
 struct text visit_path(const struct visit *visit)
 {
-	return visit->stage == VISIT_OVER ? (struct text){} : (struct text){visit->path, visit->path_length};
+	struct text path = {visit->path, visit->path_length};
+
+	if (visit->stage == VISIT_OVER)
+		path.length = 0;
+	return path;
 }
 
 static void go_to(struct visit *visit, const char *path, size_t length)

@@ -34,8 +34,20 @@ static struct peer *drips;
 static int epoll_fd;
 
 static const char page[] =
-	"HTTP/1.1 200 OK\r\nServer: bench/1.0\r\nContent-Type: text/html\r\nContent-Length: 62\r\n\r\n"
+	"HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nContent-Type: text/html\r\nContent-Length: 62\r\n\r\n"
 	"<html><head><title>A service</title></head><body></body></html>";
+
+static const char bad[] =
+	"HTTP/1.1 400 Bad Request\r\nServer: nginx/1.22.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+/* What a web server says to that; NULL: it waits for the rest. */
+static const char *web_answer(const char *bytes, ssize_t length, bool *close)
+{
+	bool get = length >= 4 && !memcmp(bytes, "GET ", 4);
+
+	*close = !get;
+	return get ? page : memchr(bytes, '\n', (size_t)length) ? bad : NULL;
+}
 
 static void add(int fd, enum kind kind, bool listener)
 {
@@ -50,9 +62,9 @@ static void add(int fd, enum kind kind, bool listener)
 	if (listener)
 		return;
 	if (kind == SSH)
-		send(fd, "SSH-2.0-Bench_1.0\r\n", 19, MSG_NOSIGNAL);
+		send(fd, "SSH-2.0-OpenSSH_9.2\r\n", 21, MSG_NOSIGNAL);
 	else if (kind == FTP)
-		send(fd, "220 bench FTP server\r\n", 22, MSG_NOSIGNAL);
+		send(fd, "220 (vsFTPd 3.0.3)\r\n", 20, MSG_NOSIGNAL);
 	else if (kind == DRIP || kind == HEADERS) {
 		if (kind == HEADERS)
 			send(fd, "HTTP/1.1 200 OK\r\nX: ", 20, MSG_NOSIGNAL);
@@ -84,27 +96,38 @@ static void serve(struct peer *peer)
 {
 	char bytes[4096];
 	ssize_t length;
+	const char *answer = NULL;
+	bool end = false;
 
 	if (peer->ssl) {
 		length = SSL_read(peer->ssl, bytes, sizeof(bytes));
-		if (length <= 0) {
-			if (SSL_get_error(peer->ssl, (int)length) != SSL_ERROR_WANT_READ)
-				drop(peer);
-			return;
-		}
-		SSL_write(peer->ssl, page, sizeof(page) - 1);
+		if (length > 0)
+			answer = web_answer(bytes, length, &end);
+		else
+			end = SSL_get_error(peer->ssl, (int)length) != SSL_ERROR_WANT_READ;
+		if (answer)
+			SSL_write(peer->ssl, answer, (int)strlen(answer));
+		if (end)
+			drop(peer);
 		return;
 	}
 	length = recv(peer->fd, bytes, sizeof(bytes), 0);
 	if (length == 0 || (length < 0 && errno != EAGAIN)) {
 		drop(peer);
+	} else if (length < 0) {
+		return;
 	} else if (peer->kind == WEB) {
-		send(peer->fd, page, sizeof(page) - 1, MSG_NOSIGNAL);
+		answer = web_answer(bytes, length, &end);
+		if (answer)
+			send(peer->fd, answer, strlen(answer), MSG_NOSIGNAL);
+		if (end)
+			drop(peer);
 	} else if (peer->kind == REDIS) {
-		if (bytes[0] == 'P')
-			send(peer->fd, "+PONG\r\n", 7, MSG_NOSIGNAL);
-		else
-			send(peer->fd, "-ERR unknown command\r\n", 22, MSG_NOSIGNAL);
+		answer = memmem(bytes, (size_t)length, "PING", 4)   ? "+PONG\r\n"
+			 : memmem(bytes, (size_t)length, "INFO", 4) ? "$24\r\nredis_version:7.0.15\r\n\r\n"
+			 : bytes[0] == '\r'			    ? ""
+								    : "-ERR unknown command\r\n";
+		send(peer->fd, answer, strlen(answer), MSG_NOSIGNAL);
 	} else if (peer->kind == SSH || peer->kind == FTP) {
 		drop(peer);
 	}
