@@ -264,10 +264,12 @@
 	X(origin, TEXT, "\"discovery\"") \
 	X(revision, INT, "1")
 
+/* container_of: the service of the container whose address it is, as an engine tells; facts make none. */
 #define NOTED_interface(X)               \
 	X(name, TEXT0, "null")           \
 	X(origin, TEXT, "\"discovery\"") \
-	X(revision, INT, "1")
+	X(revision, INT, "1")            \
+	X(container_of, REF, "null")
 
 #define NOTED_service(X)                     \
 	X(service_definition, TEXT0, "null") \

@@ -23,6 +23,10 @@ END $$;
 -- is heard on the wire is never concluded to be one of these.
 ALTER TABLE interface ADD COLUMN container_of uuid;
 CREATE INDEX interface_container ON interface (network_id, container_of) WHERE container_of IS NOT NULL;
+CREATE OR REPLACE VIEW live_interface WITH (security_invoker = true) AS
+	SELECT id, host_id, mac::text, host(ip) AS ip, vlan, via::text, vendor, random_mac, packets, bytes, packets_in, bytes_in,
+		seconds(first_seen) AS first_seen, seconds(last_seen) AS last_seen, subnet_id, name, origin, revision, container_of
+	FROM interface;
 CREATE OR REPLACE VIEW candidate_face WITH (security_invoker = true) AS
 	SELECT h.id AS host_id, h.name, h.name_source, h.vendor, micros(h.first_seen) AS host_first, micros(h.last_seen) AS host_last,
 		h.name_kind, micros(h.name_last) AS name_last, i.id, i.mac, host(i.ip) AS ip, i.vlan, i.via, i.vendor AS face_vendor, i.packets,
@@ -416,10 +420,10 @@ $$;
 DO $$
 DECLARE
 	was text := pg_get_functiondef('share_rows_before_links(uuid, text, text, uuid, integer)'::regprocedure);
-	is_now text := replace(replace(was, 'o.tags, o.virtualization,', 'o.tags, share_virtualization(o.virtualization, plain, s.secret) AS virtualization,'),
+	is_now text := replace(replace(replace(was, 'AS name, i.origin, i.revision', 'AS name, i.origin, i.revision, i.container_of'), 'o.tags, o.virtualization,', 'o.tags, share_virtualization(o.virtualization, plain, s.secret) AS virtualization,'),
 		'h.tags, h.virtualization,', 'h.tags, share_virtualization(h.virtualization, plain, s.secret) AS virtualization,');
 BEGIN
-	IF is_now NOT LIKE '%share_virtualization(o.%' OR is_now NOT LIKE '%share_virtualization(h.%' THEN
+	IF is_now NOT LIKE '%i.container_of%' OR is_now NOT LIKE '%share_virtualization(o.%' OR is_now NOT LIKE '%share_virtualization(h.%' THEN
 		RAISE EXCEPTION 'share_rows_before_links() is not as it was';
 	END IF;
 	EXECUTE is_now;

@@ -44,7 +44,8 @@ await tell(async (stack, chromium) => {
       if (folder) {
         mkdirSync(folder, { recursive: true });
         await sleep(1500);
-        await page.screenshot({ path: join(folder, `containers-${name}-${size}.png`), animations: 'disabled', fullPage: name.startsWith('host') });
+        await page.screenshot({ path: join(folder, `containers-${name}-${size}.png`), animations: 'disabled' });
+        if (name.startsWith('host')) await section.screenshot({ path: join(folder, `containers-${name}-section-${size}.png`), animations: 'disabled' });
       }
       good((await overflow(page)) <= 0, `${name} hangs over the edge, ${size}`);
     }

@@ -82,9 +82,11 @@ export function hostView(tables: Tables, host: Host): HostView {
   const faces = [...tables.interfacesByHost.get(host.id)].map(id => tables.interface.get(id)!);
   const services = [...tables.servicesByHost.get(host.id)].map(id => tables.service.get(id)!);
   services.sort((a, b) => (a.port ?? 0) - (b.port ?? 0) || (`${a.proto} ${a.id}` < `${b.proto} ${b.id}` ? -1 : 1));
-  const addresses = unique(faces.flatMap(face => face.ip ?? [])).sort(compareAddresses);
-  const macs = unique(faces.flatMap(face => face.mac ?? [])).sort();
-  const vendor = host.vendor ?? faces.find(face => face.vendor)?.vendor ?? null;
+  // Its own come first: those of its containers are no address of the machine.
+  const [own, inside] = [faces.filter(face => !face.container_of), faces.filter(face => face.container_of)];
+  const addresses = unique([own, inside].flatMap(some => some.flatMap(face => face.ip ?? []).sort(compareAddresses)));
+  const macs = unique([own, inside].flatMap(some => some.flatMap(face => face.mac ?? []).sort()));
+  const vendor = host.vendor ?? own.find(face => face.vendor)?.vendor ?? null;
   const view: HostView = {
     id: host.id,
     host,
@@ -92,12 +94,12 @@ export function hostView(tables: Tables, host: Host): HostView {
     named: Boolean(host.name),
     addresses,
     macs,
-    vlans: homeVlans(faces),
+    vlans: homeVlans(own),
     vendor,
-    randomMac: faces.some(face => face.random_mac),
+    randomMac: own.some(face => face.random_mac),
     services,
     ...traffic(faces),
-    remote: faces.length > 0 && faces.every(face => face.mac === null && face.via !== null),
+    remote: own.length > 0 && own.every(face => face.mac === null && face.via !== null),
     // One address behind a MAC may be its own, of which no neighbour discovery was seen; several are other hosts'.
     router: macs.some(mac => tables.interfacesByVia.get(mac).size > 1),
     addressKey: addresses[0] ? addressKey(addresses[0]) : '9' + (macs[0] ?? ''),

@@ -52,7 +52,8 @@ const Rest = ({ tab, children }: { tab: string; children: string }) => (
 
 export function Faces({ view, views, whole = false }: Props) {
   const faces = [...views.tables.interfacesByHost.get(view.id)].map(id => views.tables.interface.get(id)!);
-  faces.sort((a, b) => (a.ip === null ? 1 : 0) - (b.ip === null ? 1 : 0) || b.bytes + b.bytes_in - a.bytes - a.bytes_in);
+  // Those of its containers come last.
+  faces.sort((a, b) => (a.container_of ? 1 : 0) - (b.container_of ? 1 : 0) || (a.ip === null ? 1 : 0) - (b.ip === null ? 1 : 0) || b.bytes + b.bytes_in - a.bytes - a.bytes_in);
   const shown = whole ? faces : faces.slice(0, GLANCE);
   const address = (face: Interface) => (
     <span key="ip">

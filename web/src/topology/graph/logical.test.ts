@@ -156,3 +156,19 @@ test('a maker’s program that only a port tells of is a guess, and says so', ()
   expect(lines({ service_definition: 'plex' })).toBe('Plex Media Server');
   expect(lines({ name: 'Living room._plexmediasvr._tcp.local' })).toBe('Plex Media Server');
 });
+
+test('a container stands in its bridge by its own name; what has no address is with the machine', () => {
+  const bridge = subnet('bridge', '172.17.0.0/16', { subnet_type: 'DockerBridge' });
+  const rows = [
+    lan, bridge, host('dock'), face('dock', '10.0.0.5', in10), face('dock', '172.17.0.2', { subnet_id: 'bridge', container_of: 'web', mac: '02:42:ac:11:00:02' }),
+    service('dock', 0, { id: 'engine', port: null, proto: null, source: 'docker', service_definition: 'docker', name: 'Docker' }),
+    service('dock', 80, { id: 'web', ip: '172.17.0.2', source: 'docker', name: 'shop-web-1', virtualization: { type: 'Docker', service_id: 'engine', container_id: 'c', container_name: 'shop-web-1', image: 'nginx:1' } }),
+  ];
+  const nodes = (options = {}) => [...graphOf(rows, options).nodes.values()].map(node => [node.container, node.title, node.subtitle, node.badge, node.lines.map(line => line.title)]);
+  expect(nodes()).toEqual([
+    ['LAN', 'dock', '10.0.0.5', undefined, ['Docker']],
+    ['bridge', 'shop-web-1', '172.17.0.2', 'on dock', ['nginx']],
+  ]);
+  expect(nodes({ hide_vm_title_on_docker_container: true })[1]![3]).toBeUndefined();
+  expect(edges(rows).filter(edge => edge.startsWith('container '))).toEqual(['container dock > dock announced']);
+});

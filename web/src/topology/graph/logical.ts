@@ -4,7 +4,7 @@
 import { addressKey } from '../../state/address';
 import type { Interface, Service } from '../../state/entities';
 import type { HostView } from '../../state/selectors';
-import { describeHost } from '../../services/catalogue';
+import { describeHost, describeService } from '../../services/catalogue';
 import { idsOf } from './lists';
 import { graphTexts } from '../../texts/graph';
 import type { GraphContainer, GraphNode, Truth } from '../model';
@@ -15,7 +15,7 @@ import { EdgeStore } from './edges';
 import { cardsOf, sameCards, type Card } from './faces';
 import { changeOf, Filter, isThere, linesOf, quietAfter } from './filters';
 import { groupEdges } from './groups';
-import { contained, hostingEdges, hostingForm, providerTitle } from './hosting';
+import { contained, hostingEdges, hostingForm, hostingOf, providerTitle } from './hosting';
 import type { Look, ViewBuilder } from './input';
 import { Left, type Reason } from './left';
 import { NodeStore } from './nodes';
@@ -175,16 +175,17 @@ export class LogicalView implements ViewBuilder {
       const { lines, twins, categories } = linesOf(services[i]!, this.filter, look, leave);
       const ips = spot.faces.flatMap(face => face.ip ?? []);
       const faceIds = spot.faces.map(face => face.id);
+      const inside = containerAt(look, spot);
       const node: GraphNode = {
         id: spot.node,
         kind: spots.length > 1 ? 'face' : 'host',
         container: spot.container,
         hostId: view.id,
         rowIds: [...faceIds, ...twins],
-        title: view.title || graphTexts.unnamed,
-        subtitle: subtitleOf(view, spot, ips),
-        icon: kind.icon,
-        category: kind.category,
+        title: inside?.name || view.title || graphTexts.unnamed,
+        subtitle: inside ? (ips[0] ?? '') : subtitleOf(view, spot, ips),
+        icon: inside?.icon ?? kind.icon,
+        category: inside?.category ?? kind.category,
         zone: this.isInfrastructure(look, view, place, categories) ? 'left' : 'main',
         lines,
         order: ips[0] ? (ips[0] === view.addresses[0] ? view.addressKey : addressKey(ips[0])) : `9${view.title.toLowerCase()}`,
@@ -195,7 +196,7 @@ export class LogicalView implements ViewBuilder {
         truth: faceTruth(view, spot.faces),
         text,
       };
-      const badge = badgeOf(look, view, spot, place);
+      const badge = inside ? (look.options.hide_vm_title_on_docker_container ? undefined : graphTexts.on(view.title)) : badgeOf(look, view, spot, place);
       if (badge) node.badge = badge;
       const change = changeOf(look, view.id, faceIds, lines);
       if (change) node.change = change;
@@ -203,7 +204,7 @@ export class LogicalView implements ViewBuilder {
     });
   }
 
-  // By the address it answers on; what a person noted without one, by its bindings; else everywhere.
+  // By the address it answers on; what has none, by its bindings; else everywhere but where its containers are.
   private servicesBySpot(view: HostView, spots: readonly Spot[]): Service[][] {
     const found: Service[][] = spots.map(() => []);
     for (const service of view.services) {
@@ -214,7 +215,7 @@ export class LogicalView implements ViewBuilder {
       }
       const bound = this.bindings.interfacesOf(service.id);
       spots.forEach((spot, i) => {
-        if (!bound.length || spot.faces.some(face => bound.includes(face.id))) found[i]!.push(service);
+        if (bound.length ? spot.faces.some(face => bound.includes(face.id)) : !isContainers(spot)) found[i]!.push(service);
       });
     }
     return found;
@@ -298,6 +299,17 @@ function subtitleOf(view: HostView, { card }: Spot, ips: readonly string[]): str
   if (!first) return card.mac && card.mac !== view.title ? card.mac : (view.vendor ?? '');
   const shown = first === view.title ? other : first;
   return more.length ? `${shown} ${graphTexts.more(more.length)}`.trim() : shown;
+}
+
+const isContainers = (spot: Spot) => spot.faces.length > 0 && spot.faces.every(face => face.container_of);
+
+// What is shown where a container's address is: the container, on its host.
+function containerAt({ tables }: Look, spot: Spot): { name: string; icon: string; category: string } | null {
+  const service = isContainers(spot) ? tables.service.get(spot.faces[0]!.container_of!) : undefined;
+  const name = service && hostingOf(service.virtualization)?.name;
+  if (!service || !name) return null;
+  const { icon, category } = describeService(service);
+  return { name, icon, category };
 }
 
 function badgeOf({ options, tables }: Look, view: HostView, { card }: Spot, place: Place | undefined): string | undefined {

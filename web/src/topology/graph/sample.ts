@@ -20,7 +20,7 @@ export const host = (id: string, set: Partial<Entities['host']> = {}): Row =>
 
 let faces = 0;
 export const face = (host_id: string, ip: string | null, set: Partial<Entities['interface']> = {}): Row =>
-  make('interface', { ...noted, id: `${host_id}:${ip ?? ++faces}${set.via ? '@' + set.via : ''}${set.vlan?.join('.') ?? ''}`, host_id, mac: `02:00:00:00:00:${host_id}`, ip, vlan: [], via: null, vendor: null, random_mac: false, packets: 1, bytes: 10, packets_in: 1, bytes_in: 10, first_seen: 1, last_seen: 1000, subnet_id: null, name: null, ...set });
+  make('interface', { ...noted, id: `${host_id}:${ip ?? ++faces}${set.via ? '@' + set.via : ''}${set.vlan?.join('.') ?? ''}`, host_id, mac: `02:00:00:00:00:${host_id}`, ip, vlan: [], via: null, vendor: null, random_mac: false, container_of: null, packets: 1, bytes: 10, packets_in: 1, bytes_in: 10, first_seen: 1, last_seen: 1000, subnet_id: null, name: null, ...set });
 
 export const service = (host_id: string, port: number | null, set: Partial<Entities['service']> = {}): Row =>
   make('service', { ...noted, id: `${host_id}/${port}${set.ip ?? ''}`, host_id, ip: null, port, proto: port === null ? null : 'tcp', vlan: [], state: 'open', name: null, source: 'tcp', confidence: 'measured', clients: 1, first_seen: 1, last_seen: 1000, service_definition: null, name_source: null, virtualization: null, ...set });
