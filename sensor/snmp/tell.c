@@ -193,18 +193,20 @@ static void say_arps(struct tell *tell)
 	}
 }
 
-static void say_port(struct tell *tell, const struct port *port)
+/* port: NULL for the device as a whole, which has this MAC too. */
+static void say_port(struct tell *tell, const struct port *port, const struct mac *mac)
 {
 	const struct device *d = tell->device;
 	struct fact fact = tell_begin(tell, FACT_NEIGHBOR);
-	struct text description = tell_port_description(port);
+	struct text description = port ? tell_port_description(port) : (struct text){};
 	char number[PORT_NUMBER_MAX];
 	struct ip_list management = {.count = 1, .item = {d->target.ip}};
 
-	if (port->has_mac || tell->has_mac)
-		FACT_SET(&fact, mac, port->has_mac ? port->mac : tell->mac);
+	if (mac)
+		FACT_SET(&fact, mac, *mac);
 	FACT_SET(&fact, chassis, tell->chassis);
-	FACT_SET(&fact, port_id, tell_port_name(port, number));
+	if (port)
+		FACT_SET(&fact, port_id, tell_port_name(port, number));
 	if (description.length)
 		FACT_SET(&fact, port_description, description);
 	if (d->name.length)
@@ -213,12 +215,38 @@ static void say_port(struct tell *tell, const struct port *port)
 		FACT_SET(&fact, system_description, (struct text){d->description.bytes, d->description.length});
 	if (d->model.length)
 		FACT_SET(&fact, platform, (struct text){d->model.bytes, d->model.length});
-	if (port->vlan)
+	if (port && port->vlan)
 		FACT_SET(&fact, native_vlan, port->vlan);
 	if (tell->capabilities.count)
 		FACT_SET(&fact, capabilities, &tell->capabilities);
 	FACT_SET(&fact, management, &management);
 	tell_fact(tell, &fact);
+}
+
+static bool is_said(const struct port *port)
+{
+	return port->up && tell_port_is_real(port) && !is_within(port);
+}
+
+/* MACs that no port has: that of the address asked, and those of interfaces between networks. By the chassis all are one device. */
+static void say_self(struct tell *tell)
+{
+	const struct device *d = tell->device;
+	bool of_port = !d->target.has_mac;
+
+	for (size_t i = 0; i < d->port_count; i++)
+		of_port |= is_said(&d->ports[i]) && d->ports[i].has_mac &&
+			   mac_equal(&d->ports[i].mac, &d->target.mac);
+	if (!of_port)
+		say_port(tell, NULL, &d->target.mac);
+	for (size_t i = 0; i < d->address_count; i++) {
+		const struct port *port = device_port(d, d->addresses[i].port);
+
+		if (port && port->has_mac && !is_said(port) && !is_within(port) &&
+		    !mac_is_virtual_router(&port->mac) &&
+		    !(d->target.has_mac && mac_equal(&port->mac, &d->target.mac)))
+			say_port(tell, NULL, &port->mac);
+	}
 }
 
 static void say_ports(struct tell *tell)
@@ -227,8 +255,11 @@ static void say_ports(struct tell *tell)
 	size_t said = 0;
 
 	for (size_t i = 0; i < d->port_count && said < PORTS_SAID_MAX; i++)
-		if (d->ports[i].up && tell_port_is_real(&d->ports[i]) && !is_within(&d->ports[i])) {
-			say_port(tell, &d->ports[i]);
+		if (is_said(&d->ports[i])) {
+			say_port(tell, &d->ports[i],
+				 d->ports[i].has_mac ? &d->ports[i].mac
+				 : tell->has_mac     ? &tell->mac
+						     : NULL);
 			said++;
 		}
 }
@@ -307,6 +338,7 @@ void device_tell(struct device *device, int64_t now_us, void (*say)(void *contex
 	say_name(&tell);
 	say_traits(&tell);
 	say_addresses(&tell);
+	say_self(&tell);
 	say_ports(&tell);
 	tell_links(&tell);
 	say_arps(&tell);

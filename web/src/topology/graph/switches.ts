@@ -98,6 +98,7 @@ export const isNamed = (port: Port): boolean => port.rows.some(row => row.source
 function portsOf(key: string, said: readonly Neighbor[]): Port[] {
   const ports: Port[] = [];
   for (const row of said) {
+    if (row.source === 'snmp' && row.port === null) continue; // the device as a whole
     const named = row.source === 'stp' ? null : row.port;
     const known = ports.find(port => isOf(row, named, port, ports));
     if (known) {
