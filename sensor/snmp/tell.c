@@ -228,24 +228,34 @@ static bool is_said(const struct port *port)
 	return port->up && tell_port_is_real(port) && !is_within(port);
 }
 
-/* MACs that no port has: that of the address asked, and those of interfaces between networks. By the chassis all are one device. */
+/* A MAC that no port has is said once, of the device as a whole. */
+static void say_mac(struct tell *tell, const struct mac *mac)
+{
+	const struct device *d = tell->device;
+
+	if (mac_is_virtual_router(mac))
+		return;
+	for (size_t i = 0; i < d->port_count; i++)
+		if (is_said(&d->ports[i]) && d->ports[i].has_mac && mac_equal(&d->ports[i].mac, mac))
+			return;
+	say_port(tell, NULL, mac);
+}
+
+/* Those of the address asked, of its bridge, and of interfaces between networks. By the chassis all are one device. */
 static void say_self(struct tell *tell)
 {
 	const struct device *d = tell->device;
-	bool of_port = !d->target.has_mac;
 
-	for (size_t i = 0; i < d->port_count; i++)
-		of_port |= is_said(&d->ports[i]) && d->ports[i].has_mac &&
-			   mac_equal(&d->ports[i].mac, &d->target.mac);
-	if (!of_port)
-		say_port(tell, NULL, &d->target.mac);
+	if (tell->has_mac)
+		say_mac(tell, &tell->mac);
+	if (d->has_bridge && !mac_equal(&d->bridge, &tell->mac))
+		say_mac(tell, &d->bridge);
 	for (size_t i = 0; i < d->address_count; i++) {
 		const struct port *port = device_port(d, d->addresses[i].port);
 
 		if (port && port->has_mac && !is_said(port) && !is_within(port) &&
-		    !mac_is_virtual_router(&port->mac) &&
-		    !(d->target.has_mac && mac_equal(&port->mac, &d->target.mac)))
-			say_port(tell, NULL, &port->mac);
+		    !mac_equal(&port->mac, &tell->mac) && !(d->has_bridge && mac_equal(&port->mac, &d->bridge)))
+			say_mac(tell, &port->mac);
 	}
 }
 
