@@ -4,7 +4,7 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dns mdns llmnr lldp
-FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream docker jose dialogue conversation targets
+FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream docker jose dialogue conversation targets snmp
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
@@ -44,6 +44,9 @@ $(BUILD)/fuzz/write_port_seeds: $(BUILD)/fuzz/obj/tests/ask/write_port_seeds.o
 	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^
 # Targets and ports as a collector or a person names them.
 $(BUILD)/fuzz/bin/targets: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/targets $(patsubst %,sensor/probe/%,space space_text ports never) defs/addr)
+# What a device tells by SNMP, from cells to facts.
+$(BUILD)/fuzz/bin/snmp: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/snmp $(patsubst %,sensor/snmp/%,device tables tables_bridge tables_ip \
+	tables_neighbor tell tell_link walk) sensor/fact_json sensor/text defs/addr defs/facts)
 $(BUILD)/fuzz/bin/%:
 	@mkdir -p $(@D)
 	$(CLANG) -fsanitize=fuzzer $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c) $(FUZZ_LIBS)
@@ -60,6 +63,7 @@ $(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds $(BUILD)/fuzz/write_dialogue
 	mkdir -p $(@D)/dialogue && $(BUILD)/fuzz/write_dialogue_seeds $(@D)/dialogue
 	mkdir -p $(@D)/conversation && $(BUILD)/fuzz/write_port_seeds $(@D)/conversation
 	mkdir -p $(@D)/targets && cp tests/fuzz/targets_seeds/* $(@D)/targets
+	mkdir -p $(@D)/snmp && cp tests/fuzz/snmp_seeds/* $(@D)/snmp
 	@touch $@
 
 BESIDE += tests/fuzz/seeds
