@@ -21,7 +21,7 @@ async function told(folder) {
   const credentials = join(folder, 'credentials');
   writeFileSync(credentials, 'v2c public\n', { mode: 0o600 });
   try {
-    return ports.flatMap((port, i) => execFileSync(ask, [credentials, '500', '20', `127.0.0.1@${port}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().split('\n').map(line => JSON.parse(line.replaceAll('127.0.0.1', `10.77.0.${2 + i}`))));
+    return ports.flatMap((port, i) => execFileSync(ask, [credentials, '2000', '20', `127.0.0.1@${port}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().split('\n').map(line => JSON.parse(line.replaceAll('127.0.0.1', `10.77.0.${2 + i}`))));
   } finally {
     agents.stdin.end();
   }

@@ -36,5 +36,5 @@ for i in range(1, 6):
     desk.lldp_port(i, 5, f"g{i}")
 desk.lldp_remote(1, 1, mac("00:1b:21:00:00:00"), "Gi0/8", "core", b"\x28\x00")
 
-print(Agent(core.rows).port, Agent(desk.rows).port, flush=True)
+print(f"{Agent(core.rows).port} {Agent(desk.rows).port}\n", end="", flush=True)
 sys.stdin.read()

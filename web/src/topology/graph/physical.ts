@@ -225,7 +225,9 @@ export class PhysicalView implements ViewBuilder {
       if (target) edges.push(plainEdge('link', switchId(of.key), target, 'inferred', { id: `link:root:${of.key}`, directed: true, label: of.cost === null ? '' : words.cost(of.cost) }));
     }
     this.plugs(look, edges);
-    for (const of of this.switches) this.speaksIn(look, of, has, edges);
+    // Of those that tell by which ports, a line for the whole says nothing more.
+    const telling = new Set(plugged(look.tables).plugs.flatMap(plug => this.byDevice.get(plug.device.key)?.key ?? []));
+    for (const of of this.switches) if (!telling.has(of.key)) this.speaksIn(look, of, has, edges);
     // One sensor, one port heard: whatever it hears of hosts has come by it, in every VLAN.
     const ports = this.switches.flatMap(each => each.ports.filter(port => port.sensors.length));
     const sensors = [...look.tables.sensor.values()];

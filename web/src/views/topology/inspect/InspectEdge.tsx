@@ -67,7 +67,7 @@ export function InspectEdge({ desk, graph, views, edge }: Inspected & { edge: Gr
       </Facts>
       {edge.kind === 'dependency' && <Flows graph={graph} views={views} edge={edge} desk={desk} />}
       {edge.kind === 'link' && <Neighbors graph={graph} views={views} edge={edge} desk={desk} />}
-      {host && session.readOnly !== 'past' && edge.kind !== 'dependency' && !group && <Why hostId={host} {...(edge.kind === 'link' ? { wanted: fact => fact.fact === 'neighbor' } : edge.kind === 'route' ? { wanted: fact => fact.fact === 'route' || fact.fact === 'address' } : {})} />}
+      {host && session.readOnly !== 'past' && edge.kind !== 'dependency' && !group && <Why hostId={host} {...(edge.kind === 'link' ? { wanted: fact => fact.fact === 'neighbor' || fact.fact === 'link' } : edge.kind === 'route' ? { wanted: fact => fact.fact === 'route' || fact.fact === 'address' } : {})} />}
     </>
   );
 }
@@ -128,7 +128,8 @@ function Flows({ desk, graph, views, edge }: Inspected & { edge: GraphEdge }) {
 // What the two devices said of themselves on layer 2.
 function Neighbors({ graph, views, edge }: Inspected & { edge: GraphEdge }) {
   const hosts = new Set([edge.source, edge.target].flatMap(id => graph.nodes.get(id)?.hostId ?? graph.containers.get(id)?.hostId ?? []));
-  const said = [...views.tables.neighbor.values()].filter(row => row.host_id !== null && hosts.has(row.host_id));
+  const ports = new Set([edge.source, edge.target].flatMap(id => (graph.nodes.get(id)?.kind === 'port' ? graph.nodes.get(id)!.rowIds : [])));
+  const said = [...views.tables.neighbor.values()].filter(row => (ports.size ? ports.has(row.id) : row.host_id !== null && hosts.has(row.host_id)));
   if (!said.length) return null;
   return (
     <Part title={words.whyHint}>
