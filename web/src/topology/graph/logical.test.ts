@@ -170,5 +170,5 @@ test('a container stands in its bridge by its own name; what has no address is w
     ['bridge', 'shop-web-1', '172.17.0.2', 'on dock', ['nginx']],
   ]);
   expect(nodes({ hide_vm_title_on_docker_container: true })[1]![3]).toBeUndefined();
-  expect(edges(rows).filter(edge => edge.startsWith('container '))).toEqual(['container dock > dock announced']);
+  expect(edges(rows).filter(edge => edge.startsWith('container '))).toEqual(['container dock > shop-web-1 announced']);
 });
