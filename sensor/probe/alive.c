@@ -204,6 +204,7 @@ void alive_ask_nodes(struct prober *prober)
 	    !memcmp(prober->options.source->addr6_link, none, sizeof(none)))
 		return;
 	prober->nodes_asked = true;
+	prober->nodes_until_us = prober->now_us + (int64_t)prober->options.timeout_ms * 1000;
 	memcpy(frame.addr, all_nodes, sizeof(all_nodes));
 	memcpy(frame.mac, all_nodes_mac, sizeof(all_nodes_mac));
 	if (prober->options.transmit->send(prober->options.transmit, &frame, 1) == 1) {

@@ -47,8 +47,8 @@ int block_begin(struct prober *prober)
 	const uint32_t count = left < BLOCK_ADDRESSES ? (uint32_t)left : BLOCK_ADDRESSES;
 
 	if (!prober->live_of) {
-		prober->live_of = calloc(count, sizeof(prober->live_of[0]));
-		prober->sent_us = calloc(count, sizeof(prober->sent_us[0]));
+		prober->live_of = calloc(count + 1, sizeof(prober->live_of[0]));
+		prober->sent_us = calloc(count + 1, sizeof(prober->sent_us[0]));
 		if (!prober->live_of || !prober->sent_us)
 			return -ENOMEM;
 	}

@@ -49,6 +49,9 @@ static void share(struct prober *prober)
 	else
 		prober->shard_count = (addresses + shards - 1 - options->shard) / shards;
 	prober->blocks = (prober->shard_count + BLOCK_ADDRESSES - 1) / BLOCK_ADDRESSES;
+	/* One without addresses, for the echo to all nodes. */
+	if (!addresses && options->all_nodes)
+		prober->blocks = 1;
 	prober->rounds = ports ? (uint32_t)ports + CANARIES : 0;
 	prober->addresses = order_make(addresses ? addresses : 1, prober->key);
 	prober->ports = order_make(ports_count(options->ports) ? ports_count(options->ports) : 1, prober->key);
@@ -299,8 +302,10 @@ static int stage_step(struct prober *prober, int64_t *next_us)
 			count++;
 		}
 	}
-	if (next == ASKED_DONE)
-		return 0;
+	if (next == ASKED_DONE) {
+		*next_us = prober->nodes_until_us;
+		return prober->stage == STAGE_ALIVE && prober->nodes_until_us > prober->now_us;
+	}
 	error = count ? send_batch(prober, count, &sent) : 0;
 	if (error)
 		return error;

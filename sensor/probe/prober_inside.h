@@ -98,6 +98,7 @@ struct prober {
 	struct ip nodes[NODES_MAX];
 	uint32_t node_count;
 	bool nodes_asked;
+	int64_t nodes_until_us; /* the echo's answers are waited for */
 
 	/* the last second's rate */
 	int64_t rate_since_us;

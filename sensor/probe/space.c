@@ -12,6 +12,8 @@
 
 #include "sensor/probe/space_text.h"
 
+#define ALL_NODES (((space_address)0xff02 << 112) + 1) /* RFC 4291 section 2.7.1 */
+
 struct list {
 	struct space_range *ranges;
 	size_t count, room;
@@ -21,7 +23,7 @@ struct space {
 	struct list targets, excludes, left;
 	uint64_t *before; /* for each of left: addresses in those before it */
 	uint64_t count;
-	bool stale;
+	bool stale, all_nodes;
 };
 
 /* What no target may hold, with the reason. */
@@ -123,6 +125,10 @@ int space_target(struct space *space, const char *text, char *why)
 			 "\"%.64s\" is no address, prefix (192.0.2.0/24) or range (192.0.2.10-20)", text);
 		return -EINVAL;
 	}
+	if (range.version == 6 && range.first == ALL_NODES && range.last == ALL_NODES) {
+		space->all_nodes = true;
+		return 0;
+	}
 	reason = forbidden_whole(&range);
 	if (reason) {
 		snprintf(why, SPACE_WHY_BYTES, "%.64s %s, and never asked", text, reason);
@@ -163,6 +169,20 @@ int space_exclude_ip(struct space *space, const struct ip *ip)
 	space->stale = true;
 	return list_add(&space->excludes,
 			(struct space_range){.first = address, .last = address, .version = ip->version});
+}
+
+int space_add_ip(struct space *space, const struct ip *ip)
+{
+	const space_address address = space_address_of(ip);
+
+	space->stale = true;
+	return list_add(&space->targets,
+			(struct space_range){.first = address, .last = address, .version = ip->version});
+}
+
+bool space_all_nodes(const struct space *space)
+{
+	return space->all_nodes;
 }
 
 int space_subnet(struct space *space, const struct prefix *subnet)

@@ -47,6 +47,13 @@ int space_open(struct space **out);
  * (an IPv6 sweep, or too many ranges), with a sentence in why (SPACE_WHY_BYTES).
  */
 int space_target(struct space *, const char *text, char *why);
+/*
+ * The target "ff02::1" is no address of a host: it says that all nodes of the link are to be asked by one echo, and that those IPv6 addresses may be asked
+ * which are known already (space_add_ip()).
+ */
+bool space_all_nodes(const struct space *);
+/* One address more, unless it is never asked. 0 or -ENOMEM. */
+int space_add_ip(struct space *, const struct ip *ip);
 /* The same text, taken out whatever targets say, before or after. */
 int space_exclude(struct space *, const char *text, char *why);
 /* One address, taken out: our own. */

@@ -108,6 +108,19 @@ static int confine(const struct scan_options *o, struct aim *a, char *why)
 	return error;
 }
 
+/* All nodes of the link were asked for: those whose addresses the kernel knows are asked like any other. */
+static int add_learned(struct aim *a)
+{
+	size_t count;
+	const struct route_neighbor *neighbors = route_neighbors(a->route, &count);
+	int error = 0;
+
+	for (size_t i = 0; !error && i < count; i++)
+		if (neighbors[i].ip.version == 6)
+			error = space_add_ip(a->space, &neighbors[i].ip);
+	return error;
+}
+
 static int open_space(const struct scan_options *o, struct aim *a, char *why)
 {
 	size_t count;
@@ -120,6 +133,8 @@ static int open_space(const struct scan_options *o, struct aim *a, char *why)
 		error = space_exclude(a->space, o->excludes[i], why);
 	if (!error && o->scope)
 		error = confine(o, a, why);
+	if (!error && space_all_nodes(a->space))
+		error = add_learned(a);
 	prefixes = route_subnets(a->route, &count);
 	for (size_t i = 0; !error && i < count; i++)
 		error = space_subnet(a->space, &prefixes[i]);
@@ -135,7 +150,7 @@ static int check_way(const struct scan_options *o, const struct aim *a, char *wh
 	uint64_t numbers[] = {0, space_count(a->space) - 1};
 	char text[ADDR_TEXT_MAX];
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 2 && space_count(a->space); i++) {
 		struct ip ip = space_at(a->space, numbers[i]), hop;
 		int error = route_hop(a->route, &ip, &hop);
 
@@ -180,7 +195,7 @@ int aim_open(const struct scan_options *o, const struct scan_sink *sink, struct 
 	error = open_space(o, &a, reason);
 	if (error)
 		snprintf(why, why_size, "%s", reason[0] ? reason : strerror(-error));
-	if (!error && !space_count(a.space)) {
+	if (!error && !space_count(a.space) && !space_all_nodes(a.space)) {
 		error = -EINVAL;
 		snprintf(
 			why, why_size,

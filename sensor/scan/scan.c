@@ -17,6 +17,7 @@
 #include "sensor/clock.h"
 #include "sensor/probe/answers.h"
 #include "sensor/probe/source.h"
+#include "sensor/probe/space.h"
 #include "sensor/probe/transmit.h"
 #include "sensor/scan/aim.h"
 #include "sensor/scan/gear.h"
@@ -153,6 +154,7 @@ static int open_prober(struct scan *s)
 		.timeout_ms = ANSWER_MS,
 		.retries = RETRIES,
 		.skip_alive = o->skip_alive,
+		.all_nodes = space_all_nodes(s->aim.space),
 		.shard = o->shard,
 		.shards = o->shards ? o->shards : 1,
 		.resume = o->resume,

@@ -232,8 +232,10 @@ static void test_space_counts(void)
 static void test_space_refusals(void)
 {
 	tap_ok(refused("224.0.0.251", "multicast") == -EPERM && refused("239.0.0.0/8", "multicast") == -EPERM &&
-		       refused("ff02::1", "multicast") == -EPERM,
+		       refused("ff02::2", "multicast") == -EPERM && refused("ff02::/16", "multicast") == -EPERM,
 	       "multicast is refused");
+	tap_ok(count_of(LIST("ff02::1"), LIST()) == 0,
+	       "but for all nodes of the link, which are no address to be asked");
 	tap_ok(refused("255.255.255.255", "broadcast") == -EPERM &&
 		       refused("127.0.0.1", "loopback") == -EPERM && refused("::1", "loopback") == -EPERM &&
 		       refused("240.0.0.0/4", "reserved") == -EPERM &&

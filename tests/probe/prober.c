@@ -321,19 +321,31 @@ static void test_ipv6(void)
 {
 	struct scan scan;
 	struct network_host *host;
-	struct probe_answer node = {
-		.kind = ANSWER_ECHO, .version = 6, .addr = {0xfe, 0x80, [15] = 9}, .mac = {2, 1}};
+	struct probe_answer node = {.kind = ANSWER_ECHO,
+				    .version = 6,
+				    .addr = {0xfe, 0x80, [15] = 9},
+				    .mac = {2, 1},
+				    .time_ns = 1500000000};
 
 	scan_begin(&scan, "2001:db8::7", "22,80");
 	host = network_add(&scan.network, "2001:db8::7");
 	network_host_open(host, 22);
 	scan.source.addr6_link[0] = 0xfe;
 	scan.options.all_nodes = true;
-	(void)node;
 	scan_run(&scan);
 	tap_ok(scan.opens == 1 && scan.closeds == 1 && host->links == 1, "an IPv6 address by ND");
 	tap_ok(scan.network.echoes == 1 && scan.network.strangers == 1,
 	       "one echo to all nodes, when it was asked for");
+	scan_end(&scan);
+	scan_begin(&scan, "ff02::1", "22");
+	scan.source.addr6_link[0] = 0xfe;
+	scan.options.all_nodes = true;
+	network_say(&scan.network, &node);
+	scan_run(&scan);
+	tap_ok(scan.hosts == 1 && scan.with_mac == 1 && scan.network.sent == 1,
+	       "all nodes alone: who answers within the second is told, and nobody asked further (%u, %u, "
+	       "%llu)",
+	       scan.hosts, scan.with_mac, (unsigned long long)scan.network.sent);
 	scan_end(&scan);
 }
 

@@ -109,7 +109,7 @@ ok("22/tcp  open    ssh" in six.stdout and "02:00:0a:62:00:0b" in six.stdout, "a
 ok(p.scan("fd98::/64").returncode == 1, "an IPv6 network is not swept")
 
 # What is never a target.
-for target, word in (("224.0.0.5", "multicast"), ("255.255.255.255", "broadcast"), ("127.0.0.1", "loopback"), ("ff02::1", "multicast"), ("198.51.100.1", "No way"), (p.address(255), "No address")):
+for target, word in (("224.0.0.5", "multicast"), ("255.255.255.255", "broadcast"), ("127.0.0.1", "loopback"), ("ff02::2", "multicast"), ("198.51.100.1", "No way"), (p.address(255), "No address")):
     refused = p.scan("-p", "80", target)
     ok(refused.returncode == 1 and word in refused.stderr, f"refused: {refused.stderr.strip()[:70]}", refused.stdout)
 wrong = [p.scan(*words).returncode for words in ((), ("--rate", "0", net), ("--shard", "3/2", net), ("nonsense",), ("--nothing", net), ("-p", "0-99999", net), ("--exclude", "x", net))]
