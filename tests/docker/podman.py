@@ -16,7 +16,11 @@ if "--inside" not in sys.argv:
     os.execvp("unshare", ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable, __file__, "--inside"])
 
 place = tempfile.mkdtemp(prefix="netvisor-podman-")
-socket_path = f"{place}/podman.sock"
+# A /run of its own too: that is where sockets of engines are looked for, and what Podman writes there is gone with it.
+subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
+socket_path, user_path = "/run/podman/podman.sock", "/run/user/1000/podman/podman.sock"
+for path in ("/run/lock", os.path.dirname(socket_path), os.path.dirname(user_path)):
+    os.makedirs(path)
 environment = {**os.environ, "CONTAINERS_CONF": f"{place}/containers.conf", "PATH": f"{place}/bin:{os.environ['PATH']}"}
 podman = ["podman", "--root", f"{place}/root", "--runroot", f"{place}/run", "--tmpdir", f"{place}/tmp", "--storage-driver", "vfs",
           "--network-config-dir", f"{place}/networks"]
@@ -71,21 +75,26 @@ def prepare():
 for line in ("link set lo up", "link add eth0 type veth peer name far0", "link add eth1 type veth peer name far1", "link set eth1 address 02:00:00:00:01:01",
              "addr add 192.168.7.10/24 dev eth1", *(f"link set {name} up" for name in ("far0", "far1", "eth0", "eth1"))):
     assert subprocess.run(["ip", *line.split()]).returncode == 0, line
-c = sensor = service = None
+
+
+def serve(path):
+    started = subprocess.Popen([*podman, "system", "service", "--time", "0", f"unix://{path}"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert until(lambda: os.path.exists(path), 10)
+    return started
+
+
+c = sensor = service = other = None
 try:
     lacking = prepare()
     if lacking:
         print(f"1..0 # SKIP {lacking}")
         sys.exit(0)
-    service = subprocess.Popen([*podman, "system", "service", "--time", "0", f"unix://{socket_path}"], env=environment, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    assert until(lambda: os.path.exists(socket_path), 10)
+    service = serve(socket_path)
     c = Collector()
     c.start()
     c.sign_up()
     b = c.browser()
-    sensor = subprocess.Popen([os.path.join(BUILD, "netvisor-sensor"), "--interface", "eth0", "--engine", "pcap", "--span", "--docker-proxy",
-                               f"unix://{socket_path}", "--server-target", f"ws://127.0.0.1:{c.port}", "--api-key-file", c.key_file(), "--data-dir",
+    sensor = subprocess.Popen([os.path.join(BUILD, "netvisor-sensor"), "--interface", "eth0", "--engine", "pcap", "--span", "--server-target", f"ws://127.0.0.1:{c.port}", "--api-key-file", c.key_file(), "--data-dir",
                                os.path.join(c.directory, "sensor")], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     rows = lambda kind: list(b.rows.get(kind, {}).values())
     sessions = lambda kind: [r for r in rows("session") if r["discovery_type"]["type"] == kind]
@@ -168,10 +177,17 @@ try:
     ok(not faces & {"10.89.7.10", "10.89.8.5", "fd00:89:8::5"} and "10.89.7.11" in faces, "addresses that are nobody's any more are gone")
     equal(bound("shop-web-1"), sorted([(80, "10.89.7.11"), (8080, None)]), "and so are ports")
 
+    other = serve(user_path)
+    session = discover()
+    equal((session["phase"], session["results"]["engines"].split(", ")[1].startswith("Podman of user 1000 ")), ("Complete", True), "a user's engine is found beside it")
+    other.terminate()
+    other.wait(timeout=10)
+    os.path.exists(user_path) and os.unlink(user_path)
+
     service.terminate()
     service.wait(timeout=10)
     session = discover()
-    ok(session["phase"] == "Failed" and "can't be asked" in session["error"], f"an engine that is away is said to be: {session['error']}")
+    ok(session["phase"] == "Failed" and ("can't be asked" in session["error"] or "No container engine" in session["error"]), f"an engine that is away is said to be: {session['error']}")
     ok(all(r["state"] == "open" for name, r in containers().items() if name in ("shop-web-1", "host-agent")), "and nothing is gone by that")
 finally:
     if sensor:
@@ -182,9 +198,12 @@ finally:
     if c:
         c.remove()
     call("rm", "-fa", "-t", "0")
-    if service and service.poll() is None:
-        service.kill()
-        service.wait()
+    for each in (service, other):
+        if each and each.poll() is None:
+            each.kill()
+            each.wait()
+    # What runc's cgroups were below, when nothing else is.
+    subprocess.run(["find", "/sys/fs/cgroup", "-maxdepth", "4", "-depth", "-path", "*/libpod_parent*", "-type", "d", "-exec", "rmdir", "{}", ";"], capture_output=True)
     subprocess.run(["umount", "-R", "-l", f"{place}/root"], capture_output=True)
     shutil.rmtree(place, ignore_errors=True)
 end()
