@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A network scan in a real browser: credentials are kept, a scan is described, run, watched, stopped, and looked up. The sensor only
-// says that it scans, so that what is seen of it is certain. With SCREENSHOTS a picture of each is made there.
+// A network scan in a real browser: credentials are kept, a scan is described, run, watched, stopped, and looked up; first with a sensor
+// that only says it scans, so that what is seen of it is certain, then with a real one and real servers. `scan` starts this where there
+// is no way out. With SCREENSHOTS a picture of each is made there.
 import { mkdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 
 import { button, choose, field, heading, overflow, rowOf, send, sheet, tell } from './page.mjs';
@@ -13,7 +15,7 @@ const owner = { email: 'owner@example.org', password: 'Correct-horse-1', name: '
 const folder = process.env.SCREENSHOTS;
 const report = { hostname: 'probe', interfaces: [{ name: 'eth0', mac: '02:00:00:00:00:01', subnet_type: 'Lan', addresses: [{ ip: '10.77.20.3', prefix: 24 }] }] };
 const hello = { name: 'test port', software: 'netvisor-sensor', hostname: 'probe', capabilities: { discoveries: 'SelfReport,Network' }, interfaces: [] };
-const SECRET = 'c0mmunity-Zr7q';
+const { SCAN_NET: net, SCAN_WEB: web, SCAN_SWITCH: agent, SCAN_COMMUNITY: SECRET } = process.env;
 const STOP_MS = 2000; // beside other tests; what it takes by itself is in its note
 
 await tell(async (stack, chromium) => {
@@ -148,8 +150,80 @@ await tell(async (stack, chromium) => {
     await sheet(page).getByText('--scan-allow').waitFor();
   });
 
-  await step('and nothing was wrong on the way', async () => {
+  await step('a real sensor in the network, and something that its traffic shows', async () => {
     sensor.close();
+    const { key } = await ask('/api/sensors', { method: 'POST', data: { name: 'scanner' } });
+    stack.startScanner('eth0', key);
+    await go('/sensors', 'Sensors');
+    await page.getByRole('article', { name: 'scanner' }).getByText('Connected', { exact: true }).waitFor({ timeout: 20_000 });
+    await new Promise((done, failed) => {
+      const socket = connect(80, web, () => socket.write('GET / HTTP/1.0\r\n\r\n')).on('error', failed).on('close', done).resume();
+    });
+    await go('/services', 'Services');
+    await rowOf(page, web).filter({ hasText: '80' }).waitFor({ timeout: 20_000 });
+  });
+
+  await step('it scans: its steps are told, and what it finds is there, also by SNMP with the credential that was kept', async () => {
+    await go('/sessions', 'Sessions');
+    await button(page, 'Discover now').click();
+    await field(page, 'Name').fill('Attic');
+    await choose(page, 'Sensor', 'scanner');
+    await sheet(page).getByText('Network scan', { exact: true }).click();
+    await field(page, 'Other targets').fill(net);
+    await field(page, 'Ports').fill('22,80,443,1000-2300');
+    await choose(page, 'Depth', 'Full');
+    await field(page, 'Packets a second, at most').fill('20000');
+    await field(page, 'To one host').fill('2000');
+    await send(page, 'Create and run');
+    const attic = page.getByRole('listitem', { name: 'Attic' });
+    await attic.getByText(/Looks who is there|Asks which ports|Finds out what/).waitFor();
+    await look('real-running');
+    await attic.waitFor({ state: 'detached', timeout: 60_000 });
+    const run = (await ask('/api/sessions?search=Attic'))[0];
+    equal([run.phase, run.error], ['Complete', null], 'the run');
+    const { hosts_asked, hosts_up, open, saved, snmp_devices } = run.results;
+    good(hosts_asked > 200 && hosts_up >= 2 && open >= 2 && saved >= 1 && snmp_devices === 1, JSON.stringify(run.results));
+    const services = await ask('/api/services?limit=0');
+    const of = (ip, port) => services.find(each => each.ip === ip && each.port === port);
+    equal([of(web, 80)?.state, of(web, 2222)?.state, of(web, 2222)?.source, of(web, 2222)?.name], ['open', 'open', 'probe', 'http'], 'a web server where none is expected');
+    const hosts = await ask('/api/hosts?limit=0&children=true');
+    equal(hosts.find(each => each.interfaces.some(face => face.ip === agent))?.name, 'agent11', "the switch's name, which SNMP tells");
+    await go('/runs', 'Past runs');
+    await rowOf(page, 'Attic').filter({ hasText: 'complete' }).getByRole('link').click();
+    await sheet(page).getByText('Probes saved by what traffic has shown', { exact: true }).waitFor();
+    await look('real-run');
+    await page.keyboard.press('Escape');
+    return `${hosts_up} hosts, ${open} ports, ${saved} saved, ${run.results.seconds} s`;
+  });
+
+  await step('why the web server is known: the probe says so', async () => {
+    const service = (await ask('/api/services?limit=0')).find(each => each.ip === web && each.port === 2222);
+    await page.goto(`${stack.url}/hosts/${service.host_id}?tab=evidence`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByText(/probe/i).first().waitFor();
+    await look('real-evidence');
+  });
+
+  await step('a slow scan is stopped: the sensor says at once what it had come to', async () => {
+    const found = (await ask('/api/discovery?search=Attic'))[0];
+    await ask(`/api/discovery/${found.id}`, { method: 'PUT', data: { discovery_type: { ...found.discovery_type, rate: 50, ports: 'all' } } });
+    await go('/schedules', 'Scheduled');
+    await rowOf(page, 'Attic').getByRole('button', { name: 'Run now' }).click();
+    await go('/sessions', 'Sessions');
+    const attic = page.getByRole('listitem', { name: 'Attic' });
+    await attic.getByText(/addresses asked/).waitFor({ timeout: 20_000 });
+    await attic.getByRole('button', { name: 'Cancel' }).click();
+    await attic.waitFor({ state: 'detached' });
+    const start = Date.now();
+    let run;
+    do run = (await ask('/api/sessions?search=Attic'))[0];
+    while (!run.results && Date.now() - start < STOP_MS);
+    equal(run.phase, 'Cancelled', 'the run');
+    good(run.results?.probes_sent > 0, `what it had come to: ${JSON.stringify(run.results)}`);
+    return `${Date.now() - start} ms`;
+  });
+
+  await step('and nothing was wrong on the way', async () => {
     equal([chromium.problems, chromium.foreign, chromium.violations], [[], [], []], 'problems, foreign requests, violations');
   });
 });

@@ -108,6 +108,14 @@ export class Stack {
     this.sensor = start(join(build, 'netvisor-sensor'), words, 'the sensor');
   }
 
+  // A sensor that may ask the network of a port, where the test runs in that network itself.
+  startScanner(port, key) {
+    const words = ['--interface', port, '--server-target', `ws://127.0.0.1:${this.port}`, '--data-dir', join(this.folder, 'scanner'), '--name', 'scanner'];
+    mkdirSync(join(this.folder, 'scanner'), { recursive: true });
+    writeFileSync(join(this.folder, 'scanner.key'), key, { mode: 0o600 });
+    this.sensor = start(join(build, 'netvisor-sensor'), [...words, '--api-key-file', join(this.folder, 'scanner.key')], 'the sensor');
+  }
+
   stopCollector = signal => stop(this.collector, signal);
   stopSensor = () => stop(this.sensor);
 
