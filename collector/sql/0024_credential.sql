@@ -54,7 +54,7 @@ CREATE TRIGGER snmp_credential_tidy BEFORE INSERT OR UPDATE ON snmp_credential F
 -- What it needs must be there; after the policies have said whether one may at all.
 CREATE FUNCTION snmp_credential_check() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-	credentials_max constant integer := 32;
+	credentials_max constant integer := 16;
 BEGIN
 	IF NEW.version <> 'V3' AND NEW.community IS NULL THEN
 		PERFORM refuse(400, '"community" is missing: versions 1 and 2c ask with one');

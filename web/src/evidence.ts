@@ -22,7 +22,7 @@ export function factText(fact: Fact): string {
     case 'flow':
       return words.flow(fact.client ?? '', fact.server ?? '', portText(fact.proto, fact.port), countText(fact.connections ?? 0));
     case 'trait':
-      return words.trait(words.traitKey[fact.key ?? ''] ?? fact.key ?? '', fact.value ?? '');
+      return words.trait(words.traitKey[fact.key ?? ''] ?? fact.key ?? '', fact.value ?? '', fact.port);
     case 'neighbor':
       return words.neighbor(fact.system_name ?? fact.chassis ?? fact.mac ?? '', fact.port_description ?? fact.port ?? '', fact.system_description ?? fact.platform ?? '');
     case 'link': {

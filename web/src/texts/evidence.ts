@@ -10,7 +10,7 @@ export const evidence = {
   service: (port: string, ip: string, state: string, name?: string, asked?: boolean) =>
     `${port} on ${ip} is ${state || 'there'}${name ? (asked ? `, it answers as ${name}` : `, announced as “${name}”`) : asked ? ', it answers when it is asked' : ''}`,
   flow: (client: string, server: string, port: string, connections: string) => `${client} talks to ${server} on ${port}, ${connections} connections`,
-  trait: (key: string, value: string) => `${key}: ${value}`,
+  trait: (key: string, value: string, port?: number) => `${key}${port ? ` of port ${port}` : ''}: ${value}`,
   traitKey: {
     'dhcp.vendor_class': 'DHCP vendor class', 'dhcp.params': 'DHCP options asked for', 'dhcp.client_id': 'DHCP client id', 'dhcp.user_class': 'DHCP user class',
     'dhcpv6.duid': 'DHCPv6 DUID', 'mdns.txt': 'mDNS text', 'mdns.type': 'mDNS service type', 'mac.random': 'Made-up MAC', 'mac.vendor': 'MAC vendor',
