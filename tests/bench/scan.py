@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What whole scans take. One host, all 65,535 ports, against nmap in the same run over the same veth pair, the target being a kernel. Recall and rate of the
 prober against a target in XDP. Memory for a /8 and a /24 by all ports. And, as a person would ask: a /24 with fifty hosts, gently, with what each service
-is. Two network namespaces without a way out. ROUNDS=5. Root."""
+is. Two network namespaces without a way out. ROUNDS=5 PARTS="host recall memory gentle". Root."""
 import json
 import os
 import re
@@ -15,6 +15,7 @@ import time
 
 BUILD = os.environ.get("BUILD", "build")
 ROUNDS = int(os.environ.get("ROUNDS", 5))
+PARTS = os.environ.get("PARTS", "host recall memory gentle").split()
 US, THEM = f"nv-scan-{os.getpid()}-a", f"nv-scan-{os.getpid()}-b"
 TARGET = "10.0.0.9"
 KEPT = [port for first, last in re.findall(r"\{(\d+), (\d+), true", open("sensor/probe/never.c").read()) for port in range(int(first), int(last) + 1)]
@@ -32,7 +33,8 @@ def ip(*words):
 
 
 def inside(namespace, *words, **more):
-    return subprocess.Popen(["ip", "netns", "exec", namespace, *words], stdout=subprocess.PIPE, text=True, **more)
+    """All of them before what else this machine does."""
+    return subprocess.Popen(["ip", "netns", "exec", namespace, "chrt", "--fifo", "1", *words], stdout=subprocess.PIPE, text=True, **more)
 
 
 def timed(*words):
@@ -168,14 +170,19 @@ try:
         ip("-n", namespace, "link", "set", "lo", "up")
         ip("-n", namespace, "link", "set", port, "up")
         subprocess.run(["ip", "netns", "exec", namespace, "ethtool", "-K", port, "gro", "on"], check=True)
-    one_host()
-    responder = inside(THEM, f"{BUILD}/tests/bench/responder", "in", "respond", stdin=subprocess.PIPE)
-    responder.stdout.readline()
-    recall()
-    memory()
-    responder.stdin.close()
-    responder.wait()
-    gentle()
+    if "host" in PARTS:
+        one_host()
+    if "recall" in PARTS or "memory" in PARTS:
+        responder = inside(THEM, f"{BUILD}/tests/bench/responder", "in", "respond", stdin=subprocess.PIPE)
+        responder.stdout.readline()
+        if "recall" in PARTS:
+            recall()
+        if "memory" in PARTS:
+            memory()
+        responder.stdin.close()
+        responder.wait()
+    if "gentle" in PARTS:
+        gentle()
 finally:
     for namespace in (US, THEM):
         for process in subprocess.run(["ip", "netns", "pids", namespace], stdout=subprocess.PIPE, text=True).stdout.split():
