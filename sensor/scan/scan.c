@@ -56,7 +56,8 @@ static void hear_host(void *context, const struct ip *ip, const struct mac *mac,
 	(void)how;
 	(void)rtt_us;
 	say_found_host(s->sink, ip, mac);
-	if (s->identify)
+	/* Link-local neighbours that answered to all of them were not asked for: they are told, and left alone. */
+	if (s->identify && space_number(s->aim.space, ip) != UINT64_MAX)
 		identify_host(s->identify, ip, mac);
 }
 

@@ -4,7 +4,7 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dns mdns llmnr lldp
-FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream docker jose dialogue conversation targets snmp
+FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream docker jose dialogue conversation targets snmp request
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
@@ -47,6 +47,9 @@ $(BUILD)/fuzz/bin/targets: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/targets
 # What a device tells by SNMP, from cells to facts.
 $(BUILD)/fuzz/bin/snmp: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/snmp $(patsubst %,sensor/snmp/%,device tables tables_bridge tables_ip \
 	tables_neighbor tell tell_link walk) sensor/fact_json sensor/text defs/addr defs/facts)
+# What a collector asks a sensor to scan.
+$(BUILD)/fuzz/bin/request: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/request $(patsubst %,sensor/scan/%,request clean resume) \
+	sensor/text sensor/snmp/credential $(patsubst %,sensor/probe/%,space space_text) defs/addr defs/log defs/asked) $(BUILD)/gen/asked.o
 $(BUILD)/fuzz/bin/%:
 	@mkdir -p $(@D)
 	$(CLANG) -fsanitize=fuzzer $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c) $(FUZZ_LIBS)
@@ -64,6 +67,7 @@ $(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds $(BUILD)/fuzz/write_dialogue
 	mkdir -p $(@D)/conversation && $(BUILD)/fuzz/write_port_seeds $(@D)/conversation
 	mkdir -p $(@D)/targets && cp tests/fuzz/targets_seeds/* $(@D)/targets
 	mkdir -p $(@D)/snmp && cp tests/fuzz/snmp_seeds/* $(@D)/snmp
+	mkdir -p $(@D)/request && cp tests/fuzz/request_seeds/* $(@D)/request
 	@touch $@
 
 BESIDE += tests/fuzz/seeds

@@ -106,6 +106,8 @@ ok(not any(f.get("port") == 25 for f in facts), "closed ports are not said one b
 # IPv6, by name; a network is never swept.
 six = p.scan("-p", "22,80", "fd98::b")
 ok("22/tcp  open    ssh" in six.stdout and "02:00:0a:62:00:0b" in six.stdout, "an IPv6 host", six.stdout + six.stderr)
+link = p.scan("-p", "22", "ff02::1")
+ok("fe80::aff:fe62:c  02:00:0a:62:00:0c" in link.stdout, "all nodes of the link, by one echo, when that is named", link.stdout + link.stderr)
 ok(p.scan("fd98::/64").returncode == 1, "an IPv6 network is not swept")
 
 # What is never a target.
@@ -122,16 +124,16 @@ ok(dry.returncode == 0 and dry.stdout.count(p.address(10)) >= 2 and ("80" in dry
 ok(p.tx() - before <= 1, "and sends nothing", p.tx() - before)  # the kernel's own multicast report may come at any time
 
 # It stops at once, and goes on from there.
-words = ("-p", "1-2000", "--rate", "2000", "--host-rate", "unlimited", "--no-identify", "--resume", p.path("position"), "--format", "json", f"{p.address(10)}-{p.address(12)}")
+words = ("-p", "1-5000", "--rate", "3000", "--host-rate", "unlimited", "--no-identify", "--resume", p.path("position"), "--format", "json", f"{p.address(10)}-{p.address(12)}")
 listener = p.listen()
 process = p.start(p.sensor, SENSOR, "scan", "-i", "eth0", *words, stdout=open(p.path("first"), "w"), stderr=open(p.path("log"), "w"))
 start = p.tx()
-until(lambda: p.tx() > start + 1500, 5)
+until(lambda: p.tx() > start + 11000, 15)
 process.send_signal(signal.SIGUSR1)
 time.sleep(0.1)
 at_100_ms = p.so_far(listener)
 process.wait(5)
-ok(at_100_ms > 1000 and p.so_far(listener) == at_100_ms, "100 ms after the signal nothing leaves any more", (at_100_ms, p.so_far(listener)))
+ok(at_100_ms > 10000 and p.so_far(listener) == at_100_ms, "100 ms after the signal nothing leaves any more", (at_100_ms, p.so_far(listener)))
 ok(process.returncode == 130, "status 130", process.returncode)
 ok(open(p.path("position")).read().startswith("netvisor-scan 1 "), "it has kept how far it was")
 other = p.scan("-p", "1-1999", "--resume", p.path("position"), p.address(10))
@@ -140,9 +142,10 @@ before = p.tx()
 rest = p.scan(*words)
 rest_sent = p.tx() - before
 opened = {(f["ip"], f["port"]) for text in (open(p.path("first")).read(), rest.stdout) for f in map(json.loads, text.splitlines()) if f["fact"] == "service"}
-want = {(p.address(10), 80), (p.address(10), 443), (p.address(11), 22), (p.address(11), 102), (p.address(12), 53), (p.address(12), 199)}
+want = {(p.address(10), 80), (p.address(10), 443), (p.address(10), 2222), (p.address(11), 22), (p.address(11), 102), (p.address(12), 53), (p.address(12), 199)}
 ok(rest.returncode == 0 and opened - {(p.address(11), 102), (p.address(12), 199)} == want - {(p.address(11), 102), (p.address(12), 199)}, "the two parts find all, and nothing else", (rest.stderr, opened))
-ok(500 < rest_sent < 5200, "the second sends only the rest", rest_sent)
+# Behind a probe that got lost early on is all that came in the three seconds in which it was asked again.
+ok(3500 < rest_sent < 14500, "the second sends only the rest", rest_sent)
 ok(not os.path.exists(p.path("position")), "and removes the file when it is done")
 print(f"1..{_count}")
 sys.exit(_failures > 0)
