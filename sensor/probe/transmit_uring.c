@@ -23,6 +23,7 @@
 
 #include "defs/log.h"
 #include "defs/probe_frame.h"
+#include "sensor/clock.h"
 #include "sensor/probe/transmit.h"
 
 enum {
@@ -31,8 +32,9 @@ enum {
 	RING_ENTRIES = 512, /* frames of one system call */
 	TRIES_MAX = 20,	    /* of a frame that the queue had no room for */
 	POLL_MS = 1,
-	PAUSE_US = 50, /* between them */
+	PAUSE_NS = 50000, /* between them */
 	SEND_BUFFER_BYTES = 4 << 20,
+	BATCH_US_MAX = 30000, /* whoever wants to stop is heard in between */
 };
 
 struct lane {
@@ -122,7 +124,7 @@ static int send_chunk(struct lane *l, const struct probe_frame *frames, uint32_t
 
 		/* The socket's own buffer, then the port's queue, of which nobody tells when it has room. */
 		poll(&room, 1, POLL_MS);
-		nanosleep(&(struct timespec){.tv_nsec = PAUSE_US * 1000}, NULL);
+		nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
 		for (uint32_t i = 0; i < left; i++)
 			prepare(l, l->again[i]);
 		again = submit(l, left);
@@ -175,19 +177,25 @@ static int lane_open(struct lane *l)
 
 /* ---- two of them ---- */
 
-/* Take chunks of the batch until there are none, or something is wrong with all of them. */
+/*
+ * Take chunks of the batch until there are none, something is wrong with all of them, or it is time to let the caller look up. What was
+ * taken is done: the frames before u->next, then, are those that were handed over.
+ */
 static void work(struct uring *u, struct lane *l)
 {
-	size_t at;
+	int64_t until_us = clock_monotonic_us() + BATCH_US_MAX;
+	size_t at, left;
+	int error;
 
-	while ((at = atomic_fetch_add(&u->next, RING_ENTRIES)) < u->count && !atomic_load(&u->error)) {
-		size_t left = u->count - at;
-		int error =
-			send_chunk(l, u->frames + at, (uint32_t)(left < RING_ENTRIES ? left : RING_ENTRIES));
-
+	do {
+		at = atomic_fetch_add(&u->next, RING_ENTRIES);
+		if (at >= u->count)
+			break;
+		left = u->count - at;
+		error = send_chunk(l, u->frames + at, (uint32_t)(left < RING_ENTRIES ? left : RING_ENTRIES));
 		if (error)
 			atomic_store(&u->error, error);
-	}
+	} while (!atomic_load(&u->error) && clock_monotonic_us() < until_us);
 }
 
 static void *second_lane(void *context)
@@ -255,7 +263,9 @@ static int uring_send(struct transmit *transmit, const struct probe_frame *frame
 	work(u, &u->lane[0]);
 	if (shared)
 		wait_finished(u);
-	return atomic_load(&u->error) ? atomic_load(&u->error) : (int)u->count;
+	if (atomic_load(&u->error))
+		return atomic_load(&u->error);
+	return (int)(atomic_load(&u->next) < u->count ? atomic_load(&u->next) : u->count);
 }
 
 static void uring_source(struct transmit *transmit, const struct probe_source *source)

@@ -25,6 +25,7 @@
 #include "defs/generate.h"
 #include "defs/log.h"
 #include "defs/probe_frame.h"
+#include "sensor/clock.h"
 #include "sensor/netdev.h"
 #include "sensor/probe/transmit.h"
 
@@ -35,7 +36,8 @@ _Static_assert((int)GENERATE_FRAMES_MAX == (int)TRANSMIT_BATCH_MAX, "a batch fit
 enum {
 	BULK = 64, /* frames that the kernel makes before it lets their answers in; a veth's ring holds 256 */
 	ROUND_MIN = 64,
-	PAUSE_US = 200, /* after a round of which the port refused some */
+	BATCH_US_MAX = 30000, /* whoever wants to stop is heard in between */
+	PAUSE_NS = 200000,    /* after a round of which the port refused some */
 };
 
 struct xdp {
@@ -135,7 +137,7 @@ static int run(struct xdp *x, uint32_t from, uint32_t to, uint32_t bytes)
 	}
 	x->lost += to - from - sent;
 	x->round = x->round / 2 > ROUND_MIN ? x->round / 2 : ROUND_MIN;
-	nanosleep(&(struct timespec){.tv_nsec = PAUSE_US * 1000}, NULL);
+	nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
 	return 0;
 }
 
@@ -143,12 +145,13 @@ static int xdp_send(struct transmit *transmit, const struct probe_frame *frames,
 {
 	struct xdp *x = (struct xdp *)transmit;
 	uint32_t sent = 0, end, most = (uint32_t)(count < TRANSMIT_BATCH_MAX ? count : TRANSMIT_BATCH_MAX);
+	int64_t until_us = clock_monotonic_us() + BATCH_US_MAX;
 	int error = x->checked ? 0 : check_port(x);
 
 	if (error)
 		return error;
 	memcpy(x->frames, frames, most * sizeof(*frames));
-	while (sent < most) {
+	while (sent < most && (!sent || clock_monotonic_us() < until_us)) {
 		uint32_t bytes = probe_bytes(&x->frames[sent]);
 
 		end = sent + 1;
