@@ -4,7 +4,7 @@
  * the list that the sensor has written, and the kernel sends it out of the port that the program is run "on". It is attached to no port
  * that anybody uses.
  *
- * What the port takes and what it has no room for is counted, as a sender by XDP is not told otherwise.
+ * What the port takes is counted, and what it has no room for is noted, as a sender by XDP is not told otherwise.
  */
 #include <linux/bpf.h>
 
@@ -59,15 +59,22 @@ struct net_device {
 	int ifindex;
 } __attribute__((preserve_access_index));
 
-/* The kernel sends in bulks; the port takes the first ones of each. */
+enum { BULK_MAX = 64 }; /* the kernel's are 16 */
+
+/* The kernel sends in bulks, in the order in which they were made; the port takes the first ones of each. */
 SEC("tp_btf/xdp_devmap_xmit")
 int BPF_PROG(netvisor_sent, const struct net_device *from, const struct net_device *to, int sent, int drops)
 {
+	__u32 first;
+
 	(void)ctx;
 	(void)from;
-	if (generate.running && to->ifindex == (int)generate.source.interface_index) {
-		generate.sent += sent > 0 ? sent : 0;
-		generate.refused += drops;
-	}
+	if (!generate.running || to->ifindex != (int)generate.source.interface_index || sent < 0)
+		return 0;
+	first = generate.done + sent;
+	generate.sent += sent;
+	generate.done = first + drops;
+	for (int i = 0; i < BULK_MAX && i < drops; i++)
+		generate.refused[generate.refused_count++ & (GENERATE_FRAMES_MAX - 1)] = first + i;
 	return 0;
 }

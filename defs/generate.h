@@ -11,8 +11,10 @@ struct generate {
 	struct probe_source source;
 	__u32 next, end; /* of the list: the next one to send, and one past the last */
 	__u32 running;	 /* what leaves the port is ours */
-	__u32 pad;
-	__u64 sent, refused; /* by the port; grow only */
+	/* Of this run: how many the port took, and which it did not, as places in the list. */
+	__u32 done; /* place of the next one that the port is given */
+	__u32 sent, refused_count;
+	__u32 refused[GENERATE_FRAMES_MAX];
 };
 
 #endif

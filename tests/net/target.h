@@ -23,7 +23,7 @@ struct target {
 
 /* Enter a new namespace, with the port `out`. also: what else the shell is to do here, " && …". */
 bool target_made(struct target *, const char *also);
-/* What a letter says: g, let its port have NAPI (GRO); c with 4 bytes of an address and 2 of a port, be refused there. */
+/* What a letter says: g, let its port have NAPI (GRO); t, let that wait for a thread, so that the port is full now and then; c with 4 bytes of an address and 2 of a port, be refused there. */
 bool target_does(const struct target *, const char *letters, size_t length);
 /* Its connections that are in the state SYN_RECV. */
 size_t target_half_open(const struct target *);
