@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """What whole scans take. One host, all 65,535 ports, against nmap in the same run over the same veth pair, the target being a kernel. Recall and rate of the
-prober against a target in XDP. Memory for a /8 and a /24 by all ports. And, as a person would ask: a /24 with fifty hosts, gently, with what each service
-is. Two network namespaces without a way out. ROUNDS=5 PARTS="host recall memory gentle". Root."""
+prober against a target in XDP. Memory for a /8 and a /24 by all ports. Two network namespaces without a way out. ROUNDS=5 PARTS="host recall memory". Root."""
 import json
 import os
 import re
@@ -15,7 +14,7 @@ import time
 
 BUILD = os.environ.get("BUILD", "build")
 ROUNDS = int(os.environ.get("ROUNDS", 5))
-PARTS = os.environ.get("PARTS", "host recall memory gentle").split()
+PARTS = os.environ.get("PARTS", "host recall memory").split()
 US, THEM = f"nv-scan-{os.getpid()}-a", f"nv-scan-{os.getpid()}-b"
 TARGET = "10.0.0.9"
 KEPT = [port for first, last in re.findall(r"\{(\d+), (\d+), true", open("sensor/probe/never.c").read()) for port in range(int(first), int(last) + 1)]
@@ -125,41 +124,6 @@ def memory():
         print(f"  {target:14} {last['memory_kb'] / 1000:.1f} MB; {last['hosts_up']} hosts there, {last['sent']} sent", flush=True)
 
 
-SERVERS = """import http.server, socketserver, sys, threading
-class Page(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = b"<html><title>A page</title></html>"
-        self.send_response(200); self.send_header("Content-Length", str(len(body))); self.end_headers(); self.wfile.write(body)
-    def log_message(self, *words): pass
-class Banner(socketserver.BaseRequestHandler):
-    def handle(self):
-        self.request.sendall(b"SSH-2.0-OpenSSH_9.2p1 Debian\\r\\n"); self.request.settimeout(5)
-        try: self.request.recv(100)
-        except OSError: pass
-class Many(http.server.ThreadingHTTPServer): request_queue_size = 256; address_family = 2
-class Shells(socketserver.ThreadingTCPServer): request_queue_size = 256; allow_reuse_address = True; daemon_threads = True
-for kind, port, handler in ((Many, 80, Page), (Many, 8080, Page), (Shells, 22, Banner)):
-    threading.Thread(target=kind(("0.0.0.0", port), handler).serve_forever, daemon=True).start()
-print("ready", flush=True)
-sys.stdin.read()"""
-
-
-def gentle():
-    print("\na /24 with fifty hosts, the ports of all definitions, what each service is; default settings")
-    for i in range(50):
-        ip("-n", THEM, "addr", "add", f"10.1.1.{10 + i * 4}/24", "dev", "in")
-    ip("-n", US, "addr", "add", "10.1.1.1/24", "dev", "out")
-    server = inside(THEM, sys.executable, "-c", SERVERS, stdin=subprocess.PIPE)
-    server.stdout.readline()
-    seconds, out = timed(f"{BUILD}/netvisor-sensor", "scan", "--interface", "out", "--format", "json", "10.1.1.0/24")
-    facts = [json.loads(line) for line in out.splitlines()]
-    services = {(fact["ip"], fact["port"]) for fact in facts if fact.get("fact") == "service" and fact.get("state") == "open"}
-    named = {(fact["ip"], fact["port"]) for fact in facts if fact.get("fact") == "trait"  and "port" in fact}
-    print(f"  {seconds:.1f} s; {len(services)} of 150 open ports, {len(named & services)} of them identified; half open: {half_open()}", flush=True)
-    server.stdin.close()
-    server.wait()
-
-
 try:
     ip("netns", "add", US)
     ip("netns", "add", THEM)
@@ -181,8 +145,6 @@ try:
             memory()
         responder.stdin.close()
         responder.wait()
-    if "gentle" in PARTS:
-        gentle()
 finally:
     for namespace in (US, THEM):
         for process in subprocess.run(["ip", "netns", "pids", namespace], stdout=subprocess.PIPE, text=True).stdout.split():

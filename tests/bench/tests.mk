@@ -66,7 +66,7 @@ bench-probe: $(BUILD)/tests/bench/sender $(BUILD)/tests/bench/responder ## probe
 
 .PHONY: bench-scan
 bench: bench-scan
-bench-scan: $(BUILD)/tests/probe/wire $(BUILD)/tests/bench/responder $(BUILD)/netvisor-sensor ## whole scans: one host beside nmap, recall, memory for a /8, a gentle /24
+bench-scan: $(BUILD)/tests/probe/wire $(BUILD)/tests/bench/responder $(BUILD)/netvisor-sensor ## whole scans: one host beside nmap, recall, memory for a /8
 	tests/bench/scan.py
 
 $(BUILD)/tests/bench/responder.o: ROOM_CFLAGS = -I$(BUILD)/tests/bench
