@@ -12,7 +12,9 @@
 #include "sensor/ask/conversation.h"
 #include "sensor/ask/datagram.h"
 #include "sensor/ask/dialogue.h"
+#include "sensor/ask/line.h"
 #include "sensor/ask/queue.h"
+#include "sensor/ask/rate.h"
 #include "sensor/ask/tls.h"
 #include "sensor/ask/uring.h"
 #include "sensor/clock.h"
@@ -20,8 +22,8 @@
 
 enum {
 	ROOM_BYTES_MAX = 16 << 20, /* of answers that are being read, all conversations together */
+	TLS_AT_ONCE_MAX = 512,	   /* sessions */
 	WAKE_US = 250000,	   /* looked at again by then, whatever the ring says */
-	BURST_US = 20000,	   /* what the rate allows in this time may leave at once */
 	STEP_ROUNDS = 8,
 };
 
@@ -39,13 +41,15 @@ struct ask {
 	struct uring *uring;
 	struct tls_client *tls;
 	struct room room;
+	struct conversation_turns turns;
 	struct job *job;
 	uint32_t *free; /* slots, a stack */
 	uint32_t free_count, at_once;
-	uint32_t *parked; /* slots whose next step waits until the rate allows it, a ring */
-	uint32_t parked_first, parked_count;
+	struct line parked;  /* their next step waits until the rate allows it */
+	struct line waiting; /* for a TLS session */
 	struct ask_counters counters;
-	int64_t now_us, wall_us, paid_us; /* paid_us: until when the rate is used up */
+	struct rate rate;
+	int64_t now_us, wall_us;
 	bool stopped;
 };
 
@@ -83,17 +87,16 @@ static int open_parts(struct ask *ask)
 	}
 	error = uring_open(&options, &ask->uring);
 	if (error) {
-		log_error("can't speak to services: the kernel gives no io_uring (%s); it needs Linux 6.1 or "
-			  "later, and "
-			  "kernel.io_uring_disabled must be 0",
+		log_error("can't speak to services: the kernel gives no io_uring (%s); "
+			  "Linux 6.1 and kernel.io_uring_disabled=0 are needed",
 			  strerror(-error));
 		return error == -EPERM || error == -EACCES || error == -EINVAL ? -ENOSYS : error;
 	}
 	ask->at_once = uring_slots(ask->uring);
 	ask->job = calloc(ask->at_once, sizeof(*ask->job));
 	ask->free = calloc(ask->at_once, sizeof(*ask->free));
-	ask->parked = calloc(ask->at_once, sizeof(*ask->parked));
-	if (!ask->job || !ask->free || !ask->parked)
+	if (!ask->job || !ask->free || line_open(&ask->parked, ask->at_once) ||
+	    line_open(&ask->waiting, ask->at_once))
 		return -ENOMEM;
 	for (uint32_t i = 0; i < ask->at_once; i++)
 		ask->free[ask->free_count++] = ask->at_once - 1 - i;
@@ -109,6 +112,8 @@ int ask_open(const struct ask_options *options, struct ask **out)
 		return -ENOMEM;
 	ask->options = *options;
 	ask->room.limit_bytes = ROOM_BYTES_MAX;
+	ask->turns.tls_max = TLS_AT_ONCE_MAX;
+	ask->rate.per_second = options->rate;
 	if (!ask->options.timeout_ms)
 		ask->options.timeout_ms = ASK_TIMEOUT_MS_DEFAULT;
 	error = open_parts(ask);
@@ -169,30 +174,7 @@ int ask_fd(const struct ask *ask)
 
 void ask_rate(struct ask *ask, uint32_t rate)
 {
-	ask->options.rate = rate;
-}
-
-/* One connection, request or datagram may leave now. */
-static bool pay(struct ask *ask)
-{
-	if (!ask->options.rate)
-		return true;
-	if (ask->paid_us > ask->now_us + BURST_US)
-		return false;
-	if (ask->paid_us < ask->now_us)
-		ask->paid_us = ask->now_us;
-	ask->paid_us += 1000000 / ask->options.rate;
-	return true;
-}
-
-/* Further datagrams of what has begun are not held back, but what begins next waits for them. */
-static void owe(struct ask *ask)
-{
-	if (!ask->options.rate)
-		return;
-	if (ask->paid_us < ask->now_us)
-		ask->paid_us = ask->now_us;
-	ask->paid_us += 1000000 / ask->options.rate;
+	ask->rate.per_second = rate;
 }
 
 static void finish(struct ask *ask, uint32_t slot)
@@ -242,6 +224,11 @@ static void carry_out(struct ask *ask, uint32_t slot, const struct conversation_
 		finish(ask, slot);
 		return;
 	}
+	if (step->park) {
+		uring_close_slot(ask->uring, slot);
+		line_join(&ask->waiting, slot);
+		return;
+	}
 	if (step->connect) {
 		exchange.to = work_ip(work);
 		exchange.port_h = work->port_h;
@@ -263,22 +250,20 @@ static void carry_out(struct ask *ask, uint32_t slot, const struct conversation_
 /* What a conversation wants to send next waits for its turn like everything else. */
 static void park(struct ask *ask, uint32_t slot, const struct conversation_step *step)
 {
-	if (!ask->parked_count && pay(ask)) {
+	if (!ask->parked.count && rate_pay(&ask->rate, ask->now_us)) {
 		carry_out(ask, slot, step);
 		return;
 	}
 	ask->job[slot].step = *step;
-	ask->parked[(ask->parked_first + ask->parked_count++) % ask->at_once] = slot;
+	line_join(&ask->parked, slot);
 }
 
 /* Those that have begun go before those that would. */
 static void unpark(struct ask *ask)
 {
-	while (ask->parked_count && !ask->stopped && pay(ask)) {
-		uint32_t slot = ask->parked[ask->parked_first];
+	while (ask->parked.count && !ask->stopped && rate_pay(&ask->rate, ask->now_us)) {
+		uint32_t slot = line_next(&ask->parked);
 
-		ask->parked_first = (ask->parked_first + 1) % ask->at_once;
-		ask->parked_count--;
 		carry_out(ask, slot, &ask->job[slot].step);
 	}
 }
@@ -308,7 +293,7 @@ static void ring_event(void *context, unsigned int slot, const struct uring_resu
 		step = job->datagram->next;
 	}
 	if (!step.over && job->datagram && step.length)
-		owe(ask);
+		rate_owe(&ask->rate, ask->now_us);
 	if (job->conversation && !step.over && (step.connect || step.length) && !ask->stopped)
 		park(ask, slot, &step);
 	else
@@ -317,8 +302,12 @@ static void ring_event(void *context, unsigned int slot, const struct uring_resu
 
 static int begin_tcp(struct ask *ask, struct job *job, uint64_t nonce, struct conversation_step *step)
 {
-	struct conversation_options options = {
-		.tls = ask->tls, .room = &ask->room, .cut = &ask->counters.cut, .fact = say, .to = ask};
+	struct conversation_options options = {.tls = ask->tls,
+					       .room = &ask->room,
+					       .turns = &ask->turns,
+					       .cut = &ask->counters.cut,
+					       .fact = say,
+					       .to = ask};
 	struct conversation_target target = {.ip = *work_ip(job->work),
 					     .port_h = job->work->port_h,
 					     .vlan = job->work->vlan,
@@ -354,17 +343,30 @@ static int begin_udp(struct ask *ask, struct job *job, uint64_t nonce, struct co
 	return 0;
 }
 
+/* Those that wait for a TLS session, as others end theirs. */
+static void give_turns(struct ask *ask)
+{
+	while (ask->waiting.count && ask->turns.tls < ask->turns.tls_max && !ask->stopped) {
+		uint32_t slot = line_next(&ask->waiting);
+		struct conversation_step step;
+
+		conversation_event(ask->job[slot].conversation, CONVERSATION_TURN, NULL, 0, ask->now_us,
+				   ask->wall_us, &step);
+		park(ask, slot, &step);
+	}
+}
+
 static void begin(struct ask *ask)
 {
 	unpark(ask);
-	while (ask->free_count && !ask->stopped && !ask->parked_count) {
+	while (ask->free_count && !ask->stopped && !ask->parked.count) {
 		struct conversation_step step;
 		uint64_t nonce = 0;
 		struct job *job;
 		uint32_t slot;
 		int error;
 
-		if (!queue_waiting(ask->queue) || !pay(ask))
+		if (!queue_waiting(ask->queue) || !rate_pay(&ask->rate, ask->now_us))
 			return;
 		slot = ask->free[ask->free_count - 1];
 		job = &ask->job[slot];
@@ -385,6 +387,8 @@ static void begin(struct ask *ask)
 
 int ask_step(struct ask *ask, int64_t now_us, int64_t *next_us)
 {
+	int64_t at_us;
+
 	if (ask->stopped)
 		return 0;
 	ask->now_us = now_us;
@@ -393,6 +397,7 @@ int ask_step(struct ask *ask, int64_t now_us, int64_t *next_us)
 		uint64_t done = ask->counters.done;
 		int error;
 
+		give_turns(ask);
 		begin(ask);
 		error = uring_step(ask->uring);
 		if (error) {
@@ -406,10 +411,10 @@ int ask_step(struct ask *ask, int64_t now_us, int64_t *next_us)
 	if (ask->stopped || (!ask->counters.running && !queue_waiting(ask->queue)))
 		return 0;
 	*next_us = ask->now_us + WAKE_US;
-	if (ask->options.rate && (ask->parked_count || (queue_waiting(ask->queue) && ask->free_count)) &&
-	    ask->paid_us - BURST_US < *next_us)
-		*next_us = ask->paid_us - BURST_US > ask->now_us ? ask->paid_us - BURST_US + 1
-								 : ask->now_us + 1000;
+	at_us = rate_next_us(&ask->rate, ask->now_us + 1000);
+	if (ask->rate.per_second && at_us < *next_us &&
+	    (ask->parked.count || (queue_waiting(ask->queue) && ask->free_count)))
+		*next_us = at_us;
 	return 1;
 }
 
@@ -440,7 +445,8 @@ void ask_close(struct ask *ask)
 	queue_close(ask->queue);
 	tls_client_close(ask->tls);
 	free(ask->job);
-	free(ask->parked);
+	free(ask->parked.slot);
+	free(ask->waiting.slot);
 	free(ask->free);
 	free(ask);
 }

@@ -160,6 +160,13 @@ void conversation_event(struct conversation *c, enum conversation_event event, c
 {
 	c->now_us = now_us;
 	c->context.time_us = wall_us;
+	if (event == CONVERSATION_TURN) {
+		c->deadline_us += now_us - c->parked_us;
+		c->parked_us = 0;
+		speak_tls(c, c->after_handshake);
+		*step = c->next;
+		return;
+	}
 	c->reacts |= event != CONVERSATION_SILENT;
 	if (event != CONVERSATION_UNREACHED) {
 		c->reached = true;
@@ -209,7 +216,7 @@ void conversation_close(struct conversation *c)
 {
 	if (!c)
 		return;
-	tls_close(c->tls);
+	speak_end_tls(c);
 	buffer_free(&c->in, c->options.room);
 	http_reader_reset(&c->http, c->options.room);
 	free(c);

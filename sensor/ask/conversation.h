@@ -22,11 +22,20 @@ enum {
 	CONVERSATION_EVENTS_MAX = 2000,	   /* pieces that are read; who sends in drips is left at this */
 };
 
+/*
+ * A TLS session is most of what a conversation costs, and what a hostile server can make it cost: so many may have one at a time, and
+ * who wants one waits for its turn.
+ */
+struct conversation_turns {
+	unsigned int tls, tls_max;
+};
+
 /* What conversations share. */
 struct conversation_options {
 	struct tls_client *tls;
 	struct room *room;
-	uint64_t *cut; /* counted: answers longer than their limit */
+	struct conversation_turns *turns; /* NULL: no limit */
+	uint64_t *cut;			  /* counted: answers longer than their limit */
 	void (*fact)(void *to, const struct fact *fact);
 	void *to;
 };
@@ -44,6 +53,7 @@ struct conversation_target {
 /* What to do now; then tell what came of it. */
 struct conversation_step {
 	bool over;    /* nothing more; the rest does not count */
+	bool park;    /* close the connection, and tell CONVERSATION_TURN when turns->tls is below its limit */
 	bool connect; /* by a new connection; the old one is closed */
 	const uint8_t *bytes;
 	size_t length;		      /* to be sent, may be 0; valid until the next event */
@@ -56,6 +66,7 @@ enum conversation_event {
 	CONVERSATION_RESET,
 	CONVERSATION_SILENT,	/* wait_ms passed without a byte */
 	CONVERSATION_UNREACHED, /* no connection */
+	CONVERSATION_TURN,	/* it was parked, and goes on; that time is not its own */
 };
 
 /* now_us: CLOCK_MONOTONIC; wall_us: what facts carry. 0 with *out and the first step, or -ENOMEM. */

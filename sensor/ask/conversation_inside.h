@@ -34,6 +34,7 @@ struct conversation {
 	bool reacts;				   /* if only by closing */
 	unsigned int connections, events, unknown; /* unknown: answers that nobody knows */
 	struct tls *tls;			   /* this connection's, NULL plain */
+	int64_t parked_us;			   /* since when it waits for a session */
 	bool tls_up;
 	struct buffer in;
 	struct http_reader http;
@@ -54,6 +55,9 @@ void speak_tls(struct conversation *, enum stage after);
 void speak_event(struct conversation *, enum conversation_event event, const uint8_t *bytes, size_t length);
 /* What came while TLS is being agreed on, or through it. */
 void speak_tls_event(struct conversation *, enum conversation_event event, const uint8_t *bytes, size_t length);
+
+/* The session, if there is one, and its turn. */
+void speak_end_tls(struct conversation *);
 
 /* conversation.c: this way led nowhere, the next one; silent: the other side said nothing at all. */
 void conversation_next(struct conversation *, bool silent);

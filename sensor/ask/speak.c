@@ -20,15 +20,21 @@ enum {
 	PLAIN_BYTES = 16384, /* one TLS record */
 };
 
+void speak_end_tls(struct conversation *c)
+{
+	if (c->tls && c->options.turns)
+		c->options.turns->tls--;
+	tls_close(c->tls);
+	c->tls = NULL;
+	c->tls_up = false;
+}
+
 static void forget(struct conversation *c, bool connect)
 {
 	buffer_free(&c->in, c->options.room);
 	http_reader_reset(&c->http, c->options.room);
-	if (connect) {
-		tls_close(c->tls);
-		c->tls = NULL;
-		c->tls_up = false;
-	}
+	if (connect)
+		speak_end_tls(c);
 }
 
 static void until_ms(struct conversation *c, int64_t ms)
@@ -99,13 +105,25 @@ void speak_row(struct conversation *c, const struct dialogue *row, bool connect)
 
 void speak_tls(struct conversation *c, enum stage after)
 {
+	struct conversation_turns *turns = c->options.turns;
+
 	forget(c, true);
 	c->stage = STAGE_HANDSHAKE;
 	c->after_handshake = after;
 	c->tried_tls = true;
+	if (turns && turns->tls >= turns->tls_max) {
+		c->parked_us = c->now_us;
+		c->next = (struct conversation_step){.park = true};
+		return;
+	}
 	c->until_us = conversation_share(c, tcp_usual_tls(c->context.port_h) ? HANDSHAKE_PERCENT : TRY_PERCENT);
-	if (tls_open(c->options.tls, c->context.name, !tcp_usual(c->context.port_h, true), &c->tls) ||
-	    tls_step(c->tls)) {
+	if (tls_open(c->options.tls, c->context.name, !tcp_usual(c->context.port_h, true), &c->tls)) {
+		conversation_finish(c);
+		return;
+	}
+	if (turns)
+		turns->tls++;
+	if (tls_step(c->tls)) {
 		conversation_finish(c);
 		return;
 	}
@@ -357,7 +375,7 @@ static void handshake_event(struct conversation *c, enum conversation_event even
 
 	/* What was said instead, should it be no TLS. */
 	if (event == CONVERSATION_BYTES)
-		buffer_add(&c->in, c->options.room, bytes, length, LISTEN_BYTES_MAX);
+		buffer_add(&c->in, c->options.room, bytes, length, BANNER_BYTES_MAX);
 	if (event != CONVERSATION_BYTES || tls_take(c->tls, bytes, length)) {
 		handshake_failed(c, event);
 		return;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CERTIFICATES_BYTES_MAX = 32768, NAME_BYTES_MAX = 512 };
+enum { CERTIFICATES_BYTES_MAX = 24576, NAME_BYTES_MAX = 512 };
 
 struct tls_client {
 	SSL_CTX *context;

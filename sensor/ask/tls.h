@@ -14,7 +14,7 @@
 #include "sensor/ask/dialogue.h"
 
 enum {
-	TLS_HANDSHAKE_BYTES_MAX = 65536, /* received before the handshake is done; more ends it */
+	TLS_HANDSHAKE_BYTES_MAX = 32768, /* received before the handshake is done; more ends it */
 	TLS_SAN_MAX = 32,		 /* names said of one certificate */
 };
 
