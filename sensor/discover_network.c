@@ -22,7 +22,7 @@
 #include "sensor/settings.h"
 #include "sensor/sightings.h"
 
-enum { ALLOW_MAX = 256, RESOLVERS_MAX = 8 };
+enum { ALLOW_MAX = 256, ALLOW_TEXT_MAX = 100, RESOLVERS_MAX = 8 };
 
 static struct {
 	struct scan_gear *gear;
@@ -47,15 +47,14 @@ struct scan_job {
 };
 
 /* "10.1.0.0/16, fd00::/64" into out; a count, or -EINVAL with *bad at the one that is none. */
-static int read_allow(const char *allow, struct prefix out[static ALLOW_MAX],
-		      char bad[static ADDR_TEXT_MAX * 2])
+static int read_allow(const char *allow, struct prefix out[static ALLOW_MAX], char bad[static ALLOW_TEXT_MAX])
 {
 	int count = 0;
 
 	while (*(allow += strspn(allow, ", \t"))) {
 		size_t length = strcspn(allow, ", \t");
 
-		snprintf(bad, ADDR_TEXT_MAX * 2, "%.*s", (int)length, allow);
+		snprintf(bad, ALLOW_TEXT_MAX, "%.*s", (int)length, allow);
 		if (count == ALLOW_MAX || prefix_parse(bad, &out[count]))
 			return -EINVAL;
 		count++;
@@ -67,7 +66,7 @@ static int read_allow(const char *allow, struct prefix out[static ALLOW_MAX],
 int discover_network_check(const char *allow, char *why, size_t why_size)
 {
 	struct prefix scope[ALLOW_MAX];
-	char bad[ADDR_TEXT_MAX * 2] = "";
+	char bad[ALLOW_TEXT_MAX] = "";
 
 	if (!allow || !strcmp(allow, "none") || !strcmp(allow, "any") || read_allow(allow, scope, bad) >= 0)
 		return 0;
@@ -81,7 +80,7 @@ int discover_network_check(const char *allow, char *why, size_t why_size)
 bool discover_network_open(const struct settings *settings, struct engine *engine)
 {
 	const char *allow = settings->scan_allow ? settings->scan_allow : "";
-	char bad[ADDR_TEXT_MAX * 2], why[SCAN_WHY_MAX] = "";
+	char bad[ALLOW_TEXT_MAX], why[SCAN_WHY_MAX] = "";
 	int count;
 
 	network.any = !strcmp(allow, "any");

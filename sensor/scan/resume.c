@@ -61,20 +61,37 @@ void resume_text(const struct prober_position *p, uint64_t fingerprint, char out
 		 fingerprint, p->key[0], p->key[1], p->block, p->next);
 }
 
+/* Sixteen hex digits after a blank; NULL when there are none. */
+static const char *take_number(const char *text, uint64_t *out)
+{
+	char digits[17] = "";
+
+	if (*text++ != ' ' || strspn(text, "0123456789abcdef") != 16)
+		return NULL;
+	memcpy(digits, text, 16);
+	*out = strtoull(digits, NULL, 16);
+	return text + 16;
+}
+
 int resume_parse(const char *text, uint64_t fingerprint, struct prober_position *out)
 {
-	struct prober_position p;
-	uint64_t of;
-	int used = 0;
+	static const char head[] = "netvisor-scan 1";
+	uint64_t numbers[5];
 
-	if (sscanf(text,
-		   "netvisor-scan 1 %16" SCNx64 " %16" SCNx64 " %16" SCNx64 " %16" SCNx64 " %16" SCNx64 "%n",
-		   &of, &p.key[0], &p.key[1], &p.block, &p.next, &used) != 5 ||
-	    (text[used] && text[used] != '\n'))
+	if (strncmp(text, head, sizeof(head) - 1) != 0)
 		return -EINVAL;
-	if (of != fingerprint)
+	text += sizeof(head) - 1;
+	for (size_t i = 0; i < 5; i++) {
+		text = take_number(text, &numbers[i]);
+		if (!text)
+			return -EINVAL;
+	}
+	if (*text && *text != '\n')
+		return -EINVAL;
+	if (numbers[0] != fingerprint)
 		return -ESTALE;
-	*out = p;
+	*out = (struct prober_position){
+		.key = {numbers[1], numbers[2]}, .block = numbers[3], .next = numbers[4]};
 	return 0;
 }
 
