@@ -265,7 +265,8 @@ export class LogicalView implements ViewBuilder {
   private readonly at = (host: string, ip: string | null): string | undefined => {
     const spots = this.residents.get(host)?.spots;
     if (!spots?.length) return undefined;
-    return spots[Math.max(0, ip === null || spots.length === 1 ? 0 : spotAt(spots, ip, null))]!.node;
+    // What is said of the machine is said where it is itself, not of its containers.
+    return spots[Math.max(0, spots.length === 1 ? 0 : ip === null ? spots.findIndex(spot => !isContainers(spot)) : spotAt(spots, ip, null))]!.node;
   };
 
   private readonly ofService = (service: Service, face: string | null): string | undefined => {

@@ -37,7 +37,8 @@ export function containersOf(view: HostView, services: Iterable<Service>): Row[]
 }
 
 function State({ container }: { container: Container }) {
-  const { state, health } = container;
+  const { state } = container;
+  const health = runs(container) ? container.health : null;
   if (state === null) return <span className="dim">–</span>;
   const tone: Tone = health === 'unhealthy' || state === 'restarting' || state === 'dead' ? 'bad' : state === 'running' ? 'live' : 'plain';
   return (
@@ -76,7 +77,7 @@ export function Containers({ view, views, whole = false }: { view: HostView; vie
           cells: [
             name(row),
             row.container.image && (
-              <span key="image" title={row.container.id ?? undefined}>
+              <span key="image" className={css.image} title={row.container.id ?? undefined}>
                 {row.container.image}
                 {row.container.version && !row.container.image.includes(row.container.version) && <span className={css.where}>{row.container.version}</span>}
               </span>
