@@ -225,6 +225,8 @@ void alive_node(struct prober *prober, const struct probe_answer *answer)
 		if (ip_equal(&prober->nodes[i], &ip))
 			return;
 	prober->nodes[prober->node_count++] = ip;
+	prober->progress.hosts_asked++;
+	prober->progress.hosts_up++;
 	if (prober->options.host)
 		prober->options.host(prober->options.context, &ip, &mac, ANSWER_ECHO, 0);
 }

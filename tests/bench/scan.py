@@ -124,6 +124,7 @@ def memory():
         print(f"  {target:14} {last['memory_kb'] / 1000:.1f} MB; {last['hosts_up']} hosts there, {last['sent']} sent", flush=True)
 
 
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the networks go, too
 try:
     ip("netns", "add", US)
     ip("netns", "add", THEM)
