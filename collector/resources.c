@@ -206,6 +206,7 @@ static const struct schema_field service[] = {
 	READ("source", SCHEMA_TEXT, "The protocol that shows it"),
 	READ("confidence", SCHEMA_TEXT, "announced, measured or inferred"),
 	READ("clients", SCHEMA_INTEGER, "How many use it"),
+	READ("definition", SCHEMA_TEXT, "The definition that its web server's pages tell"),
 	FIELD_TAGS,
 	{"virtualization", SCHEMA_OBJECT, SCHEMA_NULL, 0, OBJECT_MAX, NULL,
 	 "What runs it: {type: Docker, container_name, container_id, service_id}"},

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 COLLECTOR_PACKAGES := zlib libwebsockets libpq json-c libsodium openssl libcurl
 COLLECTOR_SOURCES := $(wildcard collector/*.c collector/api/*.c)
-COLLECTOR_OBJECTS := $(call objects,$(COLLECTOR_SOURCES)) $(BUILD)/collector/statements.o $(BUILD)/collector/oui_table.o
+COLLECTOR_OBJECTS := $(call objects,$(COLLECTOR_SOURCES)) $(BUILD)/collector/statements.o $(BUILD)/collector/oui_table.o \
+	$(BUILD)/collector/definitions_table.o
 # Everything but main(), for tests.
 COLLECTOR_LIBRARY := $(BUILD)/libcollector.a
 COLLECTOR_SQL := $(sort $(wildcard collector/sql/*.sql))
@@ -28,6 +29,13 @@ $(BUILD)/collector/oui_table.c: collector/oui.mjs $(BUILD)/oui/index.json
 	node collector/oui.mjs $(wildcard /usr/share/ieee-data/oui.csv /usr/share/ieee-data/mam.csv /usr/share/ieee-data/oui36.csv) \
 		$(BUILD)/oui/index.json >$@
 $(BUILD)/collector/oui_table.o: $(BUILD)/collector/oui_table.c
+	$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+# What tells services by their pages.
+$(BUILD)/collector/definitions_table.c: collector/definitions.mjs $(wildcard defs/services/*.json)
+	@mkdir -p $(@D)
+	node $^ >$@
+$(BUILD)/collector/definitions_table.o: $(BUILD)/collector/definitions_table.c
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 $(COLLECTOR_OBJECTS): ROOM_CFLAGS = $(shell pkg-config --cflags $(COLLECTOR_PACKAGES))

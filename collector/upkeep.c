@@ -9,6 +9,7 @@
 
 #include "collector/app.h"
 #include "collector/db.h"
+#include "collector/definitions.h"
 #include "collector/loop.h"
 #include "collector/upkeep.h"
 #include "defs/log.h"
@@ -108,11 +109,18 @@ static void add_things(const struct upkeep *upkeep, struct db_session *s)
 	db_add(s, SQL_CHANGE_NOTIFY_ALL, NULL, 0);
 }
 
+/* At first all that scans have ever heard: a definition may be new. */
+static void add_definitions(const struct upkeep *upkeep, struct db_session *s)
+{
+	DB_ADD(s, SQL_SERVICES_DEFINE, definition_rules, upkeep->ticks == 1 ? "t" : "f");
+}
+
 static const struct step steps[] = {
 	{"sensors that are gone", OFTEN, false, add_stale},
 	{"hours of traffic that are over", OFTEN, false, add_traffic_close},
 	{"sums of traffic by the hour", OFTEN, true, add_traffic_roll},
 	{"sums of traffic by the day", OFTEN, true, add_traffic_roll_days},
+	{"what services are by their pages", OFTEN, false, add_definitions},
 	{"old sessions and invitations", SELDOM, false, add_people},
 	{"the log's beginning", SELDOM, false, add_history},
 	{"old evidence and presence", SELDOM, false, add_evidence},

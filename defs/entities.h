@@ -253,7 +253,8 @@
 	X(revision, INT)
 
 /*
- * What people add to rows that facts make, with the value of a row that is new: facts leave it alone. The same columns'
+ * What people add to rows that facts make, and what is concluded of them later (definition: of a service, by its pages), with the value of a
+ * row that is new: facts leave it alone. The same columns'
  * form, and for the feed no different from those above.
  */
 #define NOTED_host(X)                    \
@@ -277,7 +278,8 @@
 	X(tags, JSON, "[]")                  \
 	X(virtualization, JSON0, "null")     \
 	X(origin, TEXT, "\"discovery\"")     \
-	X(revision, INT, "1")
+	X(revision, INT, "1")                \
+	X(definition, TEXT0, "null")
 
 #define NOTED_network(X)
 #define NOTED_sensor(X)

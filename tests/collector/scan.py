@@ -163,6 +163,15 @@ try:
     b.follow(lambda: False, 0.1)
     equal(service(80)["state"], "open", "an older word does not close it")
 
+    # What its pages tell of a service; it is looked at when the collector starts, so that a new definition needs no new scan.
+    def page(port, path, status=200, title=None, body="", headers=()):
+        trait = lambda key, value: fact("trait", first=2000.0, source="probe", ip="10.1.2.5", port=port, key=key, value=value)
+        return [fact("service", first=2000.0, source="probe", ip="10.1.2.5", port=port, proto="tcp", state="open", name="http"), trait("http.status", f"{path} {status}"),
+                trait("http.body", f"{path} {body or '-'}"), *(trait("http.header", f"{path} {h}") for h in headers), *([trait("http.title", title)] if title else [])]
+
+    s.say(5, *page(3000, "/login", body="<title>Grafana</title>"), *page(2222, "/", body="<b>PORTAINER</b>", headers=("server: Caddy",)), *page(8080, "/", headers=("server: caddy",)),
+          *page(2019, "/reverse_proxy/upstreams", 404, body="num_requests"), *page(8090, "/", title="Nothing that anybody knows"))
+
     # The key is lost; the connection is not private.
     call("PUT", f"/api/discovery/{scan}", {"discovery_type": {"type": "Network", "depth": "full"}})
     os.rename(file, file + ".away")
@@ -174,6 +183,10 @@ try:
     plain = call("POST", "/api/discovery/start-session", {"discovery_id": scan})["id"]
     ok(follows(plain, phase="Failed"), "a connection that others may read is given no credentials")
     ok("not encrypted" in session(plain)["error"] and "--tls-certificate" in session(plain)["error"], f"it says: {session(plain)['error']}")
+    definitions = lambda: {port: service(port).get("definition") for port in (3000, 2222, 8080, 2019, 8090)}
+    b.follow(lambda: definitions()[3000] and definitions()[2222], 8)
+    equal(definitions(), {3000: "grafana", 2222: "portainer", 8080: None, 2019: None, 8090: None},
+          "a page tells its service, also where nobody expects it; a header only at its port, an error and a stranger's page nothing")
     c.stop()
     c.options += ["--public-url", "https://netvisor.example"]
     c.start()

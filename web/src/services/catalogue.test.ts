@@ -109,13 +109,17 @@ test('the colours of categories can be read', () => {
 });
 
 const service = (set: Partial<Service>): Service =>
-  ({ id: 's', host_id: 'h', ip: '10.0.0.1', port: null, proto: 'tcp', vlan: [], state: 'open', name: null, source: 'tcp', confidence: 'measured', clients: 1, first_seen: 1, last_seen: 2, service_definition: null, name_source: null, tags: [], virtualization: null, origin: 'discovery', revision: 1, ...set });
+  ({ id: 's', host_id: 'h', ip: '10.0.0.1', port: null, proto: 'tcp', vlan: [], state: 'open', name: null, source: 'tcp', confidence: 'measured', clients: 1, first_seen: 1, last_seen: 2, service_definition: null, name_source: null, tags: [], virtualization: null, origin: 'discovery', revision: 1, definition: null, ...set });
 
 test.each<[string, Partial<Service>, string, string, string]>([
   ['a port is a guess', { port: 22 }, 'SSH', 'NetworkCore', 'port'],
   ['also of a maker', { port: 32400 }, 'Plex Media Server', 'Media', 'port'],
   ['udp is not tcp', { port: 53, proto: 'udp' }, 'DNS', 'DNS', 'port'],
   ['a port that nobody claims', { port: 34567 }, '34567/tcp', 'OpenPorts', 'port'],
+  ['its pages tell it, at any port', { port: 2222, definition: 'grafana', name: 'http', source: 'probe' }, 'Grafana', 'Monitoring', 'announced'],
+  ['its pages tell more than its port', { port: 22, definition: 'grafana' }, 'Grafana', 'Monitoring', 'announced'],
+  ['a person knows better', { definition: 'grafana', service_definition: 'plex' }, 'Plex Media Server', 'Media', 'named'],
+  ['a probe has spoken it, wherever it is', { port: 2022, name: 'ssh', source: 'probe' }, 'SSH', 'NetworkCore', 'announced'],
   ['what is announced counts more than the port', { port: 80, name: 'Hall printer._ipp._tcp.local' }, 'IPP', 'Printer', 'announced'],
   ['a type nobody knows is called by its name', { port: 4711, name: 'Thing._frobnicate._tcp.local' }, 'frobnicate', 'Unknown', 'announced'],
   ['a type nobody knows, with the port of something', { port: 80, name: 'Thing._frobnicate._tcp.local' }, 'frobnicate', 'Web', 'announced'],

@@ -43,7 +43,7 @@ test('what is not understood of an image is nothing', () => {
 });
 
 const service = (set: Partial<Service>): Service =>
-  ({ id: 's', host_id: 'h', ip: '10.0.0.1', port: 8080, proto: 'tcp', vlan: [], state: 'open', name: 'shop-web-1', source: 'docker', confidence: 'announced', clients: 0, first_seen: 1, last_seen: 2, service_definition: null, name_source: null, tags: [], virtualization: web, origin: 'discovery', revision: 1, ...set });
+  ({ id: 's', host_id: 'h', ip: '10.0.0.1', port: 8080, proto: 'tcp', vlan: [], state: 'open', name: 'shop-web-1', source: 'docker', confidence: 'announced', clients: 0, first_seen: 1, last_seen: 2, service_definition: null, name_source: null, tags: [], virtualization: web, origin: 'discovery', revision: 1, definition: null, ...set });
 
 test.each<[string, Partial<Service>, string, string]>([
   ['its image tells what it is', {}, 'nginx', 'announced'],

@@ -76,7 +76,7 @@ export function describeService(service: Service): Described {
 function describe(service: Service): Described {
   const { service_definition, name } = service;
   const { image } = (service.virtualization !== null && readContainer(service.virtualization)) || { image: null };
-  if (service_definition === null && name === null && image === null) return describePort(service.port, service.proto);
+  if (service_definition === null && name === null && image === null && !service.definition) return describePort(service.port, service.proto);
   const byPerson = service.name_source === 'manual';
   const kind = kindNamed(service_definition ?? '') ?? (byPerson ? kindNamed(name ?? '') : undefined);
   const title = byPerson && name ? name : null;
@@ -85,6 +85,9 @@ function describe(service: Service): Described {
   const ofImage = image === null ? undefined : imageNames(image).map(kindNamed).find(Boolean);
   if (ofImage) return { title: title ?? ofImage.name, category: ofImage.category, icon: ofImage.icon, definition: ofImage, how: 'announced' };
   if (image !== null && service.source === 'docker') return { title: name!, category: 'Virtualization', icon: 'container', definition: null, how: 'announced' };
+  // Its pages tell it; or the protocol that it was found to speak.
+  const told = (service.definition ? kindNamed(service.definition) : undefined) ?? (service.source === 'probe' && name && !byPerson ? kindNamed(name) : undefined);
+  if (told) return { title: title ?? told.name, category: told.category, icon: told.icon, definition: told, how: 'announced' };
   if (name === null) return describePort(service.port, service.proto);
   const type = mdnsType(name);
   const announced = type ? byType.get(type) : undefined;
