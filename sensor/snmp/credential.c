@@ -96,9 +96,11 @@ static int split(char *line, char *words[WORDS_AT_MOST])
 
 static int copy_word(char out[static SNMP_TEXT_MAX], const char *word)
 {
-	if (strlen(word) >= SNMP_TEXT_MAX)
+	size_t length = strlen(word);
+
+	if (length >= SNMP_TEXT_MAX)
 		return -EINVAL;
-	strcpy(out, word);
+	memcpy(out, word, length + 1);
 	return 0;
 }
 

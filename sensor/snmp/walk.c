@@ -16,7 +16,7 @@ void walk_begin(struct walk *w, const struct mib_table *table)
 		w->at[c].part[table->base_length] = table->columns[c];
 		w->at[c].length = table->base_length + 1u;
 	}
-	w->repetitions = table->single ? 1 : CELLS_AT_ONCE / table->column_count;
+	w->repetitions = table->single || !table->column_count ? 1 : CELLS_AT_ONCE / table->column_count;
 }
 
 size_t walk_request(struct walk *w, struct oid_name *names, unsigned int *repetitions)
