@@ -14,6 +14,7 @@ static struct room room = {.limit_bytes = 1 << 20};
 static struct tls_client *client;
 static struct conversation *conversation;
 static struct conversation_step step;
+static struct conversation_turns turns = {.tls_max = 1};
 static uint64_t cut;
 static int64_t now_us;
 static char said[8192];
@@ -36,7 +37,8 @@ static void hear(void *to, const struct fact *fact)
 
 static void begin(uint16_t port_h, bool listen_only)
 {
-	struct conversation_options options = {.tls = client, .room = &room, .cut = &cut, .fact = hear};
+	struct conversation_options options = {
+		.tls = client, .room = &room, .turns = &turns, .cut = &cut, .fact = hear};
 	struct conversation_target target = {.ip = ip_from_v4("\x0a\0\0\1"),
 					     .port_h = port_h,
 					     .name = "",
@@ -152,6 +154,13 @@ static void web(void)
 	tap_ok(step.connect && sends("\x16\x03"), "an alert instead of a page leads to TLS");
 	event(CONVERSATION_RESET, NULL, 0, 1);
 	tap_ok(step.connect && sends("PING\r\n"), "when that breaks, to other protocols");
+	turns.tls_max = 0;
+	begin(443, false);
+	tap_ok(step.park && !step.connect, "who finds all TLS sessions taken waits without a connection");
+	turns.tls_max = 1;
+	event(CONVERSATION_TURN, NULL, 0, 60000);
+	tap_ok(!step.over && step.connect && sends("\x16\x03") && turns.tls == 1,
+	       "until one is free; that time is not the server's");
 	begin(443, false);
 	tap_ok(step.connect && sends("\x16\x03"), "443 begins with TLS");
 	comes("HTTP/1.1 400 Bad Request\r\n\r\n");
@@ -303,7 +312,7 @@ int main(void)
 	datagrams();
 	conversation_close(conversation);
 	conversation = NULL;
-	tap_ok(room.used_bytes == 0, "all memory comes back");
+	tap_ok(room.used_bytes == 0 && turns.tls == 0, "all memory comes back, and every turn");
 	tls_client_close(client);
 	return tap_end();
 }

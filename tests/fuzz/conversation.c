@@ -24,8 +24,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	static struct tls_client *client;
 	struct room room = {.limit_bytes = 300000};
+	struct conversation_turns turns = {.tls_max = length & 1};
 	uint64_t cut = 0;
-	struct conversation_options options = {.tls = client, .room = &room, .cut = &cut, .fact = say_json};
+	struct conversation_options options = {
+		.tls = client, .room = &room, .turns = &turns, .cut = &cut, .fact = say_json};
 	struct conversation_target target = {
 		.ip = ip_from_v4("\x0a\0\0\1"), .name = "", .nonce = 7, .timeout_us = 1000000};
 	struct conversation *conversation;
@@ -45,6 +47,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		enum conversation_event event = CONVERSATION_ENDED;
 		size_t piece = 0;
 
+		if (step.park) {
+			turns.tls_max = 1;
+			conversation_event(conversation, CONVERSATION_TURN, NULL, 0, now_us, 0, &step);
+			continue;
+		}
 		if (!step.wait_ms || step.length > 4096 || (step.connect && !step.connect_ms))
 			abort();
 		if (at + 2 <= length) {
@@ -66,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 			abort();
 	}
 	conversation_close(conversation);
-	if (room.used_bytes)
+	if (room.used_bytes || turns.tls)
 		abort();
 	return 0;
 }

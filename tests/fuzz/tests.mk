@@ -36,7 +36,7 @@ $(BUILD)/fuzz/bin/dialogue: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/fuzz/dial
 $(BUILD)/fuzz/write_dialogue_seeds: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/ask/write_seeds.c $(ASK_UDP_SOURCES) defs/addr.c defs/facts.c)
 	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)
 # What servers say to the ports' conversations: all of sensor/ask/ but its sockets.
-CONVERSATION_SOURCES := $(filter-out sensor/ask/ask.c sensor/ask/uring.c sensor/ask/queue.c sensor/ask/rdns.c sensor/clock.c,$(ASK_SOURCES)) defs/addr.c defs/facts.c defs/asked.c
+CONVERSATION_SOURCES := $(filter-out sensor/ask/ask.c sensor/ask/uring.c sensor/ask/uring_open.c sensor/ask/socket.c sensor/ask/queue.c sensor/ask/rdns.c sensor/clock.c,$(ASK_SOURCES)) defs/addr.c defs/facts.c defs/asked.c
 $(BUILD)/fuzz/bin/conversation: $(BUILD)/fuzz/obj/tests/fuzz/conversation.o $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(CONVERSATION_SOURCES)) $(BUILD)/gen/asked.o
 $(BUILD)/fuzz/bin/conversation: FUZZ_LIBS = $(shell pkg-config --libs openssl zlib)
 $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(wildcard sensor/ask/*.c)): FUZZ_CFLAGS += -DNETVISOR_VERSION='"0"'
