@@ -103,6 +103,12 @@ ok({f["source"] for f in facts} == {"probe"} and any(f["fact"] == "service" and 
 ok(len({json.dumps({k: v for k, v in f.items() if k not in ("first", "last", "count")}) for f in facts}) == len(facts), "each once")
 ok(not any(f.get("port") == 25 for f in facts), "closed ports are not said one by one")
 
+# All ports, as fast as it goes, by the engine that sends from the kernel (or, where the port can't, by the other one, which it says).
+fast = p.scan("-p", "all", "--rate", "unlimited", "--engine", "xdp", "--no-identify", "--format", "json", f"{p.address(10)}-{p.address(12)}", timeout=60)
+opened = {(int(f["ip"].split(".")[3]), f["port"]) for f in map(json.loads, fast.stdout.splitlines()) if f["fact"] == "service"}
+real = {(n, int(line.split()[3].rsplit(":", 1)[1])) for n, s in ((10, web), (11, shell), (12, names)) for line in run("ip", "netns", "exec", s, "ss", "-Hlnt4").stdout.splitlines()}
+ok(fast.returncode == 0 and opened == {(n, port) for n, port in real if port not in never}, "all 65,535 ports of three hosts: what listens, and nothing else", (fast.stderr, opened ^ real))
+
 # IPv6, by name; a network is never swept.
 six = p.scan("-p", "22,80", "fd98::b")
 ok("22/tcp  open    ssh" in six.stdout and "02:00:0a:62:00:0b" in six.stdout, "an IPv6 host", six.stdout + six.stderr)
@@ -147,5 +153,7 @@ ok(rest.returncode == 0 and opened - {(p.address(11), 102), (p.address(12), 199)
 # Behind a probe that got lost early on is all that came in the three seconds in which it was asked again.
 ok(3500 < rest_sent < 14500, "the second sends only the rest", rest_sent)
 ok(not os.path.exists(p.path("position")), "and removes the file when it is done")
+left = run("ip", "-n", p.sensor, "-d", "link", "show", "eth0").stdout
+ok("xdp" not in left and "promiscuity 0" in left, "the port is as it was", left)
 print(f"1..{_count}")
 sys.exit(_failures > 0)
