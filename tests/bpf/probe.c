@@ -29,6 +29,21 @@ static struct {
 	uint32_t sent_bytes;
 } t;
 
+static uint32_t read32(const uint8_t *at)
+{
+	uint32_t value_n;
+
+	memcpy(&value_n, at, sizeof(value_n));
+	return ntohl(value_n);
+}
+
+static void write32(uint8_t *at, uint32_t value)
+{
+	uint32_t value_n = htonl(value);
+
+	memcpy(at, &value_n, sizeof(value_n));
+}
+
 static int keep_answer(void *context, void *data, size_t size)
 {
 	(void)context;
@@ -132,9 +147,8 @@ static bool is_reset(const struct reply *r)
 	return !memcmp(b, mac_printer, 6) && !memcmp(b + 6, mac_laptop, 6) && frame_sums_right(b + at) &&
 	       !memcmp(b + from, r->to, size) && !memcmp(b + from + size, r->from, size) &&
 	       (b[tcp] << 8 | b[tcp + 1]) == OUR_PORT &&
-	       (unsigned int)(b[tcp + 2] << 8 | b[tcp + 3]) == r->port &&
-	       ntohl(*(const uint32_t *)(b + tcp + 4)) == r->ack && b[tcp + 12] == 0x50 &&
-	       b[tcp + 13] == TEST_RST;
+	       (unsigned int)(b[tcp + 2] << 8 | b[tcp + 3]) == r->port && read32(b + tcp + 4) == r->ack &&
+	       b[tcp + 12] == 0x50 && b[tcp + 13] == TEST_RST;
 }
 
 static bool answer_is(enum probe_answer_kind kind, const uint8_t *addr, int version, unsigned int port)
@@ -232,7 +246,7 @@ static void forgeries(void)
 		if (guess - cookie <= 1)
 			continue;
 		f.bytes[14 + 20 + 13] = i & 1 ? TEST_SYN | TEST_ACK : TEST_RST | TEST_ACK;
-		*(uint32_t *)(f.bytes + 14 + 20 + 8) = htonl(guess);
+		write32(f.bytes + 14 + 20 + 8, guess);
 		accepted += run(f.bytes, f.length) != DROP || t.count;
 		tried++;
 	}
@@ -248,7 +262,7 @@ static void make_error(struct test_frame *f, int version, unsigned int type, con
 	size_t ip, keep = version == 4 ? 28 : 64;
 
 	probe_make(probe, quoted, source());
-	*(uint32_t *)(probe + 14 + (version == 4 ? 24 : 44)) ^= change;
+	write32(probe + 14 + (version == 4 ? 24 : 44), read32(probe + 14 + (version == 4 ? 24 : 44)) ^ change);
 	f->length = 0;
 	put_ether(f, mac_laptop, mac_printer, version == 4 ? 0x0800 : 0x86dd);
 	ip = version == 4 ? put_ipv4(f, ip_router, ip_laptop, 1)
