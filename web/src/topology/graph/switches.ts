@@ -73,7 +73,8 @@ function switchOf(rows: Neighbor[], capabilities: string[]): Switch {
   const said = [...rows].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
   const hostId = first(said, row => row.host_id);
   const bridge = first(said, row => row.bridge);
-  const mac = first(said, row => row.mac) ?? (bridge ? macOfBridge(bridge) : null);
+  // That of the device as a whole, before those of its ports.
+  const mac = first(said, row => (row.source === 'snmp' && row.port === null ? row.mac : null)) ?? first(said, row => row.mac) ?? (bridge ? macOfBridge(bridge) : null);
   const key = hostId ?? first(said, row => row.chassis) ?? bridge ?? mac ?? rows[0]!.id;
   const trees = said.filter(row => row.source === 'stp').sort((a, b) => b.last_seen - a.last_seen);
   return {
