@@ -5,27 +5,10 @@
 
 #include "sensor/ask/http.h"
 #include "sensor/ask/tcp.h"
+#include "sensor/ask/tcp_row.h"
 #include "sensor/wire.h"
 
 enum { ANSWER_BYTES_MAX = 8192, VERSION_BYTES_MAX = 64 };
-
-#define ASK_ARGUMENTS const struct dialogue_context *context, unsigned int step, uint8_t *out, size_t size
-#define ANSWER_ARGUMENTS                                                                                \
-	const struct dialogue_context *context, unsigned int step, const uint8_t *bytes, size_t length, \
-		bool ended, const struct say *say
-
-static size_t put(uint8_t *out, size_t size, const void *bytes, size_t length)
-{
-	if (length > size)
-		return 0;
-	memcpy(out, bytes, length);
-	return length;
-}
-
-static enum dialogue_verdict more(bool ended)
-{
-	return ended ? DIALOGUE_FOREIGN : DIALOGUE_MORE;
-}
 
 /* SSLRequest: https://www.postgresql.org/docs/current/protocol-message-formats.html. One letter comes back. */
 static size_t postgresql_ask(ASK_ARGUMENTS)
@@ -33,7 +16,7 @@ static size_t postgresql_ask(ASK_ARGUMENTS)
 	static const uint8_t request[] = {0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f};
 
 	(void)context;
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict postgresql(ANSWER_ARGUMENTS)
@@ -71,8 +54,8 @@ static size_t mongodb_ask(ASK_ARGUMENTS)
 	(void)context;
 	if (step > 1)
 		return 0;
-	return step ? put(out, size, build_info, sizeof(build_info) - 1)
-		    : put(out, size, is_master, sizeof(is_master) - 1);
+	return step ? ask_bytes(out, size, build_info, sizeof(build_info) - 1)
+		    : ask_bytes(out, size, is_master, sizeof(is_master) - 1);
 }
 
 /* The value of a BSON text element of that name, wherever it stands: type 2, name, length, bytes, zero. */
@@ -121,7 +104,7 @@ static size_t mssql_ask(ASK_ARGUMENTS)
 					  1,	0, 0x11, 0,    1, 0xff, 9, 0, 0, 0, 0,	  0, 2};
 
 	(void)context;
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict mssql(ANSWER_ARGUMENTS)
@@ -209,7 +192,7 @@ static size_t cassandra_ask(ASK_ARGUMENTS)
 	static const uint8_t request[] = {4, 0, 0, 0, 5, 0, 0, 0, 0};
 
 	(void)context;
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict cassandra(ANSWER_ARGUMENTS)
@@ -230,7 +213,7 @@ static size_t kafka_ask(ASK_ARGUMENTS)
 
 	for (unsigned int i = 0; i < 4; i++)
 		request[8 + i] = (uint8_t)(context->nonce >> 8 * i);
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict kafka(ANSWER_ARGUMENTS)
@@ -251,7 +234,7 @@ static size_t bolt_ask(ASK_ARGUMENTS)
 					  4,	4,    0,    0,	  0, 4, 0, 0, 0, 3};
 
 	(void)context;
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict bolt(ANSWER_ARGUMENTS)
@@ -269,7 +252,7 @@ static size_t epmd_ask(ASK_ARGUMENTS)
 	static const uint8_t request[] = {0, 1, 'n'};
 
 	(void)context;
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict epmd(ANSWER_ARGUMENTS)

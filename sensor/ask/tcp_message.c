@@ -5,27 +5,10 @@
 
 #include "sensor/ask/http.h"
 #include "sensor/ask/tcp.h"
+#include "sensor/ask/tcp_row.h"
 #include "sensor/wire.h"
 
 enum { ANSWER_BYTES_MAX = 8192, VALUE_BYTES_MAX = 128 };
-
-#define ASK_ARGUMENTS const struct dialogue_context *context, unsigned int step, uint8_t *out, size_t size
-#define ANSWER_ARGUMENTS                                                                                \
-	const struct dialogue_context *context, unsigned int step, const uint8_t *bytes, size_t length, \
-		bool ended, const struct say *say
-
-static size_t put(uint8_t *out, size_t size, const void *bytes, size_t length)
-{
-	if (length > size)
-		return 0;
-	memcpy(out, bytes, length);
-	return length;
-}
-
-static enum dialogue_verdict more(bool ended)
-{
-	return ended ? DIALOGUE_FOREIGN : DIALOGUE_MORE;
-}
 
 /* MQTT 3.1.1, 3.1: a clean session under a name that nobody else has. CONNACK says yes or why not. */
 static size_t mqtt_ask(ASK_ARGUMENTS)
@@ -40,7 +23,7 @@ static size_t mqtt_ask(ASK_ARGUMENTS)
 	id = snprintf(request + 14, sizeof(request) - 14, "netvisor%08x", (unsigned int)context->nonce);
 	request[13] = (char)id;
 	request[1] = (char)(12 + id);
-	return put(out, size, request, 14 + (size_t)id);
+	return ask_bytes(out, size, request, 14 + (size_t)id);
 }
 
 static enum dialogue_verdict mqtt(ANSWER_ARGUMENTS)
@@ -61,7 +44,7 @@ static enum dialogue_verdict mqtt(ANSWER_ARGUMENTS)
 static size_t amqp_ask(ASK_ARGUMENTS)
 {
 	(void)context;
-	return step ? 0 : put(out, size, "AMQP\0\0\x09\1", 8);
+	return step ? 0 : ask_bytes(out, size, "AMQP\0\0\x09\1", 8);
 }
 
 static void amqp_property(const struct say *say, const char *key, const char *name, const uint8_t *bytes,
@@ -108,7 +91,7 @@ static enum dialogue_verdict amqp(ANSWER_ARGUMENTS)
 static size_t socks_ask(ASK_ARGUMENTS)
 {
 	(void)context;
-	return step ? 0 : put(out, size, "\5\1\0", 3);
+	return step ? 0 : ask_bytes(out, size, "\5\1\0", 3);
 }
 
 static enum dialogue_verdict socks(ANSWER_ARGUMENTS)
@@ -129,7 +112,7 @@ static size_t pptp_ask(ASK_ARGUMENTS)
 				0,	   0,	    0,	  0,	0,    1,    0, 0, 0, 1};
 
 	(void)context;
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict pptp(ANSWER_ARGUMENTS)
@@ -153,7 +136,7 @@ static size_t dns_ask(ASK_ARGUMENTS)
 
 	request[2] = (uint8_t)context->nonce;
 	request[3] = (uint8_t)(context->nonce >> 8);
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict dns(ANSWER_ARGUMENTS)
@@ -171,7 +154,7 @@ static enum dialogue_verdict dns(ANSWER_ARGUMENTS)
 static size_t ajp_ask(ASK_ARGUMENTS)
 {
 	(void)context;
-	return step ? 0 : put(out, size, "\x12\x34\0\1\x0a", 5);
+	return step ? 0 : ask_bytes(out, size, "\x12\x34\0\1\x0a", 5);
 }
 
 static enum dialogue_verdict ajp(ANSWER_ARGUMENTS)
@@ -188,7 +171,7 @@ static size_t openvpn_ask(ASK_ARGUMENTS)
 	uint8_t request[16] = {0, 14, 0x38};
 
 	memcpy(request + 3, &context->nonce, 8);
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict openvpn(ANSWER_ARGUMENTS)
@@ -203,7 +186,7 @@ static enum dialogue_verdict openvpn(ANSWER_ARGUMENTS)
 static size_t esphome_ask(ASK_ARGUMENTS)
 {
 	(void)context;
-	return step ? 0 : put(out, size, "\0\0\1", 3);
+	return step ? 0 : ask_bytes(out, size, "\0\0\1", 3);
 }
 
 static enum dialogue_verdict esphome(ANSWER_ARGUMENTS)

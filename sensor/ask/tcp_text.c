@@ -5,13 +5,9 @@
 
 #include "sensor/ask/http.h"
 #include "sensor/ask/tcp.h"
+#include "sensor/ask/tcp_row.h"
 
 enum { TEXT_BYTES_MAX = 4096, VALUE_BYTES_MAX = 256 };
-
-#define ASK_ARGUMENTS const struct dialogue_context *context, unsigned int step, uint8_t *out, size_t size
-#define ANSWER_ARGUMENTS                                                                                \
-	const struct dialogue_context *context, unsigned int step, const uint8_t *bytes, size_t length, \
-		bool ended, const struct say *say
 
 static size_t put(uint8_t *out, size_t size, const char *text)
 {

@@ -5,27 +5,10 @@
 
 #include "sensor/ask/http.h"
 #include "sensor/ask/tcp.h"
+#include "sensor/ask/tcp_row.h"
 #include "sensor/wire.h"
 
 enum { ANSWER_BYTES_MAX = 8192, LDAP_VALUES_MAX = 8 };
-
-#define ASK_ARGUMENTS const struct dialogue_context *context, unsigned int step, uint8_t *out, size_t size
-#define ANSWER_ARGUMENTS                                                                                \
-	const struct dialogue_context *context, unsigned int step, const uint8_t *bytes, size_t length, \
-		bool ended, const struct say *say
-
-static size_t put(uint8_t *out, size_t size, const void *bytes, size_t length)
-{
-	if (length > size)
-		return 0;
-	memcpy(out, bytes, length);
-	return length;
-}
-
-static enum dialogue_verdict more(bool ended)
-{
-	return ended ? DIALOGUE_FOREIGN : DIALOGUE_MORE;
-}
 
 /* [MS-SMB2] 3.2.4.2.2.1: the old negotiation with the names of both, which either answers in its own way. */
 static size_t smb_ask(ASK_ARGUMENTS)
@@ -73,7 +56,7 @@ static size_t rdp_ask(ASK_ARGUMENTS)
 	static const uint8_t request[] = {3, 0, 0, 19, 14, 0xe0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 3, 0, 0, 0};
 
 	(void)context;
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict rdp(ANSWER_ARGUMENTS)
@@ -102,7 +85,7 @@ static size_t msrpc_ask(ASK_ARGUMENTS)
 		0x9f, 0xe8, 0x08, 0,	0x2b, 0x10, 0x48, 0x60, 2,    0,    0,	  0};
 
 	(void)context;
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict msrpc(ANSWER_ARGUMENTS)
@@ -126,7 +109,7 @@ static size_t ldap_ask(ASK_ARGUMENTS)
 
 	(void)context;
 	_Static_assert(sizeof(request) - 1 == 0x5d + 2, "the outer length is that of what follows");
-	return step ? 0 : put(out, size, request, length);
+	return step ? 0 : ask_bytes(out, size, request, length);
 }
 
 /* One BER element (X.690, 8.1) with a length of up to four bytes: its content, and its tag in *tag. */
@@ -241,7 +224,7 @@ static size_t x11_ask(ASK_ARGUMENTS)
 	static const uint8_t request[] = {'l', 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
 	(void)context;
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict x11(ANSWER_ARGUMENTS)
@@ -258,7 +241,7 @@ static size_t afp_ask(ASK_ARGUMENTS)
 	static const uint8_t request[16] = {0, 3, 0, 1};
 
 	(void)context;
-	return step ? 0 : put(out, size, request, sizeof(request));
+	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
 }
 
 static enum dialogue_verdict afp(ANSWER_ARGUMENTS)
