@@ -76,4 +76,16 @@ BEGIN
 		END LOOP;
 	END LOOP;
 END $$;
+
+-- A shared picture names services as the dashboard does.
+DO $$
+DECLARE
+	was text := pg_get_functiondef('share_rows_before_links(uuid, text, text, uuid, integer)'::regprocedure);
+	is_now text := replace(was, 'o.origin, o.revision', 'o.origin, o.revision, o.definition');
+BEGIN
+	IF is_now = was THEN
+		RAISE EXCEPTION 'share_rows_before_links() is not as it was';
+	END IF;
+	EXECUTE is_now;
+END $$;
 SELECT pin_functions();
