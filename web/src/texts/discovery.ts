@@ -115,7 +115,7 @@ export const discovery = {
     zone: 'Time zone',
     preview: (text: string, zone: string) => `Runs ${text}, ${zone}.`,
     subnets: 'Subnets',
-    subnetsAll: 'those the sensor has a port in',
+    subnetsAll: 'those of the port that the sensor watches',
     targets: 'Other targets',
     targetsHint: 'Addresses or ranges such as 10.0.5.0/24, one a line.',
     ports: 'Ports',

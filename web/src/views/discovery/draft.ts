@@ -12,7 +12,7 @@ export interface Draft extends Plan {
   timezone: string;
   enabled: boolean;
   host_naming_fallback: Naming;
-  subnet_ids: string[]; // none: those the sensor has a port in
+  subnet_ids: string[]; // none: those of the port that the sensor watches
   targets: string; // one a line
   excludes: string; // likewise
   ports: string;
