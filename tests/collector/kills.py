@@ -395,6 +395,7 @@ def netvisor_failures():
 def in_namespace():
     """Run all of it in a namespace of its own, with a pair of ports; never in the machine's."""
     space = f"nvkills{os.getpid()}"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is below is undone
     try:
         for one in (space, space + "-peer"):
             subprocess.run(["ip", "netns", "add", one], check=True)
