@@ -12,7 +12,7 @@
 struct entry {
 	struct ip ip;
 	uint16_t port_h;
-	bool proven, was_open;
+	bool proven; /* by traffic, lately; else it was open once */
 };
 
 struct known {
@@ -48,8 +48,7 @@ static void take(void *context, const struct fact *fact)
 	k->entries[k->count++] =
 		(struct entry){.ip = fact->ip,
 			       .port_h = (uint16_t)fact->port,
-			       .proven = fact->source == SOURCE_TCP && fact->last_us >= k->since_us,
-			       .was_open = true};
+			       .proven = fact->source == SOURCE_TCP && fact->last_us >= k->since_us};
 }
 
 static int by_port(const void *a, const void *b)
@@ -120,7 +119,7 @@ bool known_was_open(void *known, const struct ip *ip, uint16_t port_h)
 {
 	const struct entry *entry = find(known, ip, port_h);
 
-	return entry && entry->was_open;
+	return entry != NULL;
 }
 
 void known_free(struct known *k)
