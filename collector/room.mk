@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-COLLECTOR_PACKAGES := zlib libwebsockets libpq json-c libsodium openssl libcurl
+COLLECTOR_PACKAGES := zlib libwebsockets libpq json-c libsodium openssl libcurl libpcre2-8
 COLLECTOR_SOURCES := $(wildcard collector/*.c collector/api/*.c collector/recognize/*.c)
 COLLECTOR_OBJECTS := $(call objects,$(COLLECTOR_SOURCES)) $(BUILD)/collector/statements.o $(BUILD)/collector/oui_table.o \
-	$(BUILD)/collector/definitions_table.o
+	$(BUILD)/collector/definitions_table.o $(BUILD)/collector/recognize/builtin_table.o
 # Everything but main(), for tests.
 COLLECTOR_LIBRARY := $(BUILD)/libcollector.a
 COLLECTOR_SQL := $(sort $(wildcard collector/sql/*.sql))
@@ -37,6 +37,13 @@ $(BUILD)/collector/definitions_table.c: collector/definitions.mjs $(wildcard def
 	node $^ >$@
 $(BUILD)/collector/definitions_table.o: $(BUILD)/collector/definitions_table.c
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+# The definitions that come with the program.
+$(BUILD)/collector/recognize/builtin_table.c: collector/recognize/builtin.mjs $(wildcard defs/services/*.json defs/devices/*.json)
+	@mkdir -p $(@D)
+	node $^ >$@
+$(BUILD)/collector/recognize/builtin_table.o: $(BUILD)/collector/recognize/builtin_table.c
+	$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -c $< -o $@
 
 $(COLLECTOR_OBJECTS): ROOM_CFLAGS = $(shell pkg-config --cflags $(COLLECTOR_PACKAGES))
 $(COLLECTOR_OBJECTS): | $(BUILD)/collector/statements.h

@@ -35,9 +35,10 @@ struct clue {
 	const char *key;   /* terminated */
 	const char *value; /* terminated; length without the terminator */
 	size_t length;
-	uint16_t port_h;      /* 0: of the host as a whole */
-	bool udp;	      /* of port_h */
-	uint32_t place;	      /* which of the host's (address, VLAN) it is about; 0 for the host as a whole. The caller counts them from 1 */
+	uint16_t port_h; /* 0: of the host as a whole */
+	bool udp;	 /* of port_h */
+	uint32_t
+		place; /* which of the host's (address, VLAN) it is about; 0 for the host as a whole. The caller counts them from 1 */
 	const char *source;   /* of the fact: "probe", "mdns", …; NULL unknown */
 	const char *evidence; /* the row's id, for the reasons; NULL none */
 };
@@ -62,8 +63,8 @@ struct definition_text {
 	const char *json;
 	size_t length;
 };
-int definitions_compile(const struct definition_text *services, size_t service_count, const struct definition_text *devices,
-			size_t device_count, struct definitions **out);
+int definitions_compile(const struct definition_text *services, size_t service_count,
+			const struct definition_text *devices, size_t device_count, struct definitions **out);
 void definitions_free(struct definitions *);
 size_t definitions_bytes(const struct definitions *); /* memory that they hold */
 size_t definitions_faults(const struct definitions *, const struct definition_fault **out);
@@ -81,7 +82,7 @@ struct conclusion {
 		uint32_t place;
 		uint16_t port_h;
 		bool udp, best;
-	} *port;
+	} * port;
 	size_t ports;
 	const char *reasons; /* a JSON tree; docs/definitions.md, "Reasons" */
 };
@@ -107,13 +108,15 @@ struct conclusions {
  * looked at, and counted in *left_out (may be NULL). 0, or -ENOMEM.
  */
 enum { RECOGNIZE_CLUES_MAX = 20000 };
-int recognize(const struct definitions *, const struct clue *, size_t count, struct arena *, struct conclusions *out, size_t *left_out);
+int recognize(const struct definitions *, const struct clue *, size_t count, struct arena *,
+	      struct conclusions *out, size_t *left_out);
 
 /*
  * The same for one definition alone, whether it matched or not: the tree with what was met and what was not, for "test against my
  * network". NULL: no memory, or no such id.
  */
-const char *recognize_explain(const struct definitions *, const char *id, const struct clue *, size_t count, struct arena *, bool *matched);
+const char *recognize_explain(const struct definitions *, const char *id, const struct clue *, size_t count,
+			      struct arena *, bool *matched);
 
 /*
  * The clues in one fact (a JSON object of docs/facts.md) about a host, appended to out[] (room for at most max); used by the collector for
@@ -121,6 +124,7 @@ const char *recognize_explain(const struct definitions *, const char *id, const 
  * a MAC, subnet type, containers, applications) the caller adds.
  */
 struct json;
-size_t recognize_clues(const struct json *fact, uint32_t place, const char *evidence, struct arena *, struct clue *out, size_t max);
+size_t recognize_clues(const struct json *fact, uint32_t place, const char *evidence, struct arena *,
+		       struct clue *out, size_t max);
 
 #endif
