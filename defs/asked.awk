@@ -2,7 +2,8 @@
 # What definitions of services ask a network for, as tables in C (defs/asked.h): awk -f defs/asked.awk defs/services/*.json
 #
 # Reads their JSON by tokens. A port is any {"port": "80/tcp"} or the port of an {"http": {"port": 80, "path": "/x"}},
-# wherever it stands in a rule. What has no form that schema.json allows stops the build.
+# wherever it stands in a rule. A page of port 80 is also asked for at 443; one without a port at every web server, which the tables
+# call port 0. What has no form that schema.json allows stops the build.
 
 function fail(why) {
 	print file ": " why >"/dev/stderr"
@@ -29,11 +30,16 @@ function port(number, proto) {
 }
 
 function page(number, path) {
+	if (path == "") # any page
+		path = "/"
 	if (path !~ /^\/[!-~]*$/ || path ~ /[\\"#]/)
 		fail("path " path " (no space, quote, backslash or fragment goes over the wire)")
-	port(number, "tcp")
+	if (number != "")
+		port(number, "tcp")
 	if (path != "/")
 		pages[number + 0, path] = 1
+	if (path != "/" && number == 80)
+		page(443, path)
 }
 
 # One file, whole, in text.

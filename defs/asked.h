@@ -15,12 +15,15 @@
 extern const uint16_t asked_tcp_ports[], asked_udp_ports[];
 extern const size_t asked_tcp_port_count, asked_udp_port_count;
 
-/* Pages in the order of their port: asked_path_texts[i] is asked for on asked_path_ports[i]. Without "/", which always is. */
+/* Pages in the order of their port: asked_path_texts[i] is asked for on asked_path_ports[i], 0 for any. Without "/", which always is. */
 extern const uint16_t asked_path_ports[];
 extern const char *const asked_path_texts[];
 extern const size_t asked_path_count;
 
-/* The paths for this port, each beginning with "/", none "/" alone. *out is static; untouched when there are none. How many. */
+/*
+ * The paths for this port alone, each beginning with "/", none "/" alone; port 0: for every web server, beside those of its port.
+ * *out is static; untouched when there are none. How many.
+ */
 size_t asked_paths(uint16_t port_h, const char *const **out);
 
 #endif

@@ -25,10 +25,11 @@ const categories = () => json('categories') as { id: string; icon: string }[];
 const iconOf = (file: File) => (file.logo ? `logo:${file.logo}` : file.icon!);
 
 // Ports and types of which one alone is enough.
-const enough = (rule: Rule | undefined, key: 'port' | 'mdns') => (rule?.any ?? (rule ? [rule] : [])).flatMap(each => each[key] ?? []);
+const enough = (rule: Rule | undefined, key: 'port' | 'mdns') => (rule?.any ?? (rule ? [rule] : [])).map(each => each[key]).filter(each => typeof each === 'string');
 
 // TCP ports that any definition names: what a light scan asks.
-const portsIn = (rule: Rule | undefined): number[] => (rule ? [...(rule.any ?? []), ...(rule.all ?? [])].flatMap(portsIn).concat(rule.port?.endsWith('/tcp') ? parseInt(rule.port, 10) : [], rule.http?.port ?? []) : []);
+const portsIn = (rule: Rule | undefined): number[] =>
+  rule ? [rule.any, rule.all, rule.together].flatMap(each => each ?? []).flatMap(portsIn).concat(rule.port?.endsWith('/tcp') ? parseInt(rule.port, 10) : [], rule.http?.port ?? []) : [];
 
 // An icon's lines, without the empty square that Tabler puts under each.
 function lines(file: string): string[] {
@@ -42,7 +43,7 @@ const modules: Record<string, () => unknown> = {
     ports: new Set(definitions().flatMap(each => portsIn(each.match))).size,
     services: definitions().map(each => [each.id, each.name, each.category, iconOf(each), each.is_generic ? 1 : 0, enough(each.match, 'port').join(' '), enough(each.match, 'mdns').join(' ')]),
   }),
-  'virtual:service-details': () => definitions(),
+  'virtual:service-details': () => definitions().map(({ tests: _, ...each }) => each),
   'virtual:icons': () => {
     const all = new Set([...iconNames, ...logoNames.map(slug => `logo:${slug}`), ...categories().map(each => each.icon), ...definitions().map(iconOf)]);
     return Object.fromEntries([...all].sort().map(name => [name, lines(name.startsWith('logo:') ? resolve(simple, `${name.slice(5)}.svg`) : resolve(tabler, `${name}.svg`))]));

@@ -70,8 +70,8 @@ static void go_to(struct visit *visit, const char *path, size_t length)
 /* Start, then the icon, then what definitions ask for: the icon tells more than any single path. */
 void visit_skip(struct visit *visit, const struct dialogue_context *context)
 {
-	const char *const *paths;
-	size_t count = asked_paths(context->port_h, &paths);
+	const char *const *paths = NULL, *const *anywhere = NULL;
+	size_t count = asked_paths(context->port_h, &paths), all = count + asked_paths(0, &anywhere);
 
 	if (++visit->gets >= VISIT_PATHS_MAX) {
 		visit->stage = VISIT_OVER;
@@ -86,9 +86,10 @@ void visit_skip(struct visit *visit, const struct dialogue_context *context)
 		return;
 	}
 	visit->stage = VISIT_ASKED;
-	while (visit->asked < count) {
-		const char *path = paths[visit->asked++];
+	while (visit->asked < all) {
+		const char *path = visit->asked < count ? paths[visit->asked] : anywhere[visit->asked - count];
 
+		visit->asked++;
 		if (strlen(path) > sizeof(visit->path) || !strcmp(path, "/"))
 			continue;
 		go_to(visit, path, strlen(path));
@@ -179,15 +180,29 @@ static bool is_text(const struct http_head *head)
 	return true;
 }
 
-static void say_body(const struct visit *visit, const struct http_head *head, struct text body,
-		     const struct say *say)
+/* FNV-1a. */
+static uint64_t hash_of(const char *bytes, size_t length)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (uint8_t)bytes[i]) * 0x100000001b3;
+	return hash;
+}
+
+static void say_body(struct visit *visit, const struct http_head *head, struct text body, const struct say *say)
 {
 	static _Thread_local char folded[VISIT_PIECES_MAX * PIECE_BYTES_MAX];
+	uint64_t hash = hash_of(body.bytes, body.length);
 	size_t length, piece,
 		limit = head->status >= 400	      ? ERROR_BODY_BYTES_MAX
 			: visit->stage == VISIT_ASKED ? ASKED_BODY_BYTES_MAX
 						      : sizeof(folded);
 
+	if (visit->stage != VISIT_ASKED)
+		visit->first = hash;
+	else if (visit->first == hash)
+		return;
 	if (!is_text(head))
 		return;
 	length = html_fold(body, folded, limit);
@@ -273,8 +288,9 @@ void visit_answer(struct visit *visit, const struct dialogue_context *context, c
 	}
 	say_of_path(visit, say, "http.status",
 		    (struct text){status, (size_t)snprintf(status, sizeof(status), "%u", head.status % 1000)});
+	/* It is not there, and how that is said is of no interest; but who may not see it may be told by what. */
 	if (visit->stage == VISIT_ASKED &&
-	    head.status >= 400) { /* it is not there; how that is said is of no interest */
+	    (head.status == 400 || head.status == 404 || head.status == 405 || head.status == 410)) {
 		visit_skip(visit, context);
 		return;
 	}

@@ -15,7 +15,7 @@
 #include "sensor/ask/http.h"
 
 enum {
-	VISIT_PATHS_MAX = 12, /* GETs to one port, icon and redirects among them */
+	VISIT_PATHS_MAX = 40, /* GETs to one port, icon and redirects among them */
 	VISIT_REDIRECTS_MAX = 3,
 	VISIT_PIECES_MAX = 4, /* texts that a body is said in */
 };
@@ -27,7 +27,8 @@ struct visit {
 	char icon[HTML_PATH_BYTES_MAX];
 	size_t icon_length;
 	unsigned int redirects, gets;
-	size_t asked; /* index of the next path of the definitions */
+	size_t asked;	/* index of the next path of the definitions */
+	uint64_t first; /* a hash of the first page: many servers answer with it to everything */
 };
 
 void visit_begin(struct visit *);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { Validator, type Schema } from '@cfworker/json-schema';
 import { expect, test } from 'vitest';
 
 import type { Host, Service } from '../state/entities';
@@ -12,59 +13,53 @@ import { definitions, type Rule } from './details';
 const folder = '../defs/services';
 const files = readdirSync(folder).filter(name => !['schema.json', 'categories.json'].includes(name));
 
-type Field = { minLength?: number; maxLength?: number; minimum?: number; maximum?: number; pattern?: string; type?: string };
-type Form = { properties: Record<string, Field>; required: string[] };
-type Schema = Form & { $defs: { http: Form; rule: { oneOf: { properties: Record<string, { pattern?: string }> }[] } } };
 const schema = JSON.parse(readFileSync(`${folder}/schema.json`, 'utf8')) as Schema;
+const validator = new Validator(schema, '2020-12', false);
 
-// The parts of JSON Schema that schema.json uses, and no more.
-function faults(file: Record<string, unknown>): string[] {
-  const found: string[] = [];
-  for (const key of schema.required) if (!(key in file)) found.push(`no ${key}`);
-  for (const [key, value] of Object.entries(file)) {
-    const rule = schema.properties[key];
-    if (!rule) found.push(`unknown ${key}`);
-    else if (rule.type && typeof value !== rule.type) found.push(`${key} is no ${rule.type}`);
-    else if (typeof value === 'string' && (!value || value.length > (rule.maxLength ?? 99))) found.push(`length of ${key}`);
-    else if (typeof value === 'string' && rule.pattern && !new RegExp(rule.pattern).test(value)) found.push(`form of ${key}`);
-  }
-  if (('logo' in file) === ('icon' in file)) found.push('a logo or an icon');
-  return 'match' in file ? [...found, ...ruleFaults(file.match as Rule)] : found;
+// What is wrong, each with where; without the errors that only say that a part of it was wrong.
+function faults(file: unknown): string[] {
+  const { errors } = validator.validate(file);
+  return errors.filter((each, i) => !errors.slice(i + 1).some(more => more.instanceLocation.length > each.instanceLocation.length)).map(each => `${each.instanceLocation} ${each.keyword}`);
 }
 
-function ruleFaults(rule: Rule): string[] {
-  const [[key, value], ...more] = Object.entries(rule) as [[string, unknown], ...unknown[]];
-  const form = schema.$defs.rule.oneOf.find(each => key in each.properties)?.properties[key];
-  if (!form || more.length) return [`a rule of ${Object.keys(rule).join(', ')}`];
-  if (Array.isArray(value)) return value.length ? (value as Rule[]).flatMap(ruleFaults) : [`${key} of nothing`];
-  if (key === 'http') return pageFaults(value as Record<string, unknown>);
-  return new RegExp(form.pattern!).test(value as string) ? [] : [`${key} ${String(value)}`];
-}
+const definition = (match: unknown) => ({ name: 'x', description: 'x', category: 'DNS', icon: 'x', is_generic: true, match });
 
-function pageFaults(page: Record<string, unknown>): string[] {
-  const { properties, required } = schema.$defs.http;
-  const found = required.filter(key => !(key in page)).map(key => `a page without ${key}`);
-  if (!['title', 'header', 'body', 'status'].some(key => key in page)) found.push('a page of which nothing is asked');
-  for (const [key, value] of Object.entries(page)) {
-    const field = properties[key];
-    const fits = field && (field.type === 'integer'
-      ? Number.isInteger(value) && (value as number) >= field.minimum! && (value as number) <= field.maximum!
-      : typeof value === 'string' && value.length >= (field.minLength ?? 1) && value.length <= (field.maxLength ?? 99) && (!field.pattern || new RegExp(field.pattern).test(value)));
-    if (!fits) found.push(`page ${key} ${String(value)}`);
-  }
-  return found;
-}
+// All rules in a rule, itself too.
+const rulesIn = (rule: Rule): Rule[] => [rule, ...[rule.any, rule.all, rule.together, rule.not && [rule.not]].flatMap(each => each ?? []).flatMap(rulesIn)];
 
 test('every definition fits the schema', () => {
-  expect(files.length).toBeGreaterThan(130);
+  expect(files.length).toBeGreaterThan(280);
   for (const name of files) {
     expect(name).toMatch(/^[a-z0-9-]+\.json$/);
-    expect(faults(JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as Record<string, unknown>), name).toEqual([]);
+    expect(faults(JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'))), name).toEqual([]);
   }
-  expect(faults({ name: 'x', description: 'x', category: 'DNS', icon: 'x', logo: 'x', is_generic: 1, match: { any: [{ port: '0/tcp' }] }, odd: 1 }))
-    .toEqual(['is_generic is no boolean', 'unknown odd', 'a logo or an icon', 'port 0/tcp']);
-  expect(ruleFaults({ http: { port: 80, path: '/#/login', body: 'x', status: '200..300' } })).toEqual(['page path /#/login', 'page body x', 'page status 200..300']);
-  expect(ruleFaults({ http: { port: 70_000, path: '/' } })).toEqual(['a page of which nothing is asked', 'page port 70000']);
+});
+
+test.each<[string, unknown]>([
+  ['two kinds in one rule', { port: '1/tcp', speaks: 'http' }],
+  ['no rule', {}],
+  ['an unknown kind', { colour: 'red' }],
+  ['a port that is none', { any: [{ port: '0/tcp' }] }],
+  ['a fragment, which is never sent', { http: { path: '/#/login', body: 'xy' } }],
+  ['a status that is none', { http: { path: '/x', status: '200..300' } }],
+  ['a text of one letter', { http: { path: '/x', body: 'x' } }],
+  ['nothing of a page', { http: { port: 70_000 } }],
+  ['any of nothing', { any: [] }],
+  ['half of a rule', { mdns: { type: '_hap._tcp' } }],
+  ['deep within', { all: [{ any: [{ not: { tls: {} } }] }, { port: '1/tcp' }] }],
+])('the schema refuses %s', (_, match) => {
+  expect(faults(definition(match))).not.toEqual([]);
+  expect(faults(definition({ port: '1/tcp' }))).toEqual([]);
+});
+
+test('rules mean what they say', () => {
+  for (const each of definitions)
+    for (const rule of each.match ? rulesIn(each.match) : []) {
+      // A page of which nothing is asked would be any page; a negation alone would be everything.
+      if (rule.http) expect(['title', 'header', 'body', 'favicon', 'status'].some(key => key in rule.http!), each.id).toBe(true);
+      expect(rule.any?.some(part => part.not), each.id).not.toBe(true);
+      expect(rule.service, each.id).toBeUndefined();
+    }
 });
 
 test('names are unique, categories known, and no two claim the same port or type', () => {
@@ -72,7 +67,7 @@ test('names are unique, categories known, and no two claim the same port or type
   once(definitions.map(each => each.name.toLowerCase()));
   once(definitions.map(each => each.id));
   for (const each of definitions) expect(categories.has(each.category), each.id).toBe(true);
-  const single = (rule?: Rule) => (rule?.any ?? (rule ? [rule] : [])).map(each => each.port ?? each.mdns ?? '').filter(Boolean);
+  const single = (rule?: Rule) => (rule?.any ?? (rule ? [rule] : [])).map(each => each.port ?? (typeof each.mdns === 'string' ? each.mdns : '')).filter(Boolean);
   once(definitions.flatMap(each => single(each.match)));
   expect([...categories.keys()].filter(id => !definitions.some(each => each.category === id))).toEqual(['Custom']);
 });

@@ -3,23 +3,49 @@
 
 import all from 'virtual:service-details';
 
-// What a web server answers to GET of a page. Texts are found in any case; all that are given have to be there.
+export type Certainty = 'low' | 'medium' | 'high' | 'certain';
+
+// What a web server answers to GET of a page; all that are given have to be there. A text is a part of what was found, in any case, or between two
+// slashes a regular expression; so in all rules.
 export interface Page {
-  port: number;
-  path: string;
-  status?: string; // "401" or "200-299"; 200-399 when it is not given
+  port?: number; // where it is asked for
+  path?: string; // any page when it is not given
+  status?: string; // "401" or "200-299"
   title?: string;
-  header?: string; // "server: nginx"
+  header?: string; // "server: nginx"; "x-jenkins:" only has to be there
   body?: string;
+  favicon?: string;
 }
 
+// One key says what kind of rule it is: defs/services/schema.json.
 export interface Rule {
   any?: Rule[];
-  all?: Rule[];
+  all?: Rule[]; // of one host
+  together?: Rule[]; // of one port
+  not?: Rule;
   port?: string; // "53/udp"
-  mdns?: string; // "_ipp._tcp"
+  speaks?: string;
   http?: Page;
+  tls?: { subject?: string; issuer?: string; san?: string; alpn?: string };
+  banner?: string;
+  mdns?: string | { type: string; txt: string };
+  ssdp?: string;
+  dhcp?: { class?: string; user_class?: string; params?: string };
+  vendor?: string;
+  hostname?: string;
+  address?: string;
+  gateway?: boolean;
+  subnet?: string;
+  container?: { image?: string; label?: string };
+  snmp?: { object_id?: string; description?: string };
+  application?: string;
+  neighbor?: { capability?: string; description?: string; platform?: string; name?: string };
+  trait?: { key: string; value: string };
+  service?: string; // only of devices
 }
+
+// Evidence of one host, for a definition's tests: `at` is the open port that the rest is about.
+export type Evidence = Record<string, string | string[]>[];
 
 export interface Definition {
   id: string; // its file's name
@@ -29,7 +55,9 @@ export interface Definition {
   logo?: string;
   icon?: string;
   is_generic: boolean;
+  certainty?: Certainty; // no more than this
   match?: Rule;
+  tests?: { yes: Evidence[]; no: Evidence[] };
 }
 
 export const definitions: readonly Definition[] = all;

@@ -13,13 +13,25 @@ export function ruleText(rule: Rule | undefined): string {
 
 function partsOf(rule: Rule): string[] {
   if (rule.any) return [words.any(rule.any.map(each => partsOf(each).join(' ')).filter(Boolean))];
-  if (rule.all) return [words.all(rule.all.map(each => (each.any && each.any.length > 1 ? words.either(partsOf(each).join(' ')) : partsOf(each).join(' '))).filter(Boolean))];
+  if (rule.all ?? rule.together) return [words.all((rule.all ?? rule.together)!.map(each => (each.any && each.any.length > 1 ? words.either(partsOf(each).join(' ')) : partsOf(each).join(' '))).filter(Boolean))];
+  if (rule.not) return [words.not(partsOf(rule.not).join(' '))];
   if (rule.port) return [words.port(rule.port)];
+  if (rule.speaks) return [words.speaks(rule.speaks)];
   if (rule.http) return [pageText(rule.http)];
-  return rule.mdns ? [words.mdns(rule.mdns)] : [];
+  if (rule.gateway !== undefined) return [rule.gateway ? words.gateway : words.noGateway];
+  if (rule.mdns) return [typeof rule.mdns === 'string' ? words.mdns(rule.mdns) : words.mdnsText(rule.mdns.type, rule.mdns.txt)];
+  if (rule.trait) return [words.sign(`${words.signs.trait as string} ${rule.trait.key}`, rule.trait.value)];
+  return Object.entries(rule).flatMap(([kind, value]) => signs(kind, value as string | Record<string, string>));
 }
 
-function pageText({ port, path, status, title, header, body }: Page): string {
-  const signs = [title && words.pageTitle(title), header && words.pageHeader(header.replace(/:$/, '')), body && words.pageBody(body), status && words.pageStatus(status)];
-  return words.page(path, port, words.all(signs.filter((each): each is string => Boolean(each))));
+function signs(kind: string, value: string | Record<string, string>): string[] {
+  const of = words.signs[kind];
+  if (!of) return [];
+  return [words.all(typeof value === 'string' ? [words.sign(of as string, value)] : Object.entries(value).map(([key, text]) => words.sign((of as Record<string, string>)[key] ?? key, text)))];
+}
+
+function pageText({ path, status, title, header, body, favicon }: Page): string {
+  const signs = [title && words.pageTitle(title), header && words.pageHeader(header.replace(/:$/, '')), body && words.pageBody(body), favicon && words.pageIcon(favicon), status && words.pageStatus(status)];
+  const text = words.all(signs.filter((each): each is string => Boolean(each)));
+  return path ? words.page(path, text) : words.anyPage(text);
 }
