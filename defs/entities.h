@@ -253,9 +253,8 @@
 	X(revision, INT)
 
 /*
- * What people add to rows that facts make, and what is concluded of them later (definition: of a service, by its pages), with the value of a
- * row that is new: facts leave it alone. The same columns'
- * form, and for the feed no different from those above.
+ * What people add to rows that facts make, and what is concluded of them later (a service's definition and certainty, a host's device), with the value of a
+ * row that is new: facts leave it alone. The same columns' form, and for the feed no different from those above.
  */
 #define NOTED_host(X)                    \
 	X(description, TEXT0, "null")    \
@@ -263,7 +262,8 @@
 	X(tags, JSON, "[]")              \
 	X(virtualization, JSON0, "null") \
 	X(origin, TEXT, "\"discovery\"") \
-	X(revision, INT, "1")
+	X(revision, INT, "1")            \
+	X(device, JSON0, "null")
 
 /* container_of: the service of the container whose address it is, as an engine tells; facts make none. */
 #define NOTED_interface(X)               \
@@ -279,7 +279,8 @@
 	X(virtualization, JSON0, "null")     \
 	X(origin, TEXT, "\"discovery\"")     \
 	X(revision, INT, "1")                \
-	X(definition, TEXT0, "null")
+	X(definition, TEXT0, "null")         \
+	X(certainty, TEXT0, "null")
 
 #define NOTED_network(X)
 #define NOTED_sensor(X)
