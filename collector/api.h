@@ -191,6 +191,13 @@ void api_host_presence(struct api_call *);
 /* api/traffic.c */
 extern const struct schema_field traffic_fields[], traffic_host_fields[];
 void api_traffic(struct api_call *);
+/* api/dependencies.c */
+extern const struct schema_field dependency_fields[], dependency_filters[], group_proposal_fields[],
+	group_proposal_filters[], group_proposal_find_fields[];
+void api_host_dependencies(struct api_call *);
+void api_group_proposal_accept(struct api_call *);
+void api_group_proposal_dismiss(struct api_call *);
+void api_group_proposals_find(struct api_call *);
 /* openapi.c */
 void api_openapi(struct api_call *);
 /* api/archive.c */

@@ -442,6 +442,12 @@ const struct resource resources[] = {
 	{"consolidations", "consolidation", "consolidations", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER,
 	 consolidation_fields, consolidation_filters, SQL_LIST_CONSOLIDATION, SQL_GET_CONSOLIDATION,
 	 STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
+	{"dependencies", "dependency", "dependencies", 0, ROLE_VIEWER, ROLE_MEMBER, dependency_fields,
+	 dependency_filters, SQL_LIST_DEPENDENCY, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT,
+	 STATEMENT_COUNT, NULL},
+	{"group-proposals", "group_proposal", "group_proposals", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER,
+	 group_proposal_fields, group_proposal_filters, SQL_LIST_GROUP_PROPOSAL, SQL_GET_GROUP_PROPOSAL,
+	 STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
 	{"flows", "flow", "flows", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER, flow, flow_filters, SQL_LIST_FLOW,
 	 SQL_GET_FLOW, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
 };

@@ -19,6 +19,7 @@ enum {
 	TICK_MS = 15000,
 	OFTEN = 1, /* ticks */
 	SELDOM = 20,
+	HOURLY = 240,
 	AGAIN_MAX = 64, /* in a row */
 };
 
@@ -109,6 +110,12 @@ static void add_things(const struct upkeep *upkeep, struct db_session *s)
 	db_add(s, SQL_CHANGE_NOTIFY_ALL, NULL, 0);
 }
 
+static void add_groups(const struct upkeep *upkeep, struct db_session *s)
+{
+	(void)upkeep;
+	db_add(s, SQL_GROUP_PROPOSALS_FIND_ALL, NULL, 0);
+}
+
 /* At first all that scans have ever heard: a definition may be new. */
 static void add_definitions(const struct upkeep *upkeep, struct db_session *s)
 {
@@ -126,6 +133,7 @@ static const struct step steps[] = {
 	{"old evidence and presence", SELDOM, false, add_evidence},
 	{"old signals and decisions", SELDOM, false, add_identity},
 	{"old traffic", SELDOM, false, add_traffic_forget},
+	{"groups that flows propose", HOURLY, false, add_groups},
 	{"old flows, ports and far addresses", SELDOM, false, add_things},
 };
 enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
