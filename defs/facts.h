@@ -70,6 +70,8 @@ struct text_list {
 	X(LLDP, "lldp")         \
 	X(CDP, "cdp")           \
 	X(STP, "stp")           \
+	X(VRRP, "vrrp")         \
+	X(HSRP, "hsrp")         \
 	X(DNS, "dns")           \
 	X(TLS, "tls")           \
 	X(QUIC, "quic")         \

@@ -73,6 +73,29 @@ static int open_udp(struct frame *frame)
 	return 0;
 }
 
+/*
+ * IEEE 802.2: who it is for stands in the first byte (the SAP), or in a SNAP header. What is behind the 802.3 length is padding, or a trailer
+ * that some captures have.
+ */
+static void open_llc(struct frame *frame, const struct record_frame *record)
+{
+	static const uint8_t cisco[] = {0xaa, 0xaa, 0x03, 0x00, 0x00, 0x0c};
+	struct wire *w = &frame->payload;
+	size_t before = (size_t)(w->at - record->bytes);
+	size_t length = before >= 2 ? (size_t)w->at[-2] << 8 | w->at[-1] : 0;
+
+	frame->ctx.cut = length > w->left;
+	if (length < w->left)
+		w->left = length;
+	if (w->left >= sizeof(cisco) + 2 && memcmp(w->at, cisco, sizeof(cisco)) == 0) {
+		wire_skip(w, sizeof(cisco));
+		frame->decoder = decode_find(DECODE_CISCO, wire_u16(w), 0);
+	} else if (w->left >= 3 && w->at[0] == w->at[1]) {
+		frame->decoder = decode_find(DECODE_SAP, w->at[0], 0);
+		wire_skip(w, 3);
+	}
+}
+
 int frame_open(const struct record_frame *record, int64_t time_us, struct frame *out)
 {
 	struct cursor c = {record->bytes, record->bytes + record->captured};
@@ -90,7 +113,10 @@ int frame_open(const struct record_frame *record, int64_t time_us, struct frame 
 	if (p->version == 0) {
 		out->ctx.cut = record->captured < record->length;
 		out->payload = wire_over(c.pos, (size_t)(c.end - c.pos));
-		out->decoder = decode_find(DECODE_ETHERTYPE, p->ether_type, 0);
+		if (p->ether_type == PACKET_LLC && out->ethernet)
+			open_llc(out, record);
+		else
+			out->decoder = decode_find(DECODE_ETHERTYPE, p->ether_type, 0);
 		return 0;
 	}
 	if (p->fragment_later)
@@ -106,6 +132,10 @@ int frame_open(const struct record_frame *record, int64_t time_us, struct frame 
 		out->payload = after_headers(out, p->header_bytes, &out->ctx.cut);
 		out->decoder = decode_find(DECODE_TCP_MESSAGE, out->ctx.port_dst, out->ctx.port_src);
 		out->segment = true;
+		return 0;
+	case PROTO_VRRP:
+		out->payload = after_headers(out, p->header_bytes, &out->ctx.cut);
+		out->decoder = decode_find(DECODE_IP, p->proto, 0);
 		return 0;
 	}
 	return 0;

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sensor/ask/lines.h"
+#include "sensor/decode/lines.h"
 #include "sensor/ask/put.h"
 #include "sensor/ask/udp.h"
 

@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "sensor/ask/lines.h"
+#include "sensor/decode/lines.h"
 #include "sensor/ask/put.h"
 #include "sensor/ask/udp.h"
 

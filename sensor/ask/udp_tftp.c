@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Does it hand out files by TFTP (RFC 1350)? One is asked for that nobody has; the answer, an error, comes from another port. */
-#include "sensor/ask/lines.h"
+#include "sensor/decode/lines.h"
 #include "sensor/ask/put.h"
 #include "sensor/ask/udp.h"
 #include "sensor/wire.h"

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sensor/ask/lines.h"
 #include "sensor/ask/udp.h"
+#include "sensor/decode/xml.h"
 
 enum { ID_BYTES = 36 + 1 };
 
@@ -35,33 +35,11 @@ static size_t request(const struct dialogue_context *context, unsigned int step,
 	return length > 0 && (size_t)length < size ? (size_t)length : 0;
 }
 
-/* The text between <any:NAME …> and the next "<"; empty when there is none. Not a reader of XML, only of this. */
-static struct text element(struct text xml, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (size_t i = 1; i + length < xml.length; i++) {
-		const char *at = xml.bytes + i;
-		size_t left = xml.length - i;
-
-		if ((at[-1] != ':' && at[-1] != '<') || strncmp(at, name, length) != 0 ||
-		    !strchr("> \t\r\n", at[length]))
-			continue;
-
-		const char *start = memchr(at, '>', left);
-		const char *end = start ? memchr(start, '<', left - (size_t)(start - at)) : NULL;
-
-		return end ? text_trim((struct text){start + 1, (size_t)(end - start - 1)})
-			   : (struct text){"", 0};
-	}
-	return (struct text){"", 0};
-}
-
 static enum dialogue_verdict answer(const struct dialogue_context *context, unsigned int step,
 				    const uint8_t *bytes, size_t length, bool ended, const struct say *say)
 {
 	struct text xml = {(const char *)bytes, length};
-	struct text relates = element(xml, "RelatesTo");
+	struct text relates = xml_element(xml, "RelatesTo");
 	char id[ID_BYTES];
 
 	(void)step, (void)ended;
@@ -69,9 +47,9 @@ static enum dialogue_verdict answer(const struct dialogue_context *context, unsi
 	if (!relates.length || !memmem(relates.bytes, relates.length, id, strlen(id)) ||
 	    !memmem(bytes, length, "ProbeMatch", 10))
 		return DIALOGUE_FOREIGN;
-	say_host_trait(say, "wsd.types", element(xml, "Types"));
-	say_host_trait(say, "wsd.addresses", element(xml, "XAddrs"));
-	say_host_trait(say, "wsd.scopes", element(xml, "Scopes"));
+	say_host_trait(say, "wsd.types", xml_element(xml, "Types"));
+	say_host_trait(say, "wsd.addresses", xml_element(xml, "XAddrs"));
+	say_host_trait(say, "wsd.scopes", xml_element(xml, "Scopes"));
 	return DIALOGUE_DONE;
 }
 

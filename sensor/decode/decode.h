@@ -63,15 +63,25 @@ struct text text_trim(struct text text);
 
 typedef int decode_function(const struct decode_context *ctx, struct wire payload, struct fact_list *out);
 
-decode_function decode_arp, decode_nd, decode_dhcp, decode_dns, decode_mdns, decode_llmnr, decode_lldp;
+decode_function decode_arp, decode_nd, decode_dhcp, decode_dhcpv6, decode_dns, decode_mdns, decode_llmnr,
+	decode_lldp, decode_cdp, decode_stp, decode_nbns, decode_netbios, decode_ssdp, decode_wsd, decode_vrrp,
+	decode_hsrp;
 
 /* What a decoder is chosen by: the number of the layer below that carries its payload. */
-enum decode_layer { DECODE_ETHERTYPE, DECODE_ICMPV6, DECODE_UDP, DECODE_TCP_MESSAGE };
+enum decode_layer {
+	DECODE_ETHERTYPE,
+	DECODE_SAP,   /* IEEE 802.2 */
+	DECODE_CISCO, /* SNAP with Cisco's OUI */
+	DECODE_IP,    /* protocol over IP */
+	DECODE_ICMPV6,
+	DECODE_UDP,
+	DECODE_TCP_MESSAGE,
+};
 
 struct decoder {
 	const char *name;
 	enum decode_layer layer;
-	uint16_t low, high; /* ethertype, ICMPv6 type, or port of either end: from … to */
+	uint16_t low, high; /* ethertype, SAP, ICMPv6 type, or port of either end …: from … to */
 	decode_function *decode;
 };
 

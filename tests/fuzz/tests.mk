@@ -3,7 +3,7 @@
 # clang with sanitizers, below $(BUILD)/fuzz. To add one: its name to FUZZERS, its objects as prerequisites of
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
-FUZZ_DECODERS := arp nd dhcp dns mdns llmnr lldp
+FUZZ_DECODERS := arp nd dhcp dhcpv6 dns mdns llmnr lldp cdp stp nbns netbios ssdp wsd vrrp hsrp
 FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream docker jose dialogue conversation targets snmp request
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Writes the seeds of the fuzzers, made from the frames of tests/frames.h, below the folder that it is given. */
+/* Writes the seeds of the fuzzers, made from the frames of tests/frames.h and announce_frames.h, below the folder that it is given. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "sensor/frame.h"
-#include "tests/frames.h"
+#include "tests/announce_frames.h"
 
 static const char *folder;
 static struct test_frames frames;
@@ -123,25 +123,32 @@ static void write_messages(void)
 	}
 }
 
-int main(int argc, char **argv)
+/* Each frame by itself, its parts, and all of them as one story. first: the number of its first seed. */
+static void write_frames(size_t first)
 {
-	FILE *story;
+	FILE *story = seed_open("frame", first);
 
-	if (argc != 2)
-		return fprintf(stderr, "usage: write_seeds FOLDER\n"), 2;
-	folder = argv[1];
-	test_frames_make(&frames);
-	story = seed_open("frame", 0);
 	for (size_t i = 0; i < frames.count; i++) {
-		FILE *file = seed_open("frame", i + 1);
+		FILE *file = seed_open("frame", first + i + 1);
 
 		write_frame(&frames.frame[i], file);
 		write_frame(&frames.frame[i], story);
 		seed_close(file);
-		write_parts(&frames.frame[i], i);
+		write_parts(&frames.frame[i], first + i);
 	}
 	seed_close(story);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2)
+		return fprintf(stderr, "usage: write_seeds FOLDER\n"), 2;
+	folder = argv[1];
+	test_frames_make(&frames);
+	write_frames(0);
 	write_pcapng();
+	announce_frames_make(&frames);
+	write_frames(TEST_FRAMES_MAX + 1);
 	write_messages();
 	return 0;
 }

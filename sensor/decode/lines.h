@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Messages of lines as HTTP has them (SSDP, SIP): a first line, then "Name: value", as far as a datagram goes. */
-#ifndef SENSOR_ASK_LINES_H
-#define SENSOR_ASK_LINES_H
+#ifndef SENSOR_DECODE_LINES_H
+#define SENSOR_DECODE_LINES_H
 
 #include <string.h>
 #include <strings.h>

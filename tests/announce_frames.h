@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Frames by which devices tell of themselves, beside those of frames.h, whose hosts they are. tests/decode/announce.c says what each shows. */
+#ifndef TESTS_ANNOUNCE_FRAMES_H
+#define TESTS_ANNOUNCE_FRAMES_H
+
+#include "tests/frames.h"
+
+static const uint8_t mac_bridges[6] = {1, 0x80, 0xc2, 0, 0, 0}, mac_cisco[6] = {1, 0, 0x0c, 0xcc, 0xcc, 0xcc};
+
+/* An 802.3 frame: its length is filled in by llc_end(), and padding follows as on the wire. */
+static inline struct test_frame *llc_begin(struct test_frames *all, const char *name, const uint8_t *dst,
+					   const char *header, size_t length)
+{
+	struct test_frame *f = next_frame(all, name);
+
+	put_ether(f, dst, mac_switch, 0);
+	put(f, header, length);
+	return f;
+}
+
+static inline void llc_end(struct test_frame *f)
+{
+	set16(f, 12, f->length - 14);
+	put_zeros(f, f->length < 60 ? 60 - f->length : 4);
+}
+
+static inline void put_bpdu(struct test_frame *f, unsigned int version, unsigned int type)
+{
+	put16(f, 0);
+	put8(f, version);
+	put8(f, type);
+	put8(f, 0x3c);
+	put16(f, 0x1001); /* the root: priority 4096, system id 1 */
+	put(f, mac_router, 6);
+	put32(f, 20000);
+	put16(f, 0x8001);
+	put(f, mac_switch, 6);
+	put16(f, 0x8002);
+	put32(f, 0x01001400);
+	put32(f, 0x02000f00);
+}
+
+static inline void add_bpdus(struct test_frames *all)
+{
+	struct test_frame *f = llc_begin(all, "stp configuration", mac_bridges, "\x42\x42\x03", 3);
+
+	put_bpdu(f, 0, 0);
+	llc_end(f);
+	f = llc_begin(all, "stp per vlan", mac_cisco, "\xaa\xaa\x03\0\0\x0c\x01\x0b", 8);
+	put_bpdu(f, 2, 2);
+	put8(f, 0);
+	put(f, "\0\0\0\x02\0\x01", 6); /* which VLAN */
+	llc_end(f);
+	f = llc_begin(all, "stp multiple", mac_bridges, "\x42\x42\x03", 3);
+	put_bpdu(f, 3, 2);
+	put8(f, 0);
+	put16(f, 64);
+	put_zeros(f, 51);
+	put32(f, 0);
+	put16(f, 0x8000);
+	put(f, mac_printer, 6);
+	put8(f, 20);
+	put8(f, 0);
+	llc_end(f);
+	f = llc_begin(all, "stp topology change", mac_bridges, "\x42\x42\x03", 3);
+	put32(f, 0x00000080);
+	llc_end(f);
+	f = llc_begin(all, "stp of another protocol", mac_bridges, "\x42\x42\x03", 3);
+	put_bpdu(f, 0, 0);
+	f->bytes[17] = 1;
+	llc_end(f);
+}
+
+static inline void put_cdp_tlv(struct test_frame *f, unsigned int type, unsigned int length, const void *bytes)
+{
+	put16(f, type);
+	put16(f, length + 4);
+	put(f, bytes, length);
+}
+
+static inline struct test_frame *cdp_begin(struct test_frames *all, const char *name)
+{
+	struct test_frame *f = llc_begin(all, name, mac_cisco, "\xaa\xaa\x03\0\0\x0c\x20\0", 8);
+
+	put32(f, 0x02b40000);
+	return f;
+}
+
+static inline void add_cdp(struct test_frames *all)
+{
+	struct test_frame *f = cdp_begin(all, "cdp");
+
+	put_cdp_tlv(f, 1, 14, "core(FOX123AB)");
+	put_cdp_tlv(f, 2, 13, "\0\0\0\x01\x01\x01\xcc\0\x04\x0a\0\0\x02");
+	put_cdp_tlv(f, 3, 5, "Gi0/1");
+	put_cdp_tlv(f, 4, 4, "\0\0\0\x29");
+	put_cdp_tlv(f, 5, 9, "IOS 15.2\n");
+	put_cdp_tlv(f, 6, 17, "cisco WS-C2960-24");
+	put_cdp_tlv(f, 9, 3, "lab");
+	put_cdp_tlv(f, 10, 2, "\0\x14");
+	put_cdp_tlv(f, 0x16, 13, "\0\0\0\x01\x01\x01\xcc\0\x04\x0a\0\0\x02");
+	llc_end(f);
+	f = cdp_begin(all, "cdp without a device");
+	put_cdp_tlv(f, 3, 5, "Gi0/1");
+	llc_end(f);
+	f = cdp_begin(all, "cdp of no length");
+	put_cdp_tlv(f, 1, 4, "core");
+	put32(f, 0x00030002);
+	llc_end(f);
+}
+
+/* A NetBIOS name in its letters: "LAPTOP" with the suffix. */
+static inline void put_netbios(struct test_frame *f, const char *name, unsigned int suffix)
+{
+	size_t length = strlen(name);
+
+	put8(f, 32);
+	for (size_t i = 0; i < 16; i++) {
+		unsigned int byte = i == 15 ? suffix : i < length ? (uint8_t)name[i] : ' ';
+
+		put8(f, 'A' + (byte >> 4));
+		put8(f, 'A' + (byte & 15));
+	}
+}
+
+/* A registration: of operation 5, the name in the question, the record in the additional section points to it. */
+static inline void put_nbns(struct test_frame *f, const char *name, unsigned int flags)
+{
+	put_dns_head(f, 0x2910, 1, 0, 1);
+	put_netbios(f, name, 0);
+	put8(f, 0);
+	put32(f, 0x00200001);
+	put_record(f, 12, 0x20, 1, 300, 6);
+	put16(f, flags);
+	put(f, ip_laptop, 4);
+}
+
+static inline void put_nbns_name(struct test_frame *f)
+{
+	put_nbns(f, "LAPTOP", 0x2000);
+}
+
+static inline void put_nbns_group(struct test_frame *f)
+{
+	put_nbns(f, "OFFICE", 0xa000);
+}
+
+static inline void put_nbns_election(struct test_frame *f)
+{
+	put_nbns(f, "\x01\x02__MSBROWSE__\x02", 0xa000);
+}
+
+static inline void put_netbios_datagram(struct test_frame *f)
+{
+	put32(f, 0x110a1234);
+	put(f, ip_laptop, 4);
+	put16(f, 138);
+	put16(f, 76);
+	put16(f, 0);
+	put_netbios(f, "LAPTOP", 0);
+	put8(f, 0);
+	put_netbios(f, "OFFICE", 0x1d);
+	put8(f, 0);
+	put_text(f, "\xffSMB");
+}
+
+static inline void put_ssdp_notify(struct test_frame *f)
+{
+	put_text(f, "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nNTS: ssdp:alive\r\nLocation: "
+		    "http://10.0.0.9:8060/dial.xml\r\n"
+		    "USN: uuid:1::upnp:rootdevice\r\nSERVER: Roku/9.4 UPnP/1.0 Roku/9.4\r\n\r\n");
+}
+
+static inline void put_ssdp_goodbye(struct test_frame *f)
+{
+	put_text(f, "NOTIFY * HTTP/1.1\r\nNTS: ssdp:byebye\r\nUSN: uuid:1::upnp:rootdevice\r\nSERVER: "
+		    "Roku/9.4\r\n\r\n");
+}
+
+/* The address is another's: what it says of the port is not for it to say. */
+static inline void put_ssdp_answer(struct test_frame *f)
+{
+	put_text(f, "HTTP/1.1 200 OK\r\nST: upnp:rootdevice\r\nLOCATION: http://10.0.0.7:80/d.xml\r\nUSN: "
+		    "uuid:2\r\n\r\n");
+}
+
+static inline void put_ssdp_search(struct test_frame *f)
+{
+	put_text(f, "M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nUSER-AGENT: Google Chrome/120 "
+		    "Windows\r\n\r\n");
+}
+
+static inline void put_wsd_hello(struct test_frame *f)
+{
+	put_text(f, "<?xml "
+		    "version=\"1.0\"?><s:Envelope><s:Header><a:Action>http://schemas.xmlsoap.org/ws/2005/04/"
+		    "discovery/Hello"
+		    "</a:Action></s:Header><s:Body><d:Hello><d:Types>wsdp:Device pub:Computer</d:Types>"
+		    "<d:XAddrs>http://10.0.0.9:5357/a</d:XAddrs></d:Hello></s:Body></s:Envelope>");
+}
+
+static inline void put_hsrp(struct test_frame *f)
+{
+	put32(f, 0x00001003);
+	put32(f, 0x0a780700);
+	put_text(f, "cisco");
+	put_zeros(f, 3);
+	put(f, ip_router, 4);
+}
+
+static inline void put_hsrp_2(struct test_frame *f)
+{
+	put8(f, 1);
+	put8(f, 40);
+	put32(f, 0x02000604);
+	put16(f, 0x0102);
+	put_zeros(f, 18);
+	put(f, ip_router, 4);
+	put_zeros(f, 12);
+}
+
+static inline void add_vrrp(struct test_frames *all)
+{
+	static const uint8_t ip_vrrp[4] = {224, 0, 0, 18}, mac_vrrp[6] = {0, 0, 0x5e, 0, 1, 7};
+	struct test_frame *f = next_frame(all, "vrrp");
+
+	for (int carp = 0; carp < 2; carp++) {
+		put_ether(f, mac_mdns, mac_vrrp, 0x0800);
+		size_t at = put_ipv4(f, ip_router, ip_vrrp, 112);
+
+		f->bytes[at + 8] = 255;
+		if (carp) {
+			put32(f, 0x21070007);
+			put_zeros(f, 32);
+		} else {
+			put32(f, 0x31076401);
+			put32(f, 0x00640000);
+			put(f, ip_web, 4);
+		}
+		frame_end(f, at, 0);
+		if (!carp)
+			f = next_frame(all, "carp");
+	}
+}
+
+static inline void add_dhcpv6(struct test_frames *all)
+{
+	static const uint8_t duid[10] = {0, 3, 0, 1, 2, 0, 0, 0, 0, 5};
+	struct test_frame *f = next_frame(all, "dhcpv6 solicit");
+
+	put_ether(f, mac_nodes, mac_laptop, 0x86dd);
+	size_t at = put_ipv6(f, ip6_laptop, ip6_nodes, 17, 64), udp = put_udp(f, 546, 547);
+	put32(f, 0x01aabbcc);
+	put32(f, 0x0001000a);
+	put(f, duid, sizeof(duid));
+	put32(f, 0x00060004);
+	put32(f, 0x00170018);
+	put32(f, 0x00270008);
+	put(f, "\0\x06laptop", 8);
+	put32(f, 0x0010000e);
+	put(f, "\0\0\x01\x37\0\x08MSFT 5.0", 14);
+	frame_end(f, at, udp);
+
+	f = next_frame(all, "dhcpv6 reply");
+	put_ether(f, mac_laptop, mac_router, 0x86dd);
+	at = put_ipv6(f, ip6_router, ip6_laptop, 17, 64), udp = put_udp(f, 547, 546);
+	put32(f, 0x07aabbcc);
+	put32(f, 0x00030028);
+	put_zeros(f, 12);
+	put32(f, 0x00050018);
+	put(f, ip6_laptop_global, 16);
+	put32(f, 3600);
+	put32(f, 7200);
+	frame_end(f, at, udp);
+}
+
+static inline void announce_frames_make(struct test_frames *all)
+{
+	static const uint8_t *const from_laptop[2] = {mac_laptop, mac_all},
+				    *const from_printer[2] = {mac_printer, mac_mdns},
+				    *const from_router[2] = {mac_router, mac_mdns};
+	static const uint8_t *const laptop_to_all[2] = {ip_laptop, ip_all},
+				    *const printer_to_group[2] = {ip_printer, ip_mdns},
+				    *const router_to_group[2] = {ip_router, ip_mdns};
+
+	all->count = 0;
+	add_bpdus(all);
+	add_cdp(all);
+	add_udp(all, "nbns registration", from_laptop, laptop_to_all, 137, 137, put_nbns_name);
+	add_udp(all, "nbns group", from_laptop, laptop_to_all, 137, 137, put_nbns_group);
+	add_udp(all, "nbns election", from_laptop, laptop_to_all, 137, 137, put_nbns_election);
+	add_udp(all, "netbios datagram", from_laptop, laptop_to_all, 138, 138, put_netbios_datagram);
+	add_udp(all, "ssdp notify", from_printer, printer_to_group, 1900, 1900, put_ssdp_notify);
+	add_udp(all, "ssdp goodbye", from_printer, printer_to_group, 1900, 1900, put_ssdp_goodbye);
+	add_udp(all, "ssdp answer", from_printer, printer_to_group, 1900, 50000, put_ssdp_answer);
+	add_udp(all, "ssdp search", from_laptop, laptop_to_all, 50000, 1900, put_ssdp_search);
+	add_udp(all, "ssdp of nonsense", from_laptop, laptop_to_all, 50000, 1900, put_hello);
+	add_udp(all, "wsd hello", from_printer, printer_to_group, 3702, 3702, put_wsd_hello);
+	add_udp(all, "hsrp", from_router, router_to_group, 1985, 1985, put_hsrp);
+	add_udp(all, "hsrp 2", from_router, router_to_group, 1985, 1985, put_hsrp_2);
+	add_vrrp(all);
+	add_dhcpv6(all);
+}
+
+#endif

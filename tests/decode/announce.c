@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What devices tell of themselves by the spanning tree, CDP, NetBIOS, SSDP, WS-Discovery, VRRP, HSRP and DHCPv6. */
+#include "tests/announce_frames.h"
+#include "tests/decode/show.h"
+
+#define SWITCH "\"mac\":\"02:00:00:00:00:0f\""
+#define FROM(source) ",\"vlan\":[],\"source\":\"" source "\",\"confidence\":\"announced\"}"
+#define TRAIT(who, key, value, source) \
+	"{\"fact\":\"trait\"," who ",\"key\":\"" key "\",\"value\":\"" value "\"" FROM(source)
+#define LAPTOP "\"mac\":\"02:00:00:00:00:05\""
+#define PRINTER_IP "\"ip\":\"10.0.0.9\""
+#define BRIDGE(bridge)                                                                      \
+	"{\"fact\":\"neighbor\"," SWITCH                                                    \
+	",\"port\":\"8002\",\"root\":\"4097.02:00:00:00:00:01\",\"bridge\":\"" bridge "\"," \
+	"\"cost\":20000" FROM("stp")
+
+static void link_layer(void)
+{
+	SHOWS("stp configuration", BRIDGE("32769.02:00:00:00:00:0f"));
+	SHOWS("stp per vlan", BRIDGE("32769.02:00:00:00:00:0f"));
+	SHOWS("stp multiple", BRIDGE("32768.02:00:00:00:00:09"));
+	SHOWS("stp topology change");
+	refuses("stp of another protocol");
+	SHOWS("cdp",
+	      "{\"fact\":\"neighbor\"," SWITCH
+	      ",\"chassis\":\"core(FOX123AB)\",\"port\":\"Gi0/1\",\"system_description\":\"IOS 15.2\\n\","
+	      "\"platform\":\"cisco "
+	      "WS-C2960-24\",\"capabilities\":[\"router\",\"bridge\"],\"management\":[\"10.0.0.2\"],"
+	      "\"native_vlan\":20,\"vtp_domain\":\"lab\"" FROM("cdp"),
+	      "{\"fact\":\"name\"," SWITCH ",\"name\":\"core\",\"kind\":\"hostname\"" FROM("cdp"));
+	refuses("cdp without a device");
+	refuses("cdp of no length");
+}
+
+#define NETBIOS(name, kind) \
+	"{\"fact\":\"name\",\"ip\":\"10.0.0.5\",\"name\":\"" name "\",\"kind\":\"" kind "\"" FROM("nbns")
+
+static void names(void)
+{
+	SHOWS("nbns registration", NETBIOS("LAPTOP", "netbios"));
+	SHOWS("nbns group", NETBIOS("OFFICE", "workgroup"));
+	SHOWS("nbns election");
+	SHOWS("netbios datagram", NETBIOS("LAPTOP", "netbios"));
+}
+
+static void announcements(void)
+{
+	SHOWS("ssdp notify", TRAIT(PRINTER_IP, "ssdp.server", "Roku/9.4 UPnP/1.0 Roku/9.4", "ssdp"),
+	      TRAIT(PRINTER_IP, "ssdp.usn", "uuid:1::upnp:rootdevice", "ssdp"),
+	      TRAIT(PRINTER_IP, "ssdp.location", "http://10.0.0.9:8060/dial.xml", "ssdp"),
+	      "{\"fact\":\"service\"," PRINTER_IP
+	      ",\"port\":8060,\"proto\":\"tcp\",\"state\":\"open\",\"clients\":0" FROM("ssdp"));
+	SHOWS("ssdp goodbye");
+	SHOWS("ssdp answer", TRAIT(PRINTER_IP, "ssdp.usn", "uuid:2", "ssdp"),
+	      TRAIT(PRINTER_IP, "ssdp.location", "http://10.0.0.7:80/d.xml", "ssdp"));
+	SHOWS("ssdp search",
+	      TRAIT("\"ip\":\"10.0.0.5\"", "ssdp.user_agent", "Google Chrome/120 Windows", "ssdp"));
+	refuses("ssdp of nonsense");
+	SHOWS("wsd hello", TRAIT(PRINTER_IP, "wsd.types", "wsdp:Device pub:Computer", "wsd"),
+	      TRAIT(PRINTER_IP, "wsd.addresses", "http://10.0.0.9:5357/a", "wsd"));
+}
+
+#define ROUTE(ip, mac, source) \
+	"{\"fact\":\"route\",\"mac\":\"" mac "\",\"ip\":\"" ip "\",\"virtual\":true" FROM(source)
+
+static void routers_and_leases(void)
+{
+	SHOWS("vrrp", ROUTE("192.0.2.80", "00:00:5e:00:01:07", "vrrp"));
+	SHOWS("carp");
+	SHOWS("hsrp", ROUTE("10.0.0.1", "00:00:0c:07:ac:07", "hsrp"));
+	SHOWS("hsrp 2", ROUTE("10.0.0.1", "00:00:0c:9f:f1:02", "hsrp"));
+	SHOWS("dhcpv6 solicit", TRAIT(LAPTOP, "dhcpv6.duid", "00:03:00:01:02:00:00:00:00:05", "dhcpv6"),
+	      TRAIT(LAPTOP, "dhcpv6.options", "23,24", "dhcpv6"),
+	      TRAIT(LAPTOP, "dhcpv6.vendor_class", "MSFT 5.0", "dhcpv6"),
+	      "{\"fact\":\"name\"," LAPTOP ",\"name\":\"laptop\",\"kind\":\"hostname\"" FROM("dhcpv6"));
+	SHOWS("dhcpv6 reply", "{\"fact\":\"address\"," LAPTOP ",\"ip\":\"2001:db8::5\"" FROM("dhcpv6"));
+}
+
+int main(void)
+{
+	announce_frames_make(&frames);
+	link_layer();
+	names();
+	announcements();
+	routers_and_leases();
+	for (size_t i = 0; i < frames.count; i++) {
+		cut_at_every_length(&frames.frame[i]);
+		change_every_byte(&frames.frame[i]);
+	}
+	return tap_end();
+}
