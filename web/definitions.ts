@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What defs/services/ says, as modules of the dashboard: the build reads the files once and hands over no more than is
-// used. `virtual:services` is small enough for every page; `virtual:service-details` has all of it; `virtual:icons` has
-// the lines of all icons that a picture may show.
+// used. `virtual:services` is small enough for every page, and has the kinds of devices; `virtual:service-details` has all of
+// it; `virtual:definition-schema` is the language that definitions are written in; `virtual:icons` has the lines of all icons
+// that a picture may show.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -22,6 +23,7 @@ const json = (name: string): unknown => JSON.parse(readFileSync(resolve(folder, 
 const files = () => readdirSync(folder).map(name => basename(name, '.json')).filter(name => name !== 'schema' && name !== 'categories').sort();
 const definitions = () => files().map(id => ({ id, ...(json(id) as File) }));
 const categories = () => json('categories') as { id: string; icon: string }[];
+const devices = () => JSON.parse(readFileSync(resolve(folder, '../devices/kinds.json'), 'utf8')) as { id: string; title: string; icon: string; order: number }[];
 const iconOf = (file: File) => (file.logo ? `logo:${file.logo}` : file.icon!);
 
 // Ports and types of which one alone is enough.
@@ -40,12 +42,14 @@ function lines(file: string): string[] {
 const modules: Record<string, () => unknown> = {
   'virtual:services': () => ({
     categories: categories(),
+    devices: devices().sort((a, b) => a.order - b.order).map(each => [each.id, each.title, each.icon]),
     ports: new Set(definitions().flatMap(each => portsIn(each.match))).size,
     services: definitions().map(each => [each.id, each.name, each.category, iconOf(each), each.is_generic ? 1 : 0, enough(each.match, 'port').join(' '), enough(each.match, 'mdns').join(' ')]),
   }),
+  'virtual:definition-schema': () => json('schema'),
   'virtual:service-details': () => definitions().map(({ tests: _, ...each }) => each),
   'virtual:icons': () => {
-    const all = new Set([...iconNames, ...logoNames.map(slug => `logo:${slug}`), ...categories().map(each => each.icon), ...definitions().map(iconOf)]);
+    const all = new Set([...iconNames, ...logoNames.map(slug => `logo:${slug}`), ...[...categories(), ...devices()].map(each => each.icon), ...definitions().map(iconOf)]);
     return Object.fromEntries([...all].sort().map(name => [name, lines(name.startsWith('logo:') ? resolve(simple, `${name.slice(5)}.svg`) : resolve(tabler, `${name}.svg`))]));
   },
 };

@@ -12,6 +12,7 @@ import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WebSocketServer } from 'ws';
 
+import { conclusions, definitions } from './mock/concluded.mjs';
 import { live } from './mock/life.mjs';
 import { makeNetwork } from './mock/network.mjs';
 import { asOf, difference } from './mock/past.mjs';
@@ -45,6 +46,12 @@ const troubles = options.trouble ? trouble(tables, change, now(), id) : { confli
 run();
 live(Number(options.rate));
 
+// One answer's ids are those of the next.
+const evidenceOf = new Map();
+const evidenceFor = host => {
+  if (!evidenceOf.has(host.id)) evidenceOf.set(host.id, facts(host).map(({ first, last, count, ...fact }) => ({ id: id(), sensor_id: sensorId, first_seen: first, last_seen: last, count, fact })));
+  return evidenceOf.get(host.id);
+};
 const facts = host => {
   const faces = [...tables.interface.values()].filter(face => face.host_id === host.id);
   const common = { first: host.first_seen, last: host.last_seen, count: 12, vlan: faces[0].vlan, confidence: 'announced' };
@@ -56,6 +63,14 @@ const facts = host => {
     { fact: 'host', ip: faces[0].ip, packets: 4000, packets_in: 3000, bytes: 1e6, bytes_in: 2e6, source: 'ip', ...common, confidence: 'measured' },
   ];
 };
+
+// What a definition would match: the hosts with a service of a port that it names.
+function tried(definition) {
+  const ports = JSON.stringify(definition.match ?? {}).match(/\d+\/(tcp|udp)/g) ?? [];
+  const found = [...tables.service.values()].filter(service => ports.includes(`${service.port}/${service.proto}`)).slice(0, 30);
+  const reasons = (service, met) => ({ is: 'all', met, of: [{ is: 'port', want: `${service.port}/${service.proto}`, met: true, port: `${service.port}/${service.proto}`, evidence: [] }, { is: 'http', want: { title: definition.name }, met, ...(met ? { found: definition.name } : {}) }] });
+  return { hosts: tables.host.size, matches: found.filter((_, i) => i % 3 < 2).map(service => ({ host_id: service.host_id, certainty: 'high', ports: [`${service.port}/${service.proto}`], reasons: reasons(service, true) })), near: found.filter((_, i) => i % 3 === 2).map(service => ({ host_id: service.host_id, reasons: reasons(service, false) })), left_out: 0 };
+}
 
 let signedIn = !options.setup;
 const me = { id: id(), organization_id: id(), organization_name: 'My organization', email: 'owner@example.org', name: 'Owner', permissions: 'owner', network_ids: null, has_password: true, oidc: [] };
@@ -84,8 +99,16 @@ const server = createServer((request, response) => {
   const evidence = /^\/api\/hosts\/([^/]+)\/evidence$/.exec(path);
   if (evidence) {
     const host = tables.host.get(evidence[1]);
-    return host ? answer(response, 200, facts(host).map(({ first, last, count, ...fact }) => ({ id: id(), sensor_id: sensorId, first_seen: first, last_seen: last, count, fact }))) : answer(response, 404, 'no such host');
+    return host ? answer(response, 200, evidenceFor(host)) : answer(response, 404, 'no such host');
   }
+  const told = /^\/api\/hosts\/([^/]+)\/conclusions$/.exec(path);
+  if (told) {
+    const host = tables.host.get(told[1]);
+    return host ? answer(response, 200, conclusions(host, [...tables.service.values()].filter(service => service.host_id === host.id), evidenceFor(host))) : answer(response, 404, 'no such host');
+  }
+  if (path === '/api/definitions/progress') return answer(response, 200, { due: 0, hosts: tables.host.size });
+  if (path === '/api/definitions/test') return void bodyOf(request).then(({ definition }) => answer(response, 200, tried(definition)));
+  if (path === '/api/definitions') return answer(response, 200, searchParams.get('origin') === 'own' ? [] : definitions.map(({ id: name, ...definition }) => ({ id: name, origin: 'built-in', name: definition.name, description: definition.description, category: definition.category, logo: definition.logo ?? null, icon: definition.icon ?? null, is_generic: definition.is_generic, definition, fault: null, revision: 1, created_at: now(), updated_at: now() })));
   if (path === '/api/attention') return answer(response, 200, troubles.conflicts);
   if (path === '/api/consolidations') return answer(response, 200, troubles.proposals);
   const trafficOf = /^\/api\/(?:hosts\/([^/]+)\/)?traffic$/.exec(path);

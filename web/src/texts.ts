@@ -14,6 +14,7 @@ import { losses } from './texts/losses';
 import { palette, search } from './texts/palette';
 import { people } from './texts/people';
 import { plugs } from './texts/plugs';
+import { reasons, rules } from './texts/rules';
 import { addSensor, sensors } from './texts/sensors';
 import { exporting, share } from './texts/share';
 import { sign } from './texts/sign';
@@ -119,6 +120,8 @@ export const texts = {
     now: 'Try now',
   },
 
+  rules,
+  reasons,
   sign,
   topology,
 

@@ -6,10 +6,15 @@ declare module 'virtual:theme.css';
 declare module 'virtual:services' {
   const all: {
     categories: { id: string; title: string; icon: string; light: string; dark: string }[];
+    devices: [string, string, string][]; // kinds in their order: id, title, icon
     ports: number;
     // Id, name, category, icon, generic?, ports, mDNS types.
     services: [string, string, string, string, 0 | 1, string, string][];
   };
+  export default all;
+}
+declare module 'virtual:definition-schema' {
+  const all: import('./services/language').Schema;
   export default all;
 }
 declare module 'virtual:service-details' {

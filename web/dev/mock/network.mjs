@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Makes the network: sites with subnets of varied sizes, hosts in them by their roles, routers with a face in each subnet,
 // machines on hypervisors, containers on Docker hosts, neighbours on layer 2, groups and flows.
+import { conclude, deviceOf } from './concluded.mjs';
 import { chance, hex, id, int, now, pick, random, skewed, weighed } from './random.mjs';
 import { extras, kinds, outside, roles, sites } from './roles.mjs';
 import { change, insert, noted, tables } from './store.mjs';
@@ -37,9 +38,8 @@ function addFace(host, plan, maker, more = {}) {
 
 function addService(host, face, [definition, port, proto, , mdns], popularity, more = {}) {
   const announced = mdns !== undefined && mdns !== null;
-  const known = definition !== null && chance(0.92);
   const service = insert('service', {
-    ...noted, host_id: host, ip: face.ip, port, proto, vlan: face.vlan, service_definition: known ? definition : null, virtualization: null, name: announced ? mdns : null, name_source: null,
+    ...noted, host_id: host, ip: face.ip, port, proto, vlan: face.vlan, service_definition: null, ...conclude(definition, port, proto, mdns), virtualization: null, name: announced ? mdns : null, name_source: null,
     state: chance(0.97) ? 'open' : 'closed', source: announced ? 'mdns' : 'tcp', confidence: announced ? 'announced' : 'measured', clients: int(1, 12), first_seen: now() - random() * 3 * DAY, last_seen: now() - random() * 500, ...more,
   });
   const binding = insert('binding', { service_id: service, port_id: null, interface_id: face.id, origin: 'discovery', revision: 1 });
@@ -52,7 +52,7 @@ export function addHost(plan, role, at = now() - random() * 3 * DAY) {
   const maker = pick(about.makers);
   const named = !['phone', 'desk', 'thing'].includes(role) || chance(0.7);
   const fresh = chance(0.93) ? now() - random() * 240 : now() - 1800 - random() * 2 * DAY;
-  const host = insert('host', { ...noted, hidden: false, virtualization: null, name: named ? nameOf(role, plan.site) : null, name_source: named ? pick(['dhcp', 'mdns', 'dns']) : null, vendor: maker[1], first_seen: at, last_seen: fresh, present_since: at });
+  const host = insert('host', { ...noted, hidden: false, virtualization: null, name: named ? nameOf(role, plan.site) : null, name_source: named ? pick(['dhcp', 'mdns', 'dns']) : null, vendor: maker[1], device: deviceOf(role, maker[1]), first_seen: at, last_seen: fresh, present_since: at });
   const face = addFace(host, plan, maker, { first_seen: at, last_seen: fresh });
   const popularity = ['desk', 'phone', 'thing', 'tv', 'voice', 'camera'].includes(role) ? 0.02 : 1;
   const services = about.services.filter(each => chance(each[3])).map(each => ({ each, ...addService(host, face, each, popularity) }));
@@ -139,7 +139,7 @@ function addOutside(count, via) {
   for (let i = 0; i < count; i++) {
     const ip = `${int(13, 210)}.${int(0, 255)}.${int(0, 255)}.${int(1, 254)}`;
     const name = chance(0.5) ? `${i < outside.length ? '' : `${hex()}.`}${outside[i % outside.length]}` : null;
-    const host = insert('host', { ...noted, hidden: false, virtualization: null, name, name_source: name ? 'dns' : null, vendor: null, first_seen: now() - DAY, last_seen: now() - random() * 400, present_since: now() - DAY });
+    const host = insert('host', { ...noted, hidden: false, virtualization: null, name, name_source: name ? 'dns' : null, vendor: null, device: null, first_seen: now() - DAY, last_seen: now() - random() * 400, present_since: now() - DAY });
     const face = insert('interface', { ...noted, name: null, host_id: host, mac: null, ip, vlan: [], via, vendor: null, random_mac: false, subnet_id: null, packets: 900, bytes: int(1e3, 9e8), packets_in: 800, bytes_in: int(1e3, 9e8), first_seen: now() - DAY, last_seen: now() });
     addService(host, { id: face, ip, vlan: [] }, [null, chance(0.9) ? 443 : 123, chance(0.9) ? 'tcp' : 'udp', 1], 0.8);
   }

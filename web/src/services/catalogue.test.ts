@@ -3,11 +3,9 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { Validator, type Schema } from '@cfworker/json-schema';
 import { expect, test } from 'vitest';
 
-import type { Host, Service } from '../state/entities';
-import type { HostView } from '../state/selectors';
 import { hasIcon, iconShape } from '../topology/icons';
 import { iconNames, logoNames } from '../topology/iconNames';
-import { categories, describeHost, describeService, kinds } from './catalogue';
+import { categories } from './catalogue';
 import { definitions, type Rule } from './details';
 
 const folder = '../defs/services';
@@ -101,63 +99,4 @@ test('the colours of categories can be read', () => {
     expect(contrast(each.light, '#f1f5f6'), `${each.id} light`).toBeGreaterThan(4.5);
     expect(contrast(each.dark, '#1b2b2e'), `${each.id} dark`).toBeGreaterThan(4.5);
   }
-});
-
-const service = (set: Partial<Service>): Service =>
-  ({ id: 's', host_id: 'h', ip: '10.0.0.1', port: null, proto: 'tcp', vlan: [], state: 'open', name: null, source: 'tcp', confidence: 'measured', clients: 1, first_seen: 1, last_seen: 2, service_definition: null, name_source: null, tags: [], virtualization: null, origin: 'discovery', revision: 1, definition: null, ...set });
-
-test.each<[string, Partial<Service>, string, string, string]>([
-  ['a port is a guess', { port: 22 }, 'SSH', 'NetworkCore', 'port'],
-  ['also of a maker', { port: 32400 }, 'Plex Media Server', 'Media', 'port'],
-  ['udp is not tcp', { port: 53, proto: 'udp' }, 'DNS', 'DNS', 'port'],
-  ['a port that nobody claims', { port: 34567 }, '34567/tcp', 'OpenPorts', 'port'],
-  ['its pages tell it, at any port', { port: 2222, definition: 'grafana', name: 'http', source: 'probe' }, 'Grafana', 'Monitoring', 'announced'],
-  ['its pages tell more than its port', { port: 22, definition: 'grafana' }, 'Grafana', 'Monitoring', 'announced'],
-  ['a person knows better', { definition: 'grafana', service_definition: 'plex' }, 'Plex Media Server', 'Media', 'named'],
-  ['a probe has spoken it, wherever it is', { port: 2022, name: 'ssh', source: 'probe' }, 'SSH', 'NetworkCore', 'announced'],
-  ['what is announced counts more than the port', { port: 80, name: 'Hall printer._ipp._tcp.local' }, 'IPP', 'Printer', 'announced'],
-  ['a type nobody knows is called by its name', { port: 4711, name: 'Thing._frobnicate._tcp.local' }, 'frobnicate', 'Unknown', 'announced'],
-  ['a type nobody knows, with the port of something', { port: 80, name: 'Thing._frobnicate._tcp.local' }, 'frobnicate', 'Web', 'announced'],
-  ['a definition by its id', { port: 3000, service_definition: 'grafana' }, 'Grafana', 'Monitoring', 'named'],
-  ['a definition by its name', { port: 3000, service_definition: 'Home Assistant' }, 'Home Assistant', 'HomeAutomation', 'named'],
-  ['with a name that a person gave', { service_definition: 'grafana', name: 'Graphs', name_source: 'manual' }, 'Graphs', 'Monitoring', 'named'],
-  ['a definition of the person’s own', { service_definition: 'Till' }, 'Till', 'Custom', 'named'],
-  ['a name that a person gave is a definition’s', { name: 'Nextcloud', name_source: 'manual', port: null, proto: null }, 'Nextcloud', 'Office', 'named'],
-  ['a name that a person gave, and no more', { name: 'The till', name_source: 'manual', port: null, proto: null }, 'The till', 'Unknown', 'named'],
-  ['nothing at all', { proto: null }, 'Unknown service', 'Unknown', 'port'],
-])('%s', (_, set, title, category, how) => {
-  const row = service(set);
-  const described = describeService(row);
-  expect([described.title, described.category, described.how]).toEqual([title, category, how]);
-  expect(describeService(row)).toBe(described);
-});
-
-const hostView = (set: Partial<Omit<HostView, 'host'>> & { host?: Partial<Host> } = {}): HostView =>
-  ({ id: 'h', title: '', named: false, addresses: [], macs: [], vlans: [], vendor: null, randomMac: false, services: [], sent: 0, received: 0, packets: 0, remote: false, router: false, addressKey: '', text: '', ...set, host: { name: null, virtualization: null, ...set.host } }) as unknown as HostView;
-
-test.each<[string, Parameters<typeof hostView>[0], string, string]>([
-  ['nothing is known', {}, 'device-desktop', 'Unknown'],
-  ['packets go through it', { router: true, vendor: 'Synology Incorporated' }, 'router', 'NetworkCore'],
-  ['it announces a printer', { services: [service({ name: 'Hall._ipp._tcp.local', confidence: 'announced', port: 631 })] }, 'printer', 'Printer'],
-  ['a print server’s port is no printer', { services: [service({ port: 631 })] }, 'device-desktop', 'Printer'],
-  ['its maker makes nothing else', { vendor: 'Hangzhou Hikvision Digital Technology Co.,Ltd.' }, 'device-cctv', 'IoT'],
-  ['its maker makes many things', { vendor: 'Apple, Inc.' }, 'device-desktop', 'Unknown'],
-  ['it calls itself a phone', { host: { name: 'Annas-iPhone' }, randomMac: true }, 'device-mobile', 'Mobile'],
-  ['a person noted that it is virtual', { host: { virtualization: { type: 'Proxmox' } }, router: true }, 'box-multiple', 'Virtualization'],
-  ['it answers on databases’ ports', { services: [service({ port: 22 }), service({ port: 80 }), service({ port: 5432 })] }, 'server', 'Database'],
-  ['closed ports tell nothing', { services: [service({ port: 5432, state: 'closed' })] }, 'device-desktop', 'Unknown'],
-  ['a board for everything', { vendor: 'Raspberry Pi Trading Ltd', services: [service({ port: 53 })] }, 'logo:raspberrypi', 'DNS'],
-  ['far away', { remote: true, services: [service({ port: 443 })] }, 'cloud', 'Web'],
-])('a host of which %s', (_, set, icon, category) => {
-  expect(describeHost(hostView(set))).toEqual({ icon, category });
-});
-
-test('50,000 services take under 100 ms', () => {
-  const ports = kinds.map((_, i) => i * 7 + 1);
-  const rows = Array.from({ length: 50_000 }, (_, i) => service({ id: String(i), port: ports[i % ports.length]!, name: i % 7 ? null : `Hall ${i}._ipp._tcp.local` }));
-  const from = performance.now();
-  for (const row of rows) describeService(row);
-  const first = performance.now() - from;
-  console.log(`50,000 services described in ${first.toFixed(1)} ms`);
-  expect(first).toBeLessThan(500);
 });

@@ -43,7 +43,7 @@ test('what is not understood of an image is nothing', () => {
 });
 
 const service = (set: Partial<Service>): Service =>
-  ({ id: 's', host_id: 'h', ip: '10.0.0.1', port: 8080, proto: 'tcp', vlan: [], state: 'open', name: 'shop-web-1', source: 'docker', confidence: 'announced', clients: 0, first_seen: 1, last_seen: 2, service_definition: null, name_source: null, tags: [], virtualization: web, origin: 'discovery', revision: 1, definition: null, ...set });
+  ({ id: 's', host_id: 'h', ip: '10.0.0.1', port: 8080, proto: 'tcp', vlan: [], state: 'open', name: 'shop-web-1', source: 'docker', confidence: 'announced', clients: 0, first_seen: 1, last_seen: 2, service_definition: null, name_source: null, tags: [], virtualization: web, origin: 'discovery', revision: 1, definition: null, certainty: null, ...set });
 
 test.each<[string, Partial<Service>, string, string]>([
   ['its image tells what it is', {}, 'nginx', 'announced'],
@@ -51,6 +51,8 @@ test.each<[string, Partial<Service>, string, string]>([
   ['a person knows better', { service_definition: 'grafana' }, 'Grafana', 'named'],
   ['an image that nobody knows', { virtualization: { ...web, image: 'localhost/ours:1' } }, 'shop-web-1', 'announced'],
   ['an image that nobody knows, at a port', { source: 'tcp', name: null, port: 22, virtualization: { ...web, image: 'localhost/ours:1' } }, 'SSH', 'port'],
+  ['its image tells more than a guess', { definition: 'jenkins', certainty: 'low' }, 'nginx', 'announced'],
+  ['what it shows tells more than its image', { definition: 'grafana', certainty: 'high' }, 'Grafana', 'announced'],
 ])('a container: %s', (_, set, title, how) => {
   expect(describeService(service(set))).toMatchObject({ title, how });
 });

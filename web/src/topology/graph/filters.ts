@@ -3,7 +3,7 @@
 
 import type { Host, Service } from '../../state/entities';
 import type { HostView } from '../../state/selectors';
-import { describeService, type Described } from '../../services/catalogue';
+import { certainties, describeService, type Described } from '../../services/catalogue';
 import { idsOf } from './lists';
 import type { Change, ServiceLine, Truth } from '../model';
 import type { Options } from '../options';
@@ -55,8 +55,8 @@ export const truthOf = (row: { origin: string; confidence?: string }): Truth => 
 // What answers, and what a person says is there.
 export const isThere = (service: Service) => service.state === 'open' || service.origin === 'manual';
 
-// The name of what is only guessed from a port says so; a protocol's is its registered one.
-export const serviceTitle = (described: Described) => (described.how === 'port' && described.definition && !described.definition.generic ? graphTexts.guess(described.title) : described.title);
+// The name of what is only guessed from a port says so.
+export const serviceTitle = (described: Described) => (described.how === 'port' && described.definition ? graphTexts.guess(described.title) : described.title);
 
 export const portOf = (service: Service) => (service.port === null ? '' : `${service.port}/${service.proto}`);
 
@@ -103,7 +103,8 @@ export function linesOf(services: readonly Service[], filter: Filter, look: Look
   return { lines: shown.map(each => lineOf(each.service, each.described, look.options, look.compare?.get(each.service.id))), twins, categories };
 }
 
-const sureness: Record<Described['how'], number> = { named: 0, announced: 1, port: 2 };
+const order: Record<Described['how'], number> = { named: 0, announced: 1, port: 2 };
+const sure = (a: Described, b: Described) => order[a.how] - order[b.how] || certainties.indexOf(b.certainty ?? 'medium') - certainties.indexOf(a.certainty ?? 'medium');
 
 // Of those of one form the one that is known best stays.
 function folded(shown: readonly Shown[], twins: string[], formOf: (each: Shown) => string): Shown[] {
@@ -111,7 +112,7 @@ function folded(shown: readonly Shown[], twins: string[], formOf: (each: Shown) 
   for (const each of shown) {
     const form = formOf(each);
     const other = byForm.get(form);
-    const better = !other || (sureness[each.described.how] - sureness[other.described.how] || compare(each.service.id, other.service.id)) < 0;
+    const better = !other || (sure(each.described, other.described) || compare(each.service.id, other.service.id)) < 0;
     if (better) byForm.set(form, each);
     if (other) twins.push(better ? other.service.id : each.service.id);
   }

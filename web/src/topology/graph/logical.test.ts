@@ -26,7 +26,7 @@ test('an IPv6 prefix on the same link is the same container; both addresses are 
 });
 
 test('a service that was seen in two VLANs, before a router and behind, is one line, as the best known of them says', () => {
-  const graph = graphOf([lan, host('a'), face('a', '10.0.0.5', in10), service('a', 443, { id: 'p', ip: '10.0.0.5', vlan: [20] }), service('a', 443, { id: 'q', ip: '10.0.0.5', vlan: [30], name: 'Bridge._hue._tcp.local' }), service('a', 22, { id: 'r', ip: '10.0.0.5' }), service('a', 22, { id: 's', ip: '10.0.0.5', vlan: [20] })]);
+  const graph = graphOf([lan, host('a'), face('a', '10.0.0.5', in10), service('a', 443, { id: 'p', ip: '10.0.0.5', vlan: [20], certainty: 'medium' }), service('a', 443, { id: 'q', ip: '10.0.0.5', vlan: [30], definition: 'philips-hue-bridge', certainty: 'high' }), service('a', 22, { id: 'r', ip: '10.0.0.5' }), service('a', 22, { id: 's', ip: '10.0.0.5', vlan: [20] })]);
   const [node] = graph.nodes.values();
   expect(node!.lines.map(line => line.id)).toEqual(['r', 'q']);
   expect(node!.rowIds).toEqual(expect.arrayContaining(['p', 's']));
@@ -150,11 +150,12 @@ test('what runs on what, as a person noted it', () => {
   expect(edges([...app, host('x', { virtualization: { type: 'Proxmox', service_id: 'gone' } }), host('y', { virtualization: 'odd' }), face('y', '10.0.0.9', in10)])).toEqual([]);
 });
 
-test('a maker’s program that only a port tells of is a guess, and says so', () => {
+test('what only a port tells of is a guess, and says so', () => {
   const lines = (set: object) => graphOf([lan, host('a'), face('a', '10.0.0.5', in10), service('a', 32400, { ip: '10.0.0.5', ...set })]).nodes.values().next().value!.lines[0]!.title;
-  expect(lines({})).toBe('Plex Media Server?');
+  expect(lines({ definition: 'plex', certainty: 'low' })).toBe('Plex Media Server?');
+  expect(lines({ definition: 'ssh', certainty: 'low' })).toBe('SSH?');
+  expect(lines({ definition: 'plex', certainty: 'high' })).toBe('Plex Media Server');
   expect(lines({ service_definition: 'plex' })).toBe('Plex Media Server');
-  expect(lines({ name: 'Living room._plexmediasvr._tcp.local' })).toBe('Plex Media Server');
 });
 
 test('a container stands in its bridge by its own name; what has no address is with the machine', () => {
@@ -162,7 +163,7 @@ test('a container stands in its bridge by its own name; what has no address is w
   const rows = [
     lan, bridge, host('dock'), face('dock', '10.0.0.5', in10), face('dock', '172.17.0.2', { subnet_id: 'bridge', container_of: 'web', mac: '02:42:ac:11:00:02' }),
     service('dock', 0, { id: 'engine', port: null, proto: null, source: 'docker', service_definition: 'docker', name: 'Docker' }),
-    service('dock', 80, { id: 'web', ip: '172.17.0.2', source: 'docker', name: 'shop-web-1', virtualization: { type: 'Docker', service_id: 'engine', container_id: 'c', container_name: 'shop-web-1', image: 'nginx:1' } }),
+    service('dock', 80, { id: 'web', ip: '172.17.0.2', source: 'docker', name: 'shop-web-1', definition: 'nginx', certainty: 'high', virtualization: { type: 'Docker', service_id: 'engine', container_id: 'c', container_name: 'shop-web-1', image: 'nginx:1' } }),
   ];
   const nodes = (options = {}) => [...graphOf(rows, options).nodes.values()].map(node => [node.container, node.title, node.subtitle, node.badge, node.lines.map(line => line.title)]);
   expect(nodes()).toEqual([

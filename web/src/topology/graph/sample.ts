@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Made-up networks for tests: short words for rows, and a large network by numbers.
 
+import { kindOfPort } from '../../services/catalogue';
 import type { Entities, EntityName } from '../../state/entities';
 import { Views } from '../../state/selectors';
 import { Tables } from '../../state/tables';
@@ -16,14 +17,15 @@ const noted = { description: null, tags: [], revision: 1, origin: 'discovery' };
 const make = <E extends EntityName>(entity: E, row: object): Row => [entity, row as Entities[E]];
 
 export const host = (id: string, set: Partial<Entities['host']> = {}): Row =>
-  make('host', { ...noted, id, name: id, name_source: 'dhcp', vendor: null, first_seen: 1, last_seen: 1000, present_since: 1, hidden: false, virtualization: null, ...set });
+  make('host', { ...noted, id, name: id, name_source: 'dhcp', vendor: null, first_seen: 1, last_seen: 1000, present_since: 1, hidden: false, virtualization: null, device: null, ...set });
 
 let faces = 0;
 export const face = (host_id: string, ip: string | null, set: Partial<Entities['interface']> = {}): Row =>
   make('interface', { ...noted, id: `${host_id}:${ip ?? ++faces}${set.via ? '@' + set.via : ''}${set.vlan?.join('.') ?? ''}`, host_id, mac: `02:00:00:00:00:${host_id}`, ip, vlan: [], via: null, vendor: null, random_mac: false, container_of: null, packets: 1, bytes: 10, packets_in: 1, bytes_in: 10, first_seen: 1, last_seen: 1000, subnet_id: null, name: null, ...set });
 
+// The protocol of its port has been heard there.
 export const service = (host_id: string, port: number | null, set: Partial<Entities['service']> = {}): Row =>
-  make('service', { ...noted, id: `${host_id}/${port}${set.ip ?? ''}`, host_id, ip: null, port, proto: port === null ? null : 'tcp', vlan: [], state: 'open', name: null, source: 'tcp', confidence: 'measured', clients: 1, first_seen: 1, last_seen: 1000, service_definition: null, name_source: null, virtualization: null, ...set });
+  make('service', { ...noted, id: `${host_id}/${port}${set.ip ?? ''}`, host_id, ip: null, port, proto: port === null ? null : 'tcp', vlan: [], state: 'open', name: null, source: 'tcp', confidence: 'measured', clients: 1, first_seen: 1, last_seen: 1000, service_definition: null, name_source: null, virtualization: null, definition: kindOfPort(port ?? 0, 'tcp')?.id ?? null, certainty: 'certain', ...set });
 
 export const flow = (client: [string | null, string], server: [string | null, string], port: number, set: Partial<Entities['flow']> = {}): Row =>
   make('flow', { id: `${client[1]}>${server[1]}:${port}`, client_host_id: client[0], client: client[1], server_host_id: server[0], server: server[1], port, proto: 'tcp', vlan: [], connections: 1, packets: 1, bytes: 500, packets_back: 1, bytes_back: 500, rtt_us: null, first_seen: 1, last_seen: 1000, ...set });

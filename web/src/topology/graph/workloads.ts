@@ -3,7 +3,7 @@
 // virtual machine that only its network card's maker tells of is shown too, as inferred, on a host that is not known.
 
 import type { Service } from '../../state/entities';
-import { describeHost, isVirtualByMaker } from '../../services/catalogue';
+import { describeHost, isVirtual } from '../../services/catalogue';
 import { graphTexts } from '../../texts/graph';
 import type { GraphContainer, GraphNode, Truth } from '../model';
 import { EdgeStore } from './edges';
@@ -60,7 +60,7 @@ export class WorkloadsView implements ViewBuilder {
 
   // True when it is, or was, of interest.
   private note({ view }: Known): boolean {
-    const form = hostingForm(view) || (isVirtualByMaker(view) ? 'virtual' : '');
+    const form = hostingForm(view) || (isVirtual(view) ? 'virtual' : '');
     const was = this.forms.get(view.id);
     if (form) this.forms.set(view.id, form);
     else this.forms.delete(view.id);
@@ -97,7 +97,7 @@ export class WorkloadsView implements ViewBuilder {
   private sort(look: Look, one: Known, machines: Machine[], containers: Map<string, Container>) {
     const { view } = one;
     const hosting = hostingOf(view.host.virtualization);
-    if (hosting || isVirtualByMaker(view)) {
+    if (hosting || isVirtual(view)) {
       const provider = hosting && providerOf(look.tables, hosting);
       machines.push({ one, hosting, provider: provider !== null && provider !== view.id && this.hosts.shown(provider) ? provider : null });
     }

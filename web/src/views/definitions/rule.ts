@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // How a service is recognised, in words. Pure.
 
+import { kindNamed } from '../../services/catalogue';
 import type { Page, Rule } from '../../services/details';
 import { texts } from '../../texts';
 
@@ -11,6 +12,17 @@ export function ruleText(rule: Rule | undefined): string {
   return parts.length ? parts.join(' ') : words.byHand;
 }
 
+export type RuleKind = keyof Rule;
+
+export const groups = ['any', 'all', 'together'] as const;
+export type GroupKind = (typeof groups)[number];
+export const isGroup = (kind: string): kind is GroupKind => (groups as readonly string[]).includes(kind);
+
+export const kindOf = (rule: Rule): RuleKind | undefined => Object.keys(rule)[0] as RuleKind | undefined;
+
+// One sign, by its kind and what is wanted of it.
+export const signText = (kind: string, want: unknown): string => (want === undefined || want === null ? kind : partsOf({ [kind]: want }).join(' ') || `${kind} ${typeof want === 'string' ? want : JSON.stringify(want)}`);
+
 function partsOf(rule: Rule): string[] {
   if (rule.any) return [words.any(rule.any.map(each => partsOf(each).join(' ')).filter(Boolean))];
   if (rule.all ?? rule.together) return [words.all((rule.all ?? rule.together)!.map(each => (each.any && each.any.length > 1 ? words.either(partsOf(each).join(' ')) : partsOf(each).join(' '))).filter(Boolean))];
@@ -20,6 +32,7 @@ function partsOf(rule: Rule): string[] {
   if (rule.http) return [pageText(rule.http)];
   if (rule.gateway !== undefined) return [rule.gateway ? words.gateway : words.noGateway];
   if (rule.mdns) return [typeof rule.mdns === 'string' ? words.mdns(rule.mdns) : words.mdnsText(rule.mdns.type, rule.mdns.txt)];
+  if (rule.service) return [words.sign(words.signs.service as string, kindNamed(rule.service)?.name ?? rule.service)];
   if (rule.trait) return [words.sign(`${words.signs.trait as string} ${rule.trait.key}`, rule.trait.value)];
   return Object.entries(rule).flatMap(([kind, value]) => signs(kind, value as string | Record<string, string>));
 }
