@@ -28,6 +28,7 @@ struct app {
 	struct live *live;
 	struct upkeep *upkeep;
 	struct schedule *schedule;
+	struct recognizer *recognizer;
 	int signal_fd;
 	struct loop_watch *signals;
 	int64_t started_ms;

@@ -16,6 +16,7 @@
 #include "collector/ingest_sql.h"
 #include "collector/loop.h"
 #include "collector/oui.h"
+#include "collector/recognize_work.h"
 #include "defs/limits.h"
 #include "defs/log.h"
 
@@ -306,6 +307,7 @@ static struct work *make_work(struct ingest *ingest, struct lane *lane)
 	work->world.vendor = oui_vendor;
 	work->world.network_id = work->batches[0]->network_id;
 	work->world.sensor_id = work->batches[0]->sensor_id;
+	work->world.clients = recognizer_applications(ingest->app->recognizer);
 	work->failed = !prepare(work);
 	return work;
 }
@@ -404,6 +406,14 @@ void ingest_submit(struct ingest *ingest, struct batch *batch)
 	/* The next transaction is made while the database is busy with this one. */
 	if (lane->busy && !lane->ready && lane->waiting >= lane->facts_max)
 		lane->ready = make_work(ingest, lane);
+}
+
+bool ingest_waiting(const struct ingest *ingest)
+{
+	for (const struct lane *lane = ingest->lanes; lane; lane = lane->next)
+		if (lane->busy || lane->first || lane->ready)
+			return true;
+	return false;
 }
 
 const struct ingest_counters *ingest_counters(const struct ingest *ingest)

@@ -43,6 +43,8 @@ struct ingest_counters {
 int ingest_open(struct app *, struct ingest **out);
 /* Takes the batch, allocated with malloc; done is called once, later, and then the batch is freed. */
 void ingest_submit(struct ingest *, struct batch *);
+/* Whether facts wait for their turn, or are being taken in. */
+bool ingest_waiting(const struct ingest *);
 const struct ingest_counters *ingest_counters(const struct ingest *);
 /* After the database is closed. */
 void ingest_close(struct ingest *);

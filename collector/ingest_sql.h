@@ -57,6 +57,8 @@ bool ingest_ask(struct world *, const struct fact *, size_t count, struct db_ses
 void ingest_load(struct world *, const struct db_reply *);
 /* Add the statements that write what the world has become, except the outbox. Returns changes told, -ENOMEM. */
 int64_t ingest_write(struct world *, struct db_session *);
+/* ingest_due.c: add the hosts of which the batch said something new to those that are to be concluded. */
+void ingest_due(struct world *, struct db_session *);
 /* An interface with its host, of a row as candidate_face has it; one that is known already stays as it is. Its host. */
 struct host *ingest_load_face(struct world *, const struct db_reply *, size_t query, size_t row);
 

@@ -362,6 +362,7 @@ int64_t ingest_write(struct world *world, struct db_session *s)
 	world->bound_reply = write_bound(world, world->neighbors, SQL_NEIGHBORS_LIMIT, NEIGHBOR_ROWS_MAX, s);
 	world->link_bound_reply = write_bound(world, world->links, SQL_LINKS_LIMIT, LINK_ROWS_MAX, s);
 	write_growth(world, s);
+	ingest_due(world, s);
 	gone_rows(world, world->hosts, s, SQL_HOST_KEEP);
 	gone_rows(world, world->hosts, s, SQL_HOST_DELETE);
 	write_changes(world, &gone, s);

@@ -28,6 +28,7 @@
 #include "collector/postgres.h"
 #include "collector/privilege.h"
 #include "collector/rate.h"
+#include "collector/recognize_work.h"
 #include "collector/schedule.h"
 #include "collector/sensor.h"
 #include "collector/setup.h"
@@ -102,6 +103,8 @@ static void on_db_notify(void *arg, const char *channel, const char *payload)
 		auth_refresh(app->auth, NULL, NULL);
 	if (!channel || strcmp(channel, "netvisor_change") == 0)
 		live_wake(app->live, channel ? payload : NULL);
+	if (!channel || strcmp(channel, "netvisor_change") == 0 || strcmp(channel, "netvisor_definitions") == 0)
+		recognizer_wake(app->recognizer);
 	sensors_notify(app->sensors, channel, payload);
 }
 
@@ -262,6 +265,8 @@ static int open_parts(struct app *app, const char *key)
 	if (!error)
 		error = upkeep_open(app, &app->upkeep);
 	if (!error)
+		error = recognizer_open(app, &app->recognizer);
+	if (!error)
 		error = schedule_open(app, &app->schedule);
 	if (!error && !settings->database_url) {
 		error = postgres_open(app->loop, settings->data_dir, &app->postgres);
@@ -289,6 +294,7 @@ static void close_parts(struct app *app)
 	live_close(app->live);
 	ingest_close(app->ingest);
 	upkeep_close(app->upkeep);
+	recognizer_close(app->recognizer);
 	schedule_close(app->schedule);
 	setup_close(app->setup);
 	vault_close(app->vault);

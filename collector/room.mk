@@ -2,7 +2,7 @@
 COLLECTOR_PACKAGES := zlib libwebsockets libpq json-c libsodium openssl libcurl libpcre2-8
 COLLECTOR_SOURCES := $(wildcard collector/*.c collector/api/*.c collector/recognize/*.c)
 COLLECTOR_OBJECTS := $(call objects,$(COLLECTOR_SOURCES)) $(BUILD)/collector/statements.o $(BUILD)/collector/oui_table.o \
-	$(BUILD)/collector/definitions_table.o $(BUILD)/collector/recognize/builtin_table.o
+	$(BUILD)/collector/recognize/builtin_table.o
 # Everything but main(), for tests.
 COLLECTOR_LIBRARY := $(BUILD)/libcollector.a
 COLLECTOR_SQL := $(sort $(wildcard collector/sql/*.sql))
@@ -29,13 +29,6 @@ $(BUILD)/collector/oui_table.c: collector/oui.mjs $(BUILD)/oui/index.json
 	node collector/oui.mjs $(wildcard /usr/share/ieee-data/oui.csv /usr/share/ieee-data/mam.csv /usr/share/ieee-data/oui36.csv) \
 		$(BUILD)/oui/index.json >$@
 $(BUILD)/collector/oui_table.o: $(BUILD)/collector/oui_table.c
-	$(CC) $(ALL_CFLAGS) -c $< -o $@
-
-# What tells services by their pages.
-$(BUILD)/collector/definitions_table.c: collector/definitions.mjs $(wildcard defs/services/*.json)
-	@mkdir -p $(@D)
-	node $^ >$@
-$(BUILD)/collector/definitions_table.o: $(BUILD)/collector/definitions_table.c
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 # The definitions that come with the program.

@@ -56,6 +56,13 @@ static const struct option_row rows[] = {
 	 .argument = "DIR",
 	 AT(web_dir),
 	 .help = "The dashboard's files. Without it, the directory \"web\" beside the program."},
+	{.name = "definitions",
+	 .env = "NETVISOR_DEFINITIONS",
+	 .type = OPTION_PATH,
+	 .argument = "DIR",
+	 AT(definitions),
+	 .help = "Definitions of your own beside those that come with the program: DIR/NAME.json for services, "
+		 "DIR/devices/NAME.json for devices. A change of a file counts within seconds."},
 	{.name = "public-url",
 	 .env = "NETVISOR_PUBLIC_URL",
 	 .type = OPTION_TEXT,

@@ -13,6 +13,7 @@ struct settings {
 	const char *database_url;
 	const char *data_dir;
 	const char *web_dir;
+	const char *definitions;
 	const char *user;
 	const char *sensor_key_file;
 	const char *secret_key_file;

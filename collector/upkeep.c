@@ -9,7 +9,6 @@
 
 #include "collector/app.h"
 #include "collector/db.h"
-#include "collector/definitions.h"
 #include "collector/loop.h"
 #include "collector/upkeep.h"
 #include "defs/log.h"
@@ -116,10 +115,12 @@ static void add_groups(const struct upkeep *upkeep, struct db_session *s)
 	db_add(s, SQL_GROUP_PROPOSALS_FIND_ALL, NULL, 0);
 }
 
-/* At first all that scans have ever heard: a definition may be new. */
-static void add_definitions(const struct upkeep *upkeep, struct db_session *s)
+static void add_concluded(const struct upkeep *upkeep, struct db_session *s)
 {
-	DB_ADD(s, SQL_SERVICES_DEFINE, definition_rules, upkeep->ticks == 1 ? "t" : "f");
+	(void)upkeep;
+	db_add(s, SQL_NETWORK_LOCK_ALL, NULL, 0);
+	db_add(s, SQL_CONCLUDED_SEEN, NULL, 0);
+	db_add(s, SQL_CHANGE_NOTIFY_ALL, NULL, 0);
 }
 
 static const struct step steps[] = {
@@ -127,12 +128,12 @@ static const struct step steps[] = {
 	{"hours of traffic that are over", OFTEN, false, add_traffic_close},
 	{"sums of traffic by the hour", OFTEN, true, add_traffic_roll},
 	{"sums of traffic by the day", OFTEN, true, add_traffic_roll_days},
-	{"what services are by their pages", OFTEN, false, add_definitions},
 	{"old sessions and invitations", SELDOM, false, add_people},
 	{"the log's beginning", SELDOM, false, add_history},
 	{"old evidence and presence", SELDOM, false, add_evidence},
 	{"old signals and decisions", SELDOM, false, add_identity},
 	{"old traffic", SELDOM, false, add_traffic_forget},
+	{"services of hosts as a whole", SELDOM, false, add_concluded},
 	{"groups that flows propose", HOURLY, false, add_groups},
 	{"old flows, ports and far addresses", SELDOM, false, add_things},
 };

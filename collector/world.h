@@ -29,6 +29,7 @@ struct host {
 	int64_t name_last_us;
 	const char *chassis;	  /* NULL: not known */
 	bool touched;		  /* something changed that is no column of the live entity */
+	bool due;		  /* something of it is new: it is to be concluded anew */
 	size_t faces;		  /* interfaces that are known here */
 	size_t unseen;		  /* interfaces that the database has beside them */
 	const char *apart;	  /* ids of hosts that it must not be merged with, or NULL */
@@ -113,6 +114,7 @@ struct world {
 	/* The replies that say how many neighbors, and links, had to leave, or 0 (ingest_write.c). */
 	size_t bound_reply, link_bound_reply;
 	uint64_t losses; /* loss facts in it */
+	bool clients;	 /* what hosts use as clients makes a difference for what they are */
 	bool failed;	 /* there was no memory: nothing of it may be used */
 };
 

@@ -9,6 +9,7 @@
 #include "collector/ingest.h"
 #include "collector/live.h"
 #include "collector/loop.h"
+#include "collector/recognize_work.h"
 #include "collector/sensor.h"
 
 void api_health(struct api_call *call)
@@ -39,6 +40,7 @@ void api_metrics(struct api_call *call)
 	const struct ingest_counters *ingest = ingest_counters(app->ingest);
 	const struct sensor_counters *sensors = sensors_counters(app->sensors);
 	const struct live_counters *live = live_counters(app->live);
+	const struct recognizer_counters *recognizer = recognizer_counters(app->recognizer);
 	struct buffer out = {0};
 
 	metric(&out, "netvisor_database_up", "gauge", "1 when the database answers.", db_up(app->db));
@@ -62,6 +64,12 @@ void api_metrics(struct api_call *call)
 	       ingest->neighbors_dropped);
 	metric(&out, "netvisor_links_dropped_total", "counter",
 	       "Links of switches that were forgotten, as their network had too many.", ingest->links_dropped);
+	metric(&out, "netvisor_hosts_concluded_total", "counter",
+	       "Hosts of which it was concluded what they are.", recognizer->hosts);
+	metric(&out, "netvisor_conclusions_failed_total", "counter",
+	       "Times that this failed, and was tried again.", recognizer->failed);
+	metric(&out, "netvisor_clues_left_out_total", "counter",
+	       "Clues of hosts that have more of them than are looked at.", recognizer->clues_left_out);
 	metric(&out, "netvisor_sensor_connections_total", "counter", "Connections of sensors.",
 	       sensors->connections);
 	metric(&out, "netvisor_sensor_refused_total", "counter",

@@ -33,6 +33,7 @@ LISTEN netvisor_credential;
 LISTEN netvisor_session;
 LISTEN netvisor_sensor;
 LISTEN netvisor_answer;
+LISTEN netvisor_definitions;
 
 -- name: begin
 BEGIN;

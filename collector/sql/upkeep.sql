@@ -131,6 +131,6 @@ WITH short AS MATERIALIZED (
 DELETE FROM traffic_day WHERE (network_id, at, flow_id) IN (SELECT t.network_id, t.at, t.flow_id
 	FROM short s JOIN traffic_day t ON t.network_id = s.id AND t.at < s.before LIMIT 20000);
 
--- What a web server's pages tell, after scans; $2: of all that was ever heard.
--- name: services_define
-SELECT services_define($1::jsonb, $2::boolean);
+-- Services of hosts as a whole are there as long as these.
+-- name: concluded_seen
+SELECT concluded_seen() WHERE (SELECT upkeep_turn());
