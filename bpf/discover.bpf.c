@@ -67,7 +67,8 @@ static __always_inline void flow_tell(struct xdp_md *ctx, const struct workspace
 	if (!flow_handshake_ends(slot, &work->packet, from))
 		return;
 	opener = !!(slot->handshake & HANDSHAKE_OPENER);
-	if (emit_handshake(&work->key, flow_handshake_time(slot, clock_ns() / 1000), opener))
+	if (emit_handshake(&work->key, &work->packet, slot->seq, flow_handshake_time(slot, clock_ns() / 1000),
+			   opener))
 		flow_handshake_end(slot);
 }
 

@@ -88,7 +88,8 @@ static __always_inline bool emit_flow(struct xdp_md *ctx, const struct flow_key 
 	return true;
 }
 
-static __always_inline bool emit_handshake(const struct flow_key *key, __u32 rtt_us, __u8 opener)
+static __always_inline bool emit_handshake(const struct flow_key *key, const struct packet *p, __u32 seq,
+					   __u32 rtt_us, __u8 opener)
 {
 	struct record_handshake *record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
 
@@ -99,6 +100,8 @@ static __always_inline bool emit_handshake(const struct flow_key *key, __u32 rtt
 	emit_head(&record->head, RECORD_HANDSHAKE, sizeof(*record));
 	record->key = *key;
 	record->rtt_us = rtt_us;
+	record->seq = seq;
+	record->opener_seq = p->seq;
 	record->opener = opener;
 	__builtin_memset(record->pad, 0, sizeof(record->pad));
 	bpf_ringbuf_submit(record, emit_wakeup());

@@ -16,9 +16,13 @@
 #include "defs/parse.h"
 
 enum {
-	FLOW_WAYS = 4,	   /* slots of a bucket: a flow lives in one of them, or in the overflow map */
-	FLOW_SEEDS = 15,   /* random 64-bit words of the hash: 6 for the slot's words, 9 for the fold of IPv6 */
-	FLOW_DATA_MAX = 2, /* packets with payload of each direction that are copied as FRAME_DATA */
+	FLOW_WAYS = 4,	 /* slots of a bucket: a flow lives in one of them, or in the overflow map */
+	FLOW_SEEDS = 15, /* random 64-bit words of the hash: 6 for the slot's words, 9 for the fold of IPv6 */
+	/*
+	 * Packets with payload of each direction that are copied as FRAME_DATA: the certificate of a TLS 1.2 server fits into four, and
+	 * a mirror that shows each packet twice leaves two.
+	 */
+	FLOW_DATA_MAX = 4,
 	SYN_DATA_MAX = 9216, /* bytes of payload that a SYN may carry (TCP Fast Open): one segment */
 };
 
@@ -50,9 +54,9 @@ enum {
 	HANDSHAKE_PENDING = 0x80, /* bit: step is SYN or ANSWERED */
 };
 
-/* flow_slot.wants, four bits for each direction: enum frame_class, or this one. */
-enum { WANTS_DATA_ONE = FRAME_CLASS_COUNT /* FRAME_DATA, one more */ };
-_Static_assert(WANTS_DATA_ONE < 16, "a class fits four bits");
+/* flow_slot.wants, four bits for each direction: enum frame_class; or, above it, FRAME_DATA with some copies taken. */
+enum { WANTS_DATA_LAST = FRAME_DATA + FLOW_DATA_MAX - 1 /* one more */ };
+_Static_assert(FRAME_DATA + 1 == FRAME_CLASS_COUNT && WANTS_DATA_LAST < 16, "they fit four bits");
 
 struct flow_slot {
 	__u32 state;
@@ -272,11 +276,11 @@ static __always_inline enum frame_class flow_take_copy(struct flow_slot *slot, c
 {
 	__u32 shift = from ? 4 : 0, wants = slot->wants >> shift & 15, next;
 
-	if (!wants || !class_wants(wants < WANTS_DATA_ONE ? wants : FRAME_DATA, p))
+	if (!wants || !class_wants(wants < FRAME_DATA ? wants : FRAME_DATA, p))
 		return FRAME_NONE;
 	if (wants < FRAME_DATA)
 		return wants;
-	next = wants == FRAME_DATA && FLOW_DATA_MAX > 1 ? WANTS_DATA_ONE : FRAME_NONE;
+	next = wants < WANTS_DATA_LAST ? wants + 1 : FRAME_NONE;
 	slot->wants = (slot->wants & ~(15 << shift)) | next << shift;
 	return FRAME_DATA;
 }

@@ -73,8 +73,10 @@ struct record_flow {
 struct record_handshake {
 	struct record head;
 	struct flow_key key;
-	__u32 rtt_us; /* SYN to the opener's ACK, as seen from here; 0 when not known */
-	__u8 opener;  /* end that sent the SYN */
+	__u32 rtt_us;	  /* SYN to the opener's ACK, as seen from here; 0 when not known */
+	__u32 seq;	  /* of the first byte that the other end sends */
+	__u32 opener_seq; /* of the opener's first byte, unless one was lost before */
+	__u8 opener;	  /* end that sent the SYN */
 	__u8 pad[3];
 };
 

@@ -252,6 +252,8 @@ static void tell_handshake(struct learn *l, struct observe *o, const struct seen
 {
 	struct record_handshake record = {
 		.head = record_head(RECORD_HANDSHAKE, sizeof(record), seen->frame->time_us),
+		.seq = e->slot.seq,
+		.opener_seq = seen->packet.seq,
 		.opener = !!(e->slot.handshake & HANDSHAKE_OPENER),
 		.rtt_us = flow_handshake_time(&e->slot, (__u32)seen->frame->time_us)};
 

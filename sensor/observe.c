@@ -15,11 +15,13 @@
 #include "sensor/datagrams.h"
 #include "sensor/flows.h"
 #include "sensor/frame.h"
+#include "sensor/heads.h"
 #include "sensor/hosts.h"
 #include "sensor/record_key.h"
 #include "sensor/segments.h"
 #include "sensor/services.h"
 #include "sensor/sightings.h"
+#include "sensor/variety.h"
 
 enum { LOSSES_MAX = 96, LOSS_NAME_MAX = 48 };
 
@@ -35,6 +37,8 @@ struct observe {
 	struct flows *flows;
 	struct services *services;
 	struct segments *segments;
+	struct heads *heads;
+	struct variety *variety;
 	struct datagrams *datagrams;
 	int64_t now_us; /* of the latest record or report */
 	size_t loss_count;
@@ -137,6 +141,21 @@ static void key_of_packet(const struct frame *frame, struct flow_key *key, uint8
 	*from = id.from & 1;
 }
 
+/* What the head of a connection says. */
+static void observe_heard(void *to, const struct fact_list *list)
+{
+	struct observe *o = to;
+
+	if (list->dropped)
+		lose(o, "facts_over_limit_", "heard", list->dropped);
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->item[i].kind == FACT_TRAIT && !variety_allows(o->variety, &list->item[i]))
+			lose(o, "facts_over_limit_", "heard", 1);
+		else
+			sightings_see(o->sightings, &list->item[i]);
+	}
+}
+
 static void observe_segment(struct observe *o, const struct frame *frame, uint32_t length)
 {
 	bool syn = frame->packet.tcp_flags &
@@ -153,6 +172,10 @@ static void observe_segment(struct observe *o, const struct frame *frame, uint32
 		return;
 	key_of_packet(frame, &key, &segment.from);
 	segment.key = &key;
+	if (!frame->decoder) {
+		heads_add(o->heads, &segment);
+		return;
+	}
 	segments_add(o->segments, &segment);
 	while (segments_message(o->segments, &bytes, &size))
 		decode_payload(o, frame, wire_over(bytes, size), length);
@@ -169,11 +192,9 @@ static void count_link_sender(struct observe *o, const struct frame *frame, uint
 
 static void decode_frame(struct observe *o, const struct frame *frame, uint32_t length)
 {
-	if (!frame->decoder)
-		return;
 	if (frame->segment)
 		observe_segment(o, frame, length);
-	else
+	else if (frame->decoder)
 		decode_payload(o, frame, frame->payload, length);
 }
 
@@ -238,7 +259,8 @@ int observe_open(struct sightings *s, struct observe **out)
 		return -ENOMEM;
 	o->sightings = s;
 	if (hosts_open(s, &o->hosts) || flows_open(s, o->hosts, &o->flows) || services_open(s, &o->services) ||
-	    segments_open(&o->segments) || datagrams_open(&o->datagrams)) {
+	    segments_open(&o->segments) || datagrams_open(&o->datagrams) || variety_open(&o->variety) ||
+	    heads_open(observe_heard, o, &o->heads)) {
 		observe_close(o);
 		return -ENOMEM;
 	}
@@ -266,6 +288,8 @@ void observe_record(struct observe *o, const struct record *record, size_t size,
 			goto malformed;
 		flows_handshake(o->flows, handshake, time_us);
 		services_handshake(o->services, handshake, time_us);
+		if (handshake->key.proto == PROTO_TCP)
+			heads_handshake(o->heads, handshake, time_us);
 		return;
 	case RECORD_HOST:
 		if (size < sizeof(struct record_host))
@@ -301,6 +325,7 @@ void observe_loss(struct observe *o, const char *counter, uint64_t value, int64_
 
 void observe_tick(struct observe *o, int64_t now_us)
 {
+	heads_tick(o->heads, now_us);
 	if (now_us < o->now_us) /* a file's time is that of its packets */
 		now_us = o->now_us;
 	flows_tick(o->flows);
@@ -309,6 +334,7 @@ void observe_tick(struct observe *o, int64_t now_us)
 	observe_loss(o, "hosts_forgotten", hosts_evicted(o->hosts), now_us);
 	observe_loss(o, "services_forgotten", services_evicted(o->services), now_us);
 	observe_loss(o, "streams_given_up", segments_given_up(o->segments), now_us);
+	observe_loss(o, "connections_given_up", heads_given_up(o->heads), now_us);
 	observe_loss(o, "datagrams_given_up", datagrams_given_up(o->datagrams), now_us);
 	say_losses(o);
 }
@@ -317,6 +343,8 @@ void observe_close(struct observe *o)
 {
 	if (!o)
 		return;
+	heads_close(o->heads);
+	variety_close(o->variety);
 	datagrams_close(o->datagrams);
 	segments_close(o->segments);
 	services_close(o->services);

@@ -31,8 +31,8 @@ void observe_flow(struct observe *, const struct flow_report *);
 /* A total that the engine keeps of what could not be seen; said as a `loss` fact when it is not zero. */
 void observe_loss(struct observe *, const char *counter, uint64_t value, int64_t time_us);
 /*
- * Let time pass: fold the flows seen since, expire state. Once a second when live, and at the end of a file; then
- * now_us is 0, which stands for the time of the latest record.
+ * Let time pass: fold the flows seen since, expire state. Once a second when live, and at the end of it or of a file;
+ * then now_us is 0, which stands for the time of the latest record: nothing more is waited for.
  */
 void observe_tick(struct observe *, int64_t now_us);
 void observe_close(struct observe *);

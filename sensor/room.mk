@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 SENSOR_PACKAGES := libbpf libxdp libpcap sqlite3 libwebsockets json-c libcap-ng openssl liburing libcurl zlib netsnmp
-SENSOR_SOURCES := $(wildcard sensor/*.c sensor/decode/*.c sensor/probe/*.c sensor/ask/*.c sensor/snmp/*.c sensor/scan/*.c sensor/docker/*.c)
+SENSOR_SOURCES := $(wildcard sensor/*.c sensor/decode/*.c sensor/probe/*.c sensor/ask/*.c sensor/snmp/*.c sensor/scan/*.c sensor/docker/*.c sensor/heard/*.c)
 SENSOR_OBJECTS := $(call objects,$(SENSOR_SOURCES))
 
 $(SENSOR_OBJECTS): ROOM_CFLAGS = $(shell pkg-config --cflags $(SENSOR_PACKAGES))

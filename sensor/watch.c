@@ -383,7 +383,7 @@ static void close_discoveries(struct watch *w)
 static void finish(struct watch *w)
 {
 	sweep(w);
-	observe_tick(w->pipeline.observe, clock_wall_now_us());
+	observe_tick(w->pipeline.observe, 0);
 	close_discoveries(w);
 	pipeline_release(&w->pipeline);
 	pipeline_finish(&w->pipeline);

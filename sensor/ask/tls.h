@@ -15,7 +15,6 @@
 
 enum {
 	TLS_HANDSHAKE_BYTES_MAX = 32768, /* received before the handshake is done; more ends it */
-	TLS_SAN_MAX = 32,		 /* names said of one certificate */
 };
 
 struct tls_client; /* what all sessions share */
@@ -46,8 +45,5 @@ bool tls_spoken(const struct tls *);
 void tls_alpn(const struct tls *, char out[static 32]);
 /* tls.version, tls.alpn, tls.subject, tls.issuer, tls.not_after, tls.fingerprint, tls.san of the server's certificate. */
 void tls_say(const struct tls *, const struct say *);
-
-/* SHA-256 as hex, terminated. */
-void tls_sha256(const void *bytes, size_t length, char out[static 65]);
 
 #endif

@@ -8,9 +8,9 @@
 
 #include "defs/asked.h"
 #include "defs/limits.h"
+#include "sensor/ask/certificate.h"
 #include "sensor/ask/favicon.h"
 #include "sensor/ask/inflate.h"
-#include "sensor/ask/tls.h"
 
 enum {
 	PIECE_BYTES_MAX = 3800, /* of a body in one fact, so that the path has room beside it */
@@ -223,7 +223,7 @@ static void say_icon(struct text icon, const struct say *say)
 			      favicon_hash((const uint8_t *)icon.bytes, icon.length));
 
 	say_trait(say, "http.favicon", (struct text){hash, (size_t)length});
-	tls_sha256(icon.bytes, icon.length, digest);
+	digest_sha256(icon.bytes, icon.length, digest);
 	say_trait(say, "http.favicon_sha256", (struct text){digest, 64});
 }
 

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # From bytes to facts: decoders, flows, sightings, files, and the sensor reading a capture.
-DECODE_TESTS := decode announce story sightings flows segments datagrams files
+DECODE_TESTS := decode announce story sightings flows segments datagrams files heads
 TESTS += $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS))
 
 # All of the sensor that turns bytes into facts, without the kernel, files and the network.
-DECODE_SOURCES := $(wildcard sensor/decode/*.c) $(patsubst %,sensor/%.c,fact_json fact_pack flows folds datagrams frame hosts learn \
-	observe opener pcapng segments services sightings table text)
+DECODE_SOURCES := $(wildcard sensor/decode/*.c sensor/heard/*.c sensor/ask/tcp*.c) $(patsubst %,sensor/%.c,fact_json fact_pack flows \
+	folds datagrams frame heads hosts learn observe opener pcapng segments services sightings table text variety) \
+	$(patsubst %,sensor/ask/%.c,certificate dialogue favicon html http inflate room visit)
+DECODE_LIBS = $(shell pkg-config --libs json-c openssl zlib)
 
 $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS)): $(BUILD)/tests/decode/%: $(BUILD)/tests/decode/%.o \
 		$(call objects,$(DECODE_SOURCES)) $(BUILD)/libdefs.a
-	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c) $(LDFLAGS)
+	$(CC) $(SANITIZE) -o $@ $^ $(DECODE_LIBS) $(LDFLAGS)
 
 $(BUILD)/tests/decode/write_pcap: $(BUILD)/tests/decode/write_pcap.o
 	$(CC) $(SANITIZE) -o $@ $^ $(LDFLAGS)

@@ -17,9 +17,10 @@ $(patsubst %,$(BUILD)/fuzz/obj/tests/fuzz/decoder_%.o,$(FUZZ_DECODERS)): $(BUILD
 	@mkdir -p $(@D)
 	$(CLANG) $(FUZZ_CFLAGS) -DFUZZ_DECODER=decode_$* -c $< -o $@
 
-FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(DECODE_SOURCES) defs/addr.c defs/facts.c)
+FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(DECODE_SOURCES) defs/addr.c defs/facts.c defs/asked.c) $(BUILD)/gen/asked.o
 
 $(patsubst %,$(BUILD)/fuzz/bin/%,$(FUZZ_DECODERS)): $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/obj/tests/fuzz/decoder_%.o $(FUZZ_OBJECTS)
+$(patsubst %,$(BUILD)/fuzz/bin/%,$(FUZZ_DECODERS) frame record pcapng): FUZZ_LIBS = $(shell pkg-config --libs openssl zlib)
 $(patsubst %,$(BUILD)/fuzz/bin/%,frame record pcapng): $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/obj/tests/fuzz/%.o $(FUZZ_OBJECTS)
 $(BUILD)/fuzz/bin/message: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/message sensor/message sensor/fragments defs/addr)
 # What the collector reads of a sensor: everything between bytes and facts, and what writes facts again.
@@ -55,7 +56,7 @@ $(BUILD)/fuzz/bin/%:
 	$(CLANG) -fsanitize=fuzzer $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c) $(FUZZ_LIBS)
 
 $(BUILD)/fuzz/write_seeds: $(BUILD)/fuzz/obj/tests/fuzz/write_seeds.o $(FUZZ_OBJECTS)
-	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)
+	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^ $(DECODE_LIBS)
 
 $(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds $(BUILD)/fuzz/write_dialogue_seeds $(BUILD)/fuzz/write_port_seeds
 	@mkdir -p $(@D)

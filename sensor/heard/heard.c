@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The rows in their order, and what they share. See heard.h. */
+#include "sensor/heard/heard.h"
+
+#include <string.h>
+
+#include "defs/limits.h"
+
+enum { VALUE_BYTES_MAX = 512, BANNER_BYTES_MIN = 4, BANNER_BYTES_MAX = 256, METHOD_BYTES_MAX = 16 };
+
+static const struct heard_row first_rows[] = {{"tls", hear_tls}, {"http", hear_http}, {"hello", hear_hello}};
+
+static const struct heard_row *first(size_t *count)
+{
+	*count = sizeof(first_rows) / sizeof(first_rows[0]);
+	return first_rows;
+}
+
+static const struct heard_row *(*const files[])(size_t *) = {first, heard_text_rows, heard_database_rows,
+							     heard_binary_rows};
+
+static struct fact *trait(const struct heard *h, enum fact_source source, enum fact_confidence confidence,
+			  const char *key, struct text value, struct fact_list *out)
+{
+	struct text copy;
+	struct fact *fact;
+
+	value = text_cut(value, VALUE_BYTES_MAX);
+	copy = fact_text(out, value.bytes, value.length);
+	fact = fact_add(out, &h->ctx, FACT_TRAIT, source, confidence);
+	FACT_SET(fact, key, (struct text){key, strlen(key)});
+	FACT_SET(fact, value, copy);
+	return fact;
+}
+
+void heard_trait(const struct heard *h, enum fact_source source, enum fact_confidence confidence,
+		 const char *key, struct text value, struct fact_list *out)
+{
+	struct fact *fact;
+
+	if (!value.length)
+		return;
+	fact = trait(h, source, confidence, key, value, out);
+	FACT_SET(fact, ip, h->server);
+	FACT_SET(fact, port, h->port_h);
+}
+
+void heard_client_trait(const struct heard *h, enum fact_source source, enum fact_confidence confidence,
+			const char *key, struct text value, struct fact_list *out)
+{
+	struct fact *fact;
+
+	if (!value.length)
+		return;
+	fact = trait(h, source, confidence, key, value, out);
+	FACT_SET(fact, ip, h->client);
+}
+
+void heard_service(const struct heard *h, enum fact_source source, const char *name, struct fact_list *out)
+{
+	struct fact *fact = fact_add(out, &h->ctx, FACT_SERVICE, source, CONFIDENCE_MEASURED);
+
+	FACT_SET(fact, ip, h->server);
+	FACT_SET(fact, port, h->port_h);
+	FACT_SET(fact, proto, TEXT("tcp"));
+	FACT_SET(fact, state, TEXT("open"));
+	FACT_SET(fact, name, (struct text){name, strlen(name)});
+}
+
+/* Texts are borrowed from buffers that the next call overwrites: they are copied. */
+static void take(void *to, const struct fact *said)
+{
+	struct heard_say *say = to;
+	struct text name = {}, value = {};
+	struct decode_context ctx = {.time_us = said->first_us, .vlan = said->vlan};
+	struct fact *fact;
+
+	if (FACT_HAS(said, name))
+		name = fact_text(say->out, said->name.bytes, said->name.length);
+	if (FACT_HAS(said, value))
+		value = fact_text(say->out, said->value.bytes, said->value.length);
+	fact = fact_add(say->out, &ctx, said->kind, say->source, said->confidence);
+	*fact = *said;
+	fact->source = say->source;
+	fact->name = name;
+	fact->value = value;
+}
+
+void heard_say_begin(struct heard_say *say, const struct heard *h, enum fact_source source,
+		     struct fact_list *out)
+{
+	say->context = (struct dialogue_context){.ip = h->server,
+						 .port_h = h->port_h,
+						 .vlan = h->ctx.vlan,
+						 .time_us = h->ctx.time_us,
+						 .name = ""};
+	say->say = (struct say){.context = &say->context, .fact = take, .to = say};
+	say->out = out;
+	say->source = source;
+}
+
+bool heard_asks(const uint8_t *bytes, size_t length)
+{
+	size_t i = 0;
+
+	if (length > 5 && bytes[0] == 0x16 && bytes[1] == 3 && bytes[5] == 1)
+		return true;
+	while (i < length && i < METHOD_BYTES_MAX && ((bytes[i] >= 'A' && bytes[i] <= 'Z') || bytes[i] == '-'))
+		i++;
+	return i >= 3 && i + 1 < length && bytes[i] == ' ' && (bytes[i + 1] == '/' || bytes[i + 1] == '*');
+}
+
+/*
+ * Nobody's: the line with which a server greets. A client that never answers has come for what is sent to it (as FTP sends files): that is no
+ * greeting, and nobody's business.
+ */
+static void say_banner(const struct heard *h, struct fact_list *out)
+{
+	size_t length = 0;
+
+	while (length < h->says.length && length < BANNER_BYTES_MAX && h->says.bytes[length] >= ' ')
+		length++;
+	if (!h->whole || !h->server_first || !h->asks.length || length < BANNER_BYTES_MIN ||
+	    (length < h->says.length && h->says.bytes[length] != '\r' && h->says.bytes[length] != '\n'))
+		return;
+	heard_trait(h, SOURCE_TCP, CONFIDENCE_ANNOUNCED, "banner",
+		    (struct text){(const char *)h->says.bytes, length}, out);
+}
+
+bool heard_run(const struct heard *h, uint64_t *foreign, struct fact_list *out)
+{
+	uint64_t bit = 1;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		size_t count;
+		const struct heard_row *rows = files[i](&count);
+
+		for (size_t k = 0; k < count; k++, bit <<= 1) {
+			enum heard_verdict verdict;
+
+			if (*foreign & bit)
+				continue;
+			fact_list_reset(out);
+			verdict = rows[k].hear(h, out);
+			if (verdict == HEARD_DONE)
+				return true;
+			if (verdict == HEARD_FOREIGN)
+				*foreign |= bit;
+		}
+	}
+	fact_list_reset(out);
+	if (!h->asks.ended || !h->says.ended)
+		return false;
+	say_banner(h, out);
+	return true;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the first bytes of a TCP connection say, both directions together: one row a protocol, pure. Bytes in, facts out, all or nothing.
+ *
+ * A server that answers in a protocol speaks it, whatever its port; what a client asks for says something of the client. Whoever hears only
+ * half of it, or comes in the middle, claims no more than that half proves.
+ */
+#ifndef SENSOR_HEARD_HEARD_H
+#define SENSOR_HEARD_HEARD_H
+
+#include "sensor/ask/dialogue.h"
+#include "sensor/decode/decode.h"
+
+/* What one end has sent so far, from its first byte on, without gaps. */
+struct heard_end {
+	const uint8_t *bytes;
+	size_t length;
+	bool ended; /* no more of it will be seen */
+};
+
+struct heard {
+	struct decode_context ctx; /* time and VLAN; the rest is not set */
+	struct ip client, server;
+	uint16_t port_h;	     /* the server's */
+	struct heard_end asks, says; /* the client's bytes, the server's */
+	bool whole; /* the connection was seen to begin, so these are its first bytes; otherwise the ends may be taken for each other */
+	bool server_first; /* the server spoke before the client did */
+};
+
+enum heard_verdict {
+	HEARD_FOREIGN, /* another protocol; it will not be asked again */
+	HEARD_MORE,    /* may be: to be asked again when there is more */
+	HEARD_DONE,    /* this one, and its facts are in the list */
+};
+
+typedef enum heard_verdict heard_function(const struct heard *, struct fact_list *out);
+
+/*
+ * Ask all rows that have not said FOREIGN yet (a bit each in *foreign, zero at first). True: one of them is done, and what it says is in the list; or
+ * both ends have ended, and the list has what can be said then, if anything.
+ */
+bool heard_run(const struct heard *, uint64_t *foreign, struct fact_list *out);
+
+/* The bytes are how a client begins: a request of HTTP, or TLS's first message. */
+bool heard_asks(const uint8_t *bytes, size_t length);
+
+/* ---- for the rows ---- */
+
+/* Of these files; their number in *count. Each row is asked in this order, the strictest first. */
+struct heard_row {
+	const char *name;
+	heard_function *hear;
+};
+const struct heard_row *heard_text_rows(size_t *count);	    /* lines of text */
+const struct heard_row *heard_database_rows(size_t *count); /* databases and queues */
+const struct heard_row *heard_binary_rows(size_t *count);   /* all others */
+heard_function hear_http, hear_tls, hear_hello;
+
+/* The server speaks this. */
+void heard_service(const struct heard *, enum fact_source source, const char *name, struct fact_list *out);
+/* A trait of the server's port, or of the client as a whole. Nothing for an empty value. */
+void heard_trait(const struct heard *, enum fact_source source, enum fact_confidence confidence,
+		 const char *key, struct text value, struct fact_list *out);
+void heard_client_trait(const struct heard *, enum fact_source source, enum fact_confidence confidence,
+			const char *key, struct text value, struct fact_list *out);
+
+/* What the functions of sensor/ask/ say of answers, as heard: their facts go to the list, with this source. */
+struct heard_say {
+	struct dialogue_context context;
+	struct say say;
+	struct fact_list *out;
+	enum fact_source source;
+};
+void heard_say_begin(struct heard_say *, const struct heard *, enum fact_source source, struct fact_list *out);
+
+#endif

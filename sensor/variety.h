@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How many different values one thing may have: what changes with every connection (a header that counts, names that somebody makes up) would
+ * otherwise be a new fact each time.
+ */
+#ifndef SENSOR_VARIETY_H
+#define SENSOR_VARIETY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "defs/facts.h"
+
+struct variety;
+
+/* 0, or -ENOMEM. */
+int variety_open(struct variety **out);
+/*
+ * Whether this trait may be said: one of the first VARIETY_VALUES_MAX values of its key, address and port. The count begins anew after a day,
+ * by the facts' own time.
+ */
+enum { VARIETY_VALUES_MAX = 32 };
+bool variety_allows(struct variety *, const struct fact *trait);
+void variety_close(struct variety *);
+
+#endif
