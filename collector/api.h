@@ -178,6 +178,17 @@ extern const struct schema_field attention_fields[];
 void api_attention(struct api_call *);
 void api_version(struct api_call *);
 void api_metadata(struct api_call *);
+/* api/definitions.c */
+extern const struct schema_field definition_query[], definition_fields[], definition_progress_query[];
+void api_definitions(struct api_call *);
+void api_definition_create(struct api_call *);
+void api_definition_update(struct api_call *);
+void api_definition_remove(struct api_call *);
+void api_definition_progress(struct api_call *);
+void api_host_conclusions(struct api_call *);
+/* api/definition_test.c */
+extern const struct schema_field definition_test_fields[];
+void api_definition_test(struct api_call *);
 /* api/history.c */
 extern const struct schema_field history_timeline_fields[], history_changes_fields[], history_as_of_fields[];
 extern const struct schema_field history_difference_fields[], history_presence_fields[];

@@ -486,6 +486,11 @@ void recognizer_wake(struct recognizer *r)
 		rest(r, SOON_MS);
 }
 
+struct worker *recognizer_worker(struct recognizer *r)
+{
+	return r->worker;
+}
+
 struct rulebook *recognizer_rulebook(struct recognizer *r)
 {
 	return r->book;

@@ -23,6 +23,8 @@ int recognizer_open(struct app *, struct recognizer **out);
 void recognizer_close(struct recognizer *);
 /* Something may be due: look soon. May be called often. */
 void recognizer_wake(struct recognizer *);
+/* Its thread, which a trial of a definition uses too. */
+struct worker *recognizer_worker(struct recognizer *);
 struct rulebook *recognizer_rulebook(struct recognizer *);
 const struct recognizer_counters *recognizer_counters(const struct recognizer *);
 /* Whether what hosts use as clients makes a difference for them. */
