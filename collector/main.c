@@ -18,6 +18,7 @@
 #include "collector/auth.h"
 #include "collector/backup.h"
 #include "collector/db.h"
+#include "collector/explain.h"
 #include "collector/fetch.h"
 #include "collector/http.h"
 #include "collector/ingest.h"
@@ -316,6 +317,8 @@ int main(int argc, char **argv)
 	int operand, status;
 
 	status = backup_command(argc, argv);
+	if (status < 0)
+		status = explain_command(argc, argv);
 	if (status >= 0)
 		return status;
 	status = options_read(&settings_command, argc, argv, &settings, &operand);
