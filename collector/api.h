@@ -27,6 +27,8 @@ enum route_flags {
 	ROUTE_FREE = 64,   /* as often as one likes: a probe's */
 	ROUTE_WHOLE = 32,  /* not with a key that is for some networks only */
 	ROUTE_LOOSE = 16,  /* its query and body are looked at by the function alone */
+	ROUTE_FILE =
+		128, /* its body is a file, of any form but a form's, and may be as large as IMPORT_BYTES_MAX */
 };
 
 enum { API_WORD_MAX = 129 };
@@ -70,6 +72,8 @@ size_t route_count(void);
 
 /* For http.c: every request that is not an upgrade. */
 void route_request(void *app, struct http_request *);
+/* For http.c: how large the body of a request may be, by who asks and what for. */
+size_t route_body_max(void *app, const struct http_head *);
 /* An Origin that is the collector's own: the host that was asked, or --public-url. */
 bool route_origin_own(const struct app *, const struct http_head *);
 
@@ -202,6 +206,10 @@ void api_host_presence(struct api_call *);
 /* api/traffic.c */
 extern const struct schema_field traffic_fields[], traffic_host_fields[];
 void api_traffic(struct api_call *);
+/* api/imports.c */
+extern const struct schema_field import_query_fields[], import_fields[], import_filters[];
+void api_import(struct api_call *);
+void api_import_undo(struct api_call *);
 /* api/dependencies.c */
 extern const struct schema_field dependency_fields[], dependency_filters[], group_proposal_fields[],
 	group_proposal_filters[], group_proposal_find_fields[];

@@ -32,7 +32,7 @@ struct http {
 	struct lws_vhost *vhost;
 	struct lws_protocols protocols[5];
 	struct listen *listen;
-	size_t connections;
+	size_t connections, files;
 };
 
 struct exchange { /* libwebsockets keeps one for each connection */
@@ -46,6 +46,8 @@ static void request_free(struct http_request *request)
 		return;
 	if (request->held && request->answer)
 		*request->held -= request->answer_length;
+	if (request->files)
+		--*request->files;
 	free(request->body);
 	free(request->answer);
 	free(request);
@@ -166,7 +168,8 @@ static int write_more(struct lws *wsi, struct exchange *exchange)
 		}
 	}
 	exchange->request = NULL;
-	bodyless = request->status == 413 || request->status == 411; /* what follows is not a request */
+	bodyless = request->status == 413 || request->status == 411 ||
+		   request->unread; /* what follows is not a request */
 	request_free(request);
 	if (bodyless || lws_http_transaction_completed(wsi))
 		return -1;
@@ -179,6 +182,25 @@ static void handle(struct http *http, struct http_request *request)
 		return;
 	request->handled = true;
 	http->options.request(http->options.arg, request);
+}
+
+/* A body above the usual size: whether it may be, else it is answered. */
+static bool may_be_large(struct http *http, struct http_request *request, size_t length)
+{
+	size_t most = http->options.body_max ? http->options.body_max(http->options.arg, &request->head) : 0;
+
+	if (length <= most && http->files < HTTP_FILES_MAX) {
+		request->files = &http->files;
+		http->files++;
+		return true;
+	}
+	request->handled = request->unread = true;
+	if (length <= most)
+		http_answer_static(request, 503, "text/plain", "too many files are being read; try again\n",
+				   41);
+	else
+		http_answer_static(request, 413, "text/plain", "the request is too large\n", 25);
+	return false;
 }
 
 static int request_begin(struct http *http, struct lws *wsi, struct exchange *exchange)
@@ -207,11 +229,8 @@ static int request_begin(struct http *http, struct lws *wsi, struct exchange *ex
 				   "bad request\n", 12);
 		return 0;
 	}
-	if (expected > HTTP_BODY_BYTES_MAX) {
-		request->handled = true;
-		http_answer_static(request, 413, "text/plain", "the request is too large\n", 25);
+	if (expected > HTTP_BODY_BYTES_MAX && !may_be_large(http, request, (size_t)expected))
 		return 0;
-	}
 	request->body_expected = (size_t)expected;
 	request->body = calloc(1, request->body_expected + 1);
 	if (!request->body)
@@ -228,7 +247,7 @@ static int request_body(struct exchange *exchange, const char *bytes, size_t len
 	if (!request || request->handled)
 		return 0;
 	if (length > request->body_expected - request->body_length ||
-	    loop_now_ms() - request->started_ms > HTTP_BODY_MS_MAX)
+	    loop_now_ms() - request->started_ms > (request->files ? HTTP_FILE_MS_MAX : HTTP_BODY_MS_MAX))
 		return -1;
 	memcpy(request->body + request->body_length, bytes, length);
 	request->body_length += length;

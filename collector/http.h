@@ -18,6 +18,8 @@ struct lws_protocols;
 enum {
 	HTTP_BODY_BYTES_MAX = 256 << 10, /* of a request; a larger one is answered 413 */
 	HTTP_BODY_MS_MAX = 20000,	 /* a body that takes longer is closed */
+	HTTP_FILE_MS_MAX = 120000,	 /* the same of one that may be larger (body_max) */
+	HTTP_FILES_MAX = 8,		 /* of these, that come or are kept at once; one more is answered 503 */
 	HTTP_CONNECTIONS_MAX = 10000,	 /* one more waits in the kernel's queue */
 };
 
@@ -50,8 +52,10 @@ struct http_request {
 	char *answer;
 	const char *answer_static;
 	size_t answer_length;
-	size_t *held; /* answers that are kept, or NULL */
+	size_t *held;  /* answers that are kept, or NULL */
+	size_t *files; /* counts this body, which is a large one; or NULL */
 	bool handled, answered, head_sent;
+	bool unread; /* its body was not taken: what follows is no request */
 };
 
 struct http_options {
@@ -61,6 +65,8 @@ struct http_options {
 	bool forwarded; /* the client's address is the last one of X-Forwarded-For */
 	/* A whole request. It is answered exactly once, then or later. */
 	void (*request)(void *arg, struct http_request *);
+	/* How large the body of a request may be, by its head; NULL: HTTP_BODY_BYTES_MAX. */
+	size_t (*body_max)(void *arg, const struct http_head *);
 	/* An upgrade to a WebSocket: 0 when it may be, else the status with which it is refused. */
 	int (*upgrade)(void *arg, const struct http_head *, const char *protocol);
 	const struct lws_protocols *websockets; /* ws_protocols(), two of them */

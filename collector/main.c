@@ -219,6 +219,7 @@ static int open_parts(struct app *app, const char *key)
 		.tls_key = settings->tls_key,
 		.forwarded = strcmp(settings->client_ip_source, "x-forwarded-for") == 0,
 		.request = route_request,
+		.body_max = route_body_max,
 		.upgrade = on_upgrade,
 		.arg = app,
 	};

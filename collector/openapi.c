@@ -89,6 +89,12 @@ static void body(struct buffer *out, const struct route *route)
 {
 	enum schema_use use = route->method == HTTP_PUT ? SCHEMA_FOR_UPDATE : SCHEMA_FOR_CREATE;
 
+	if (route->flags & ROUTE_FILE) {
+		buffer_text(out, ",\"requestBody\":{\"required\":true,\"content\":{\"application/"
+				 "octet-stream\":{\"schema\":{"
+				 "\"type\":\"string\",\"format\":\"binary\"}}}}");
+		return;
+	}
 	if (!route->body && !(route->flags & ROUTE_LOOSE && route->method != HTTP_GET))
 		return;
 	buffer_text(out, ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":");

@@ -442,6 +442,8 @@ const struct resource resources[] = {
 	{"consolidations", "consolidation", "consolidations", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER,
 	 consolidation_fields, consolidation_filters, SQL_LIST_CONSOLIDATION, SQL_GET_CONSOLIDATION,
 	 STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
+	{"imports", "import", "imports", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER, import_fields, import_filters,
+	 SQL_LIST_IMPORT, SQL_GET_IMPORT, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
 	{"dependencies", "dependency", "dependencies", 0, ROLE_VIEWER, ROLE_MEMBER, dependency_fields,
 	 dependency_filters, SQL_LIST_DEPENDENCY, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT,
 	 STATEMENT_COUNT, NULL},

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 COLLECTOR_PACKAGES := zlib libwebsockets libpq json-c libsodium openssl libcurl libpcre2-8
-COLLECTOR_SOURCES := $(wildcard collector/*.c collector/api/*.c collector/recognize/*.c)
+COLLECTOR_SOURCES := $(wildcard collector/*.c collector/api/*.c collector/recognize/*.c collector/import/*.c collector/export/*.c)
 COLLECTOR_OBJECTS := $(call objects,$(COLLECTOR_SOURCES)) $(BUILD)/collector/statements.o $(BUILD)/collector/oui_table.o \
 	$(BUILD)/collector/recognize/builtin_table.o
 # Everything but main(), for tests.

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "collector/api.h"
+#include "collector/import/import.h"
 #include "collector/loop.h"
 #include "collector/rate.h"
 #include "collector/static.h"
@@ -158,11 +160,28 @@ static const char *admit(struct api_call *call, int *status)
 	return auth_known(app->auth) ? "sign in first" : "the database is away for the moment; try again";
 }
 
+/* What a form of another site can send without asking first; or no type at all. */
+static bool form(const char *type)
+{
+	static const char *const types[] = {"application/x-www-form-urlencoded", "multipart/form-data",
+					    "text/plain"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strncasecmp(type, types[i], strlen(types[i])) == 0)
+			return true;
+	return !*type;
+}
+
 static const char *read_body(struct api_call *call)
 {
 	struct http_request *request = call->request;
 	const char *why;
 
+	if (call->route->flags & ROUTE_FILE)
+		return form(request->head.content_type) ? "the body must be a file with a type of its own, "
+							  "such as application/octet-stream"
+		       : request->body_length		? NULL
+							: "the file is empty";
 	if (!request->body_length)
 		return NULL;
 	/* A form of another site can't send this type without asking first. */
@@ -183,6 +202,8 @@ static const char *check(struct api_call *call, char why[static SCHEMA_WHY_MAX])
 		return NULL;
 	if (!schema_query(route->query ? route->query : schema_none, &call->request->head, &call->query, why))
 		return why;
+	if (route->flags & ROUTE_FILE)
+		return NULL;
 	if (!route->body && call->body)
 		return "this takes no body";
 	if (route->body && !schema_check(route->body, use, call->body, &call->fields, why))
@@ -253,4 +274,23 @@ void route_request(void *arg, struct http_request *request)
 	}
 	api_refuse(call, known || !api ? 405 : 404,
 		   known || !api ? "this method is not for this path" : "there is nothing at this path");
+}
+
+size_t route_body_max(void *arg, const struct http_head *head)
+{
+	struct app *app = arg;
+	const struct auth_session *who = auth_session_of(app->auth, head);
+	struct api_call call = {0};
+	char path[sizeof(head->path)];
+
+	snprintf(path, sizeof(path), "%s", head->path);
+	path_plain(path);
+	for (size_t i = 0; who && i < route_count(); i++) {
+		const struct route *route = route_at(i);
+
+		if (route->flags & ROUTE_FILE && route->method == head->method &&
+		    matches(&call, route->path, path) && role_of(who->permissions) >= route->role)
+			return IMPORT_BYTES_MAX;
+	}
+	return HTTP_BODY_BYTES_MAX;
 }

@@ -84,7 +84,8 @@ struct text_list {
 	X(ETHERNET, "ethernet") \
 	X(SENSOR, "sensor")     \
 	X(SNMP, "snmp")         \
-	X(PROBE, "probe")
+	X(PROBE, "probe")       \
+	X(IMPORT, "import")
 
 #define FACT_CONFIDENCES(X)       \
 	X(ANNOUNCED, "announced") \

@@ -365,8 +365,10 @@ WITH old AS (
 SELECT change_append($1::uuid, 'sensor', $2::uuid, jsonb_build_object('losses', was), jsonb_build_object('losses', is_now))
 FROM changed;
 
+-- Of a sensor; an import has none.
 -- name: outbox_write
-INSERT INTO sensor_outbox (network_id, sensor_id, outbox, batch) VALUES ($1::uuid, $2::uuid, $3, $4::bigint)
+INSERT INTO sensor_outbox (network_id, sensor_id, outbox, batch)
+SELECT s.network_id, s.id, $3, $4::bigint FROM sensor s WHERE s.network_id = $1::uuid AND s.id = $2::uuid
 ON CONFLICT (network_id, sensor_id, outbox) DO UPDATE SET batch = excluded.batch;
 
 -- name: change_notify

@@ -120,6 +120,8 @@ def request_for(ids, method, path, operation):
              if p["in"] == "query" and (p["required"] or p["name"] == "network_id")]
     body = None
     if "requestBody" in operation:
+        if "application/json" not in operation["requestBody"]["content"]:
+            return where + ("?" + "&".join(query) if query else ""), b"ip\n10.0.0.77\n"
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
         names = schema.get("required", list(schema.get("properties", {}))[:1] if method == "put" else [])
         body = {name: value_for(ids, name, schema["properties"][name], method) for name in names}

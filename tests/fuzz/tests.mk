@@ -4,7 +4,7 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dhcpv6 dns mdns llmnr lldp cdp stp nbns netbios ssdp wsd vrrp hsrp
-FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream docker jose dialogue conversation targets snmp request
+FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream docker jose dialogue conversation targets snmp request import
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
@@ -29,6 +29,10 @@ $(BUILD)/fuzz/bin/stream: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/stream $
 $(BUILD)/fuzz/bin/stream: FUZZ_LIBS = -lsodium
 # What the sensor reads of a container engine.
 $(BUILD)/fuzz/bin/docker: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/docker $(patsubst %,sensor/docker/%,report container read) defs/addr)
+# What it reads of files of other programs, up to the facts that they become.
+$(BUILD)/fuzz/bin/import: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/import $(patsubst %,collector/import/%,import xml nmap arp csv) \
+	$(patsubst %,collector/%,stream fact_read fact_write json buffer arena secret) defs/addr defs/facts)
+$(BUILD)/fuzz/bin/import: FUZZ_LIBS = -lsodium
 # What it reads of a provider that signs people in.
 $(BUILD)/fuzz/bin/jose: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/jose $(patsubst %,collector/%,jose jose_key id_token json buffer))
 $(BUILD)/fuzz/bin/jose: FUZZ_LIBS = -lcrypto
@@ -63,6 +67,7 @@ $(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds $(BUILD)/fuzz/write_dialogue
 	$(BUILD)/fuzz/write_seeds $(@D)
 	mkdir -p $(@D)/stream && cp tests/collector/seeds/*.json $(@D)/stream
 	mkdir -p $(@D)/docker && cp tests/fuzz/docker_seeds/* $(@D)/docker
+	mkdir -p $(@D)/import && cp tests/fuzz/import_seeds/* $(@D)/import
 	mkdir -p $(@D)/jose && cp tests/fuzz/jose_seeds/* $(@D)/jose
 	mkdir -p $(@D)/dialogue && $(BUILD)/fuzz/write_dialogue_seeds $(@D)/dialogue
 	mkdir -p $(@D)/conversation && $(BUILD)/fuzz/write_port_seeds $(@D)/conversation
