@@ -69,7 +69,7 @@ function tried(definition) {
   const ports = JSON.stringify(definition.match ?? {}).match(/\d+\/(tcp|udp)/g) ?? [];
   const found = [...tables.service.values()].filter(service => ports.includes(`${service.port}/${service.proto}`)).slice(0, 30);
   const reasons = (service, met) => ({ is: 'all', met, of: [{ is: 'port', want: `${service.port}/${service.proto}`, met: true, port: `${service.port}/${service.proto}`, evidence: [] }, { is: 'http', want: { title: definition.name }, met, ...(met ? { found: definition.name } : {}) }] });
-  return { hosts: tables.host.size, matches: found.filter((_, i) => i % 3 < 2).map(service => ({ host_id: service.host_id, certainty: 'high', ports: [`${service.port}/${service.proto}`], reasons: reasons(service, true) })), near: found.filter((_, i) => i % 3 === 2).map(service => ({ host_id: service.host_id, reasons: reasons(service, false) })), left_out: 0 };
+  return { hosts: tables.host.size, matched: found.filter((_, i) => i % 3 < 2).length, matches: found.filter((_, i) => i % 3 < 2).map(service => ({ host_id: service.host_id, certainty: 'high', ports: [`${service.port}/${service.proto}`], reasons: reasons(service, true) })), near: found.filter((_, i) => i % 3 === 2).map(service => ({ host_id: service.host_id, met: 0.5, reasons: reasons(service, false) })), left_out: 0 };
 }
 
 let signedIn = !options.setup;

@@ -6,4 +6,5 @@ export * from './discovery';
 export * from './credentials';
 export * from './history';
 export * from './identity';
+export * from './recognize';
 export * from './topology';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { useId, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type ReactNode } from 'react';
 
 import css from './Section.module.css';
 
@@ -21,9 +21,15 @@ export function Section({ title, hint, aside, wide, children }: { title: string;
 }
 
 // A small table; on a narrow screen each row becomes a block whose cells say their column's name. A cell of null is empty.
-export function Grid({ label, head, rows }: { label: string; head: string[]; rows: { id: string; cells: ReactNode[] }[] }) {
+// marked: ids of rows that a link led to; the first comes into sight.
+export function Grid({ label, head, rows, marked }: { label: string; head: string[]; rows: { id: string; cells: ReactNode[] }[]; marked?: readonly string[] | undefined }) {
+  const first = marked && rows.find(row => marked.includes(row.id))?.id;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (first !== undefined) box.current?.querySelector('tr[data-marked]')?.scrollIntoView({ block: 'center' });
+  }, [first]);
   return (
-    <div className={css.scroll} tabIndex={0} role="group" aria-label={label}>
+    <div ref={box} className={css.scroll} tabIndex={0} role="group" aria-label={label}>
       <table className={css.table} role="table">
         <thead role="rowgroup">
           <tr role="row">
@@ -36,7 +42,7 @@ export function Grid({ label, head, rows }: { label: string; head: string[]; row
         </thead>
         <tbody role="rowgroup">
           {rows.map(row => (
-            <tr key={row.id} role="row">
+            <tr key={row.id} role="row" data-marked={marked?.includes(row.id) || undefined} aria-current={marked?.includes(row.id) || undefined}>
               {row.cells.map((cell, i) => (
                 <td key={i} role="cell" data-label={head[i]} data-empty={cell === null || undefined}>
                   {cell ?? <span className="dim">–</span>}

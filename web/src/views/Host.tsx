@@ -26,6 +26,7 @@ import { HostIcon } from './HostIcon';
 import { Flows, Names, Summary } from './HostOverview';
 import { Faces, Services, Virtual } from './HostParts';
 import { Containers } from './host/Containers';
+import { ConclusionsSection, DeviceLine, WhyDialog } from './host/Why';
 import { Presence } from './HostPresence';
 import { HostTraffic } from './HostTraffic';
 
@@ -58,6 +59,7 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
   useTitle(view.title);
   const tab = tabs.find(each => each === params.get('tab')) ?? 'overview';
   const { description } = view.host;
+  const why = params.get('why');
   const close = () => setParams({ edit: null, part: null });
   return (
     <div className={css.page}>
@@ -77,6 +79,7 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
           <TagChips of={view.host.tags} />
           <HostActions view={view} />
         </div>
+        <DeviceLine view={view} />
         {description && <p className={css.description}>{description}</p>}
       </header>
       <Summary view={view} plugged={plugsOf(view, views).length ? <PluggedInto view={view} views={views} /> : null} />
@@ -115,6 +118,7 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
           <Why view={view} views={views} params={params} />
         </Tabs.Panel>
       </Tabs>
+      {why && <WhyDialog key={why} view={view} of={why} />}
       {params.get('edit') === 'host' && <EditHost view={view} part={params.get('part')} close={close} />}
       {params.get('edit') === 'consolidate' && <Consolidate view={view} views={views} close={close} />}
     </div>
@@ -150,8 +154,9 @@ function Why({ view, views, params }: { view: HostView; views: Views; params: UR
   const evidence = useEvidence(view);
   return (
     <div className={css.column}>
+      <ConclusionsSection view={view} />
       <Decisions id={view.id} />
-      <EvidenceSection {...evidence} sensors={views.tables.sensor} kind={params.get('evidence')} />
+      <EvidenceSection {...evidence} sensors={views.tables.sensor} kind={params.get('evidence')} marked={params.get('row')} />
     </div>
   );
 }

@@ -6,7 +6,9 @@ import { Ago } from '../parts/Ago';
 import { Chip, ServiceChips, Traffic } from '../parts/Chips';
 import { Flash } from '../parts/Flash';
 import { TagChips } from '../parts/Tags';
+import { sureText } from '../parts/Sure';
 import { hostPath } from '../route';
+import { deviceOf, kindTitle, makerOf } from '../services/catalogue';
 import type { HostView } from '../state/selectors';
 import { tagIds } from '../tags';
 import { sourceText, texts } from '../texts';
@@ -28,6 +30,19 @@ export function HostName({ view }: { view: HostView }) {
   );
 }
 
+// What kind of device it is, in words; a guess says so.
+export function kindIn(view: HostView): string {
+  const { kind } = deviceOf(view.host);
+  if (!kind) return '';
+  return kind.certainty === 'low' ? words.guess(kindTitle(kind.value)) : kindTitle(kind.value);
+}
+
+export function Kind({ view }: { view: HostView }) {
+  const { kind } = deviceOf(view.host);
+  if (!kind) return <span className="dim">–</span>;
+  return <span title={`${sureText(kind.certainty)}, ${texts.reasons.source(sourceText(kind.source))}`}>{kindIn(view)}</span>;
+}
+
 export function HostCard({ view }: { view: HostView }) {
   const more = view.addresses.length - 1;
   return (
@@ -39,7 +54,7 @@ export function HostCard({ view }: { view: HostView }) {
       <div className={css.cardLine}>
         {view.named && view.addresses[0] && <span className="mono">{view.addresses[0]}{more > 0 && <span className={css.more}>{texts.table.more(more)}</span>}</span>}
         {view.vlans.slice(0, 2).map(vlan => <Chip key={vlan}>{`${words.vlan} ${vlan}`}</Chip>)}
-        <span className={css.cardVendor}>{view.vendor ?? (view.randomMac ? words.randomMac : (view.macs[0] ?? ''))}</span>
+        <span className={css.cardVendor}>{[kindIn(view), makerOf(view) ?? (view.randomMac ? words.randomMac : (view.macs[0] ?? ''))].filter(Boolean).join(' · ')}</span>
       </div>
       <div className={css.cardServices}>{view.services.length > 0 ? <ServiceChips services={view.services} /> : <span className="dim">{texts.fields.noService}</span>}</div>
       <div className={css.cardLine}>

@@ -21,9 +21,10 @@ const words = texts.host;
 interface Props extends EvidenceState {
   sensors: ReadonlyMap<string, Sensor>;
   kind: string | null; // only facts of this kind
+  marked: string | null; // ids of those that a conclusion led to
 }
 
-export function EvidenceSection({ rows, problem, again, sensors, kind }: Props) {
+export function EvidenceSection({ rows, problem, again, sensors, kind, marked }: Props) {
   const kinds = useMemo(() => [...new Set(rows?.map(row => row.fact.fact))].sort(), [rows]);
   const shown = (rows ?? []).filter(row => !kind || row.fact.fact === kind);
   const choice = (value: string | null, title: string, count: number) => (
@@ -51,6 +52,7 @@ export function EvidenceSection({ rows, problem, again, sensors, kind }: Props) 
       {shown.length > 0 && (
         <Grid
           label={words.evidence}
+          marked={marked?.split(',')}
           head={[words.told, words.protocol, words.confidence, words.vlan, words.sensor, words.count, words.first, words.when]}
           rows={shown.map(row => ({
             id: row.id,

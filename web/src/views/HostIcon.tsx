@@ -4,7 +4,7 @@
 import { memo } from 'react';
 
 import { ShapeIcon } from '../parts/ShapeIcon';
-import { categories, describeHost } from '../services/catalogue';
+import { categories, describeHost, deviceOf, kindTitle } from '../services/catalogue';
 import type { HostView } from '../state/selectors';
 import { texts } from '../texts';
 import css from './HostIcon.module.css';
@@ -16,8 +16,9 @@ interface Props {
 
 export function HostIcon({ view, size = 18 }: Props) {
   const kind = view ? describeHost(view) : null;
-  const hint = view?.router ? texts.hosts.routerHint : view?.remote ? texts.hosts.remoteHint : kind && kind.category !== 'Unknown' ? categories.get(kind.category)?.title : undefined;
-  return <Sign icon={kind?.icon ?? 'device-desktop'} category={kind?.category ?? 'Unknown'} hint={hint} size={size} />;
+  const device = view && deviceOf(view.host).kind;
+  const hint = device ? kindTitle(device.value) : view?.router ? texts.hosts.routerHint : view?.remote ? texts.hosts.remoteHint : kind && kind.category !== 'Unknown' ? categories.get(kind.category)?.title : undefined;
+  return <Sign icon={kind?.icon ?? 'device-unknown'} category={kind?.category ?? 'Unknown'} hint={hint} size={size} />;
 }
 
 // Drawn again only when the host has become another kind of thing.

@@ -31,7 +31,7 @@ export function Summary({ view, plugged }: { view: HostView; plugged: ReactNode 
     <dl className={css.summary}>
       {item(words.ip, list(view.addresses, 'mono'))}
       {item(words.mac, list(view.macs, 'mono'))}
-      {item(words.vendor, view.vendor ?? <span className="dim">{texts.unknown}</span>)}
+      {item(words.card, view.vendor ?? <span className="dim">{texts.unknown}</span>)}
       {item(words.vlan, view.vlans.length ? view.vlans.join(', ') : <span className="dim">{texts.table.untagged}</span>)}
       {plugged && item(texts.plugs.title, plugged)}
       {item(words.traffic, <Traffic sent={view.sent} received={view.received} />)}

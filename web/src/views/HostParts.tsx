@@ -20,6 +20,8 @@ import { instanceName, portText, type HostView, type Views } from '../state/sele
 import { texts } from '../texts';
 import { End } from './Flows';
 import css from './Host.module.css';
+import { Sure } from '../parts/Sure';
+import { WhyLink } from './host/Why';
 import { readVirtualization, runsOn, virtualizationText } from './host/virtualization';
 
 const words = texts.host;
@@ -101,7 +103,7 @@ function Via({ mac, views }: { mac: string; views: Views }) {
 }
 
 function Name({ service }: { service: Service }) {
-  const { title, icon, how } = describeService(service);
+  const { title, icon, how, certainty } = describeService(service);
   const instance = service.name ? instanceName(service.name) : '';
   return (
     <span className={css.service} title={how === 'port' ? texts.services.registered : (service.name ?? undefined)}>
@@ -109,6 +111,7 @@ function Name({ service }: { service: Service }) {
       <span>
         <span className={how === 'port' ? css.guess : css.strong}>{title}</span>
         {instance && instance !== title && <span className={css.where}>{instance}</span>}
+        {certainty && <span className={css.sure}><Sure certainty={certainty} /> <WhyLink of={service.id} what={title} /></span>}
       </span>
     </span>
   );

@@ -20,7 +20,7 @@ import { ListPage } from '../parts/ListPage';
 import { NEW, useEdit } from '../parts/Manage';
 import { useNarrow } from '../parts/media';
 import { TagChips, TagMenu } from '../parts/Tags';
-import { describeHost } from '../services/catalogue';
+import { describeHost, deviceKinds, deviceOf, kindTitle, makerOf, systemText, type ClaimName } from '../services/catalogue';
 import { compareAddresses, compareText } from '../state/address';
 import type { Subnet } from '../state/entities';
 import type { HostView, Views } from '../state/selectors';
@@ -29,7 +29,7 @@ import { texts } from '../texts';
 import { Consolidate } from './Consolidate';
 import { ageField, categoryField, useTagField, vlanField, wordField } from './fields';
 import { HostBulk } from './HostBulk';
-import { HostCard, HostName } from './HostCard';
+import { HostCard, HostName, Kind, kindIn } from './HostCard';
 import css from './Hosts.module.css';
 import { byNumber, byString } from './list';
 import { NewHost } from './NewHost';
@@ -53,7 +53,8 @@ function Addresses({ view }: { view: HostView }) {
 }
 
 function Vendor({ view }: { view: HostView }) {
-  if (view.vendor) return view.vendor;
+  const maker = makerOf(view);
+  if (maker) return maker === view.vendor || !view.vendor ? maker : <span title={words.card(view.vendor)}>{maker}</span>;
   return <span className="dim" title={view.randomMac ? words.randomMacHint : undefined}>{view.randomMac ? words.randomMac : '–'}</span>;
 }
 
@@ -73,11 +74,18 @@ function Vlans({ view }: { view: HostView }) {
   return <span className={css.vlans} title={view.vlans.join(', ')}>{view.vlans.slice(0, VLANS_MAX).map(vlan => <Vlan key={vlan} vlan={vlan} />)}{view.vlans.length > VLANS_MAX && <span className={css.more}>{texts.table.more(view.vlans.length - VLANS_MAX)}</span>}</span>;
 }
 
+const systemOf = (view: HostView) => systemText(deviceOf(view.host));
+const placeOf = (view: HostView) => deviceKinds.get(deviceOf(view.host).kind?.value ?? '')?.order ?? deviceKinds.size;
+const byClaim = (name: ClaimName) => (a: HostView, b: HostView) => compareText(deviceOf(a.host)[name]?.value ?? '~', deviceOf(b.host)[name]?.value ?? '~');
+
 const columns: Column<HostView>[] = [
   { id: 'name', title: words.name, min: 9, grow: 2.2, compare: (a, b) => Number(b.named) - Number(a.named) || compareText(a.title, b.title), cell: view => <HostName view={view} />, text: view => view.title },
+  { id: 'kind', title: words.kind, min: 7.5, grow: 1.2, compare: (a, b) => placeOf(a) - placeOf(b), cell: view => <Kind view={view} />, text: kindIn },
   { id: 'ip', title: words.addresses, min: 9, grow: 1.5, compare: byString(view => view.addressKey), cell: view => <Addresses view={view} />, text: view => view.addresses.join(' ') },
-  { id: 'mac', title: words.mac, min: 8.4, grow: 0.5, compare: byString(view => view.macs[0] ?? '~'), cell: view => <Macs view={view} />, text: view => view.macs.join(' ') },
-  { id: 'vendor', title: words.vendor, min: 6.5, grow: 1.6, compare: (a, b) => compareText(a.vendor ?? '~', b.vendor ?? '~'), cell: view => <Vendor view={view} />, text: view => view.vendor ?? '' },
+  { id: 'mac', title: words.mac, min: 8.4, grow: 0.5, off: true, compare: byString(view => view.macs[0] ?? '~'), cell: view => <Macs view={view} />, text: view => view.macs.join(' ') },
+  { id: 'vendor', title: words.vendor, min: 6.5, grow: 1.6, compare: (a, b) => compareText(makerOf(a) ?? '~', makerOf(b) ?? '~'), cell: view => <Vendor view={view} />, text: view => makerOf(view) ?? '' },
+  { id: 'model', title: words.model, min: 6, grow: 1, off: true, compare: byClaim('model'), cell: view => deviceOf(view.host).model?.value ?? <span className="dim">–</span>, text: view => deviceOf(view.host).model?.value ?? '' },
+  { id: 'os', title: words.system, min: 6, grow: 1, off: true, compare: (a, b) => compareText(systemOf(a) || '~', systemOf(b) || '~'), cell: view => systemOf(view) || <span className="dim">–</span>, text: systemOf },
   { id: 'vlan', title: words.vlan, min: 3.6, grow: 0.4, compare: (a, b) => compareText(a.vlans[0] ?? '', b.vlans[0] ?? ''), cell: view => <Vlans view={view} />, text: view => view.vlans.join(' ') },
   { id: 'services', title: words.services, min: 7.5, grow: 2.2, descending: true, compare: byNumber(view => view.services.length), cell: view => <ServiceChips services={view.services} />, text: view => serviceTitles(view.services).join(', ') },
   { id: 'tags', title: texts.things.tagsTitle, min: 7, grow: 1, off: true, descending: true, compare: byNumber(view => tagIds(view.host.tags).length), cell: view => <TagChips of={view.host.tags} /> },
@@ -104,7 +112,10 @@ function useFields(views: Views): Field<HostView>[] {
       },
       vlanField(view => view.vlans),
       tag,
-      wordField('vendor', texts.fields.vendor, view => view.vendor ?? (view.randomMac ? words.randomMac : null), undefined, texts.fields.noVendor),
+      { ...wordField<HostView>('kind', words.kind, view => deviceOf(view.host).kind?.value, kindTitle, words.noKind), order: (a, b) => (deviceKinds.get(a)?.order ?? 99) - (deviceKinds.get(b)?.order ?? 99) },
+      wordField('model', words.model, view => deviceOf(view.host).model?.value, undefined, words.noModel),
+      wordField('os', words.system, view => deviceOf(view.host).os?.value, undefined, words.noSystem),
+      wordField('vendor', texts.fields.vendor, view => makerOf(view) ?? (view.randomMac ? words.randomMac : null), undefined, texts.fields.noVendor),
       { id: 'service', title: texts.fields.service, keys: view => serviceTitles(view.services), none: texts.fields.noService },
       categoryField(view => describeHost(view).category),
       ageField(view => view.host),
@@ -113,8 +124,11 @@ function useFields(views: Views): Field<HostView>[] {
   }, [subnets, tag, views]);
 }
 
-// What is seen of its services, beside what they say of themselves.
-const searchText = (view: HostView) => (view.services.length ? `${view.text}${serviceTitles(view.services).join('\n').toLowerCase()}\n` : view.text);
+// What is concluded of it and its services, beside what they say of themselves.
+const searchText = (view: HostView) => {
+  const more = [...serviceTitles(view.services), kindIn(view), makerOf(view), deviceOf(view.host).model?.value, systemOf(view)].filter(Boolean);
+  return more.length ? `${view.text}${more.join('\n').toLowerCase()}\n` : view.text;
+};
 
 const readScope = (text: string | null): Scope => (text === 'remote' || text === 'all' ? text : 'local');
 

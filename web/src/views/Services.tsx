@@ -18,10 +18,11 @@ import { Flash } from '../parts/Flash';
 import type { Field } from '../parts/list/filter';
 import { ListPage } from '../parts/ListPage';
 import { useEdit } from '../parts/Manage';
+import { Sure, sureText } from '../parts/Sure';
 import { ShapeIcon } from '../parts/ShapeIcon';
 import { TagChips, TagMenu } from '../parts/Tags';
 import { hostPath } from '../route';
-import { categories, describeService, kindNamed } from '../services/catalogue';
+import { categories, certainties, describeService, kindNamed, type CertaintyName } from '../services/catalogue';
 import { compareText, vlanText } from '../state/address';
 import { instanceName, portText, type ServiceView } from '../state/selectors';
 import { tagIds } from '../tags';
@@ -63,10 +64,27 @@ const State = ({ view }: { view: ServiceView }) => (
   </Flash>
 );
 
+// How sure it is that it is that; and why, on its host's page.
+const sureness = (view: ServiceView) => (kindOf(view).certainty ? certainties.indexOf(kindOf(view).certainty!) : -1);
+
+function How({ view }: { view: ServiceView }) {
+  const { certainty, title } = kindOf(view);
+  if (!certainty) return <span className="dim">–</span>;
+  return (
+    <span className={css.how}>
+      <Sure certainty={certainty} />
+      <a className="link" aria-label={texts.reasons.whyOf(title)} {...linkTo(`${hostPath(view.service.host_id)}?why=${encodeURIComponent(view.id)}`)}>
+        {texts.reasons.why}
+      </a>
+    </span>
+  );
+}
+
 const Port = ({ view }: { view: ServiceView }) => <span className="mono">{portText(view.service)}</span>;
 
 const columns: Column<ServiceView>[] = [
   { id: 'service', title: words.service, min: 8, grow: 2, compare: (a, b) => compareText(kindOf(a).title, kindOf(b).title), cell: view => <ServiceName view={view} />, text: view => kindOf(view).title },
+  { id: 'certainty', title: words.certainty, min: 7, grow: 0.6, descending: true, compare: byNumber(sureness), cell: view => <How view={view} />, text: view => (kindOf(view).certainty ? sureText(kindOf(view).certainty!) : '') },
   { id: 'category', title: texts.fields.category, min: 6, grow: 0.8, off: true, compare: (a, b) => compareText(kindOf(a).category, kindOf(b).category), cell: view => categories.get(kindOf(view).category)?.title ?? '', text: view => categories.get(kindOf(view).category)?.title ?? '' },
   { id: 'port', title: words.port, min: 5, grow: 0.4, descending: false, compare: (a, b) => (a.service.port ?? 0) - (b.service.port ?? 0) || compareText(a.service.proto ?? '', b.service.proto ?? ''), cell: view => <Port view={view} />, text: view => portText(view.service) },
   { id: 'host', title: words.host, min: 8.5, grow: 2, compare: (a, b) => compareText(a.host?.title ?? a.service.ip ?? '', b.host?.title ?? b.service.ip ?? ''), cell: view => <HostLink view={view} />, text: view => view.host?.title ?? '' },
@@ -74,7 +92,7 @@ const columns: Column<ServiceView>[] = [
   { id: 'vlan', title: words.vlan, min: 3, grow: 0.4, compare: (a, b) => compareText(vlanText(a.service.vlan), vlanText(b.service.vlan)), cell: view => <Vlan vlan={vlanText(view.service.vlan)} />, text: view => vlanText(view.service.vlan) },
   { id: 'state', title: words.state, min: 3.8, grow: 0.4, compare: (a, b) => compareText(a.service.state, b.service.state), cell: view => <State view={view} />, text: view => texts.state[view.service.state] ?? view.service.state },
   { id: 'source', title: words.source, min: 7.2, grow: 1, compare: (a, b) => compareText(sourceText(a.service.source), sourceText(b.service.source)), cell: view => <Source source={view.service.source} />, text: view => sourceText(view.service.source) },
-  { id: 'confidence', title: texts.host.confidence, min: 6.6, grow: 0.6, compare: (a, b) => compareText(a.service.confidence, b.service.confidence), cell: view => <Certainty confidence={view.service.confidence} />, text: view => view.service.confidence },
+  { id: 'confidence', title: words.shown, min: 6.6, grow: 0.6, off: true, compare: (a, b) => compareText(a.service.confidence, b.service.confidence), cell: view => <Certainty confidence={view.service.confidence} />, text: view => view.service.confidence },
   { id: 'tags', title: texts.things.tagsTitle, min: 7, grow: 1, off: true, descending: true, compare: byNumber(view => tagIds(view.service.tags).length), cell: view => <TagChips of={view.service.tags} /> },
   { id: 'clients', title: words.clients, min: 3.6, grow: 0.4, end: true, descending: true, compare: byNumber(view => view.service.clients), cell: view => countText(view.service.clients), text: view => String(view.service.clients) },
   { id: 'first', title: words.first, min: 5.2, grow: 0.5, end: true, off: true, descending: true, compare: byNumber(view => view.service.first_seen), cell: view => <Ago at={view.service.first_seen} />, text: view => timeText(view.service.first_seen) },
@@ -92,6 +110,7 @@ function Card({ view }: { view: ServiceView }) {
         <HostLink view={view} />
         {view.service.vlan.length > 0 && <Chip>{`${words.vlan} ${vlanText(view.service.vlan)}`}</Chip>}
         <State view={view} />
+        {kindOf(view).certainty && <Sure certainty={kindOf(view).certainty!} />}
       </div>
       <TagChips of={view.service.tags} />
     </div>
@@ -113,7 +132,8 @@ function useFields(): Field<ServiceView>[] {
       tag,
       wordField('state', words.state, view => view.service.state, key => texts.state[key] ?? key),
       wordField('source', words.source, view => view.service.source, sourceText),
-      wordField('confidence', texts.host.confidence, view => view.service.confidence, key => texts.confidence[key]?.[0] ?? key),
+      { id: 'certainty', title: words.certainty, keys: view => [kindOf(view).certainty ?? 'none'], label: key => (key === 'none' ? words.notConcluded : sureText(key)), order: (a, b) => certainties.indexOf(b as CertaintyName) - certainties.indexOf(a as CertaintyName) },
+      wordField('confidence', words.shown, view => view.service.confidence, key => texts.confidence[key]?.[0] ?? key),
       ageField(view => view.service),
     ],
     [tag],
