@@ -10,13 +10,19 @@
 
 enum { ANSWER_BYTES_MAX = 8192, VALUE_BYTES_MAX = 128 };
 
-/* MQTT 3.1.1, 3.1: a clean session under a name that nobody else has. CONNACK says yes or why not. */
+enum { MQTT_TEXT = 3, MQTT_ALIVE = 13 }; /* PUBLISH, PINGRESP */
+static const char mqtt_topic[] = "$SYS/broker/version";
+
+/* MQTT 3.1.1, 3.1: a clean session under a name that nobody else has. CONNACK says yes or why not. Who lets us in is asked for the version that
+ * Mosquitto keeps for everyone to read (3.8), and for a sign of life (3.12) that comes after whatever there is to be told. */
 static size_t mqtt_ask(ASK_ARGUMENTS)
 {
 	static const uint8_t head[12] = {0x10, 0, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 10};
 	char request[64] = {};
 	int id;
 
+	if (step == 1)
+		return ask_bytes(out, size, "\x82\x18\0\1\0\x13$SYS/broker/version\0\xc0\0", 28);
 	if (step)
 		return 0;
 	memcpy(request, head, sizeof(head));
@@ -26,18 +32,50 @@ static size_t mqtt_ask(ASK_ARGUMENTS)
 	return ask_bytes(out, size, request, 14 + (size_t)id);
 }
 
+/* The packets after that: the subscription is answered, the text comes (3.3) if there is one, the sign of life ends it. */
+static enum dialogue_verdict mqtt_told(const uint8_t *bytes, size_t length, bool ended, const struct say *say)
+{
+	struct wire wire = wire_over(bytes, length);
+	struct text version = {};
+
+	while (wire.left >= 2) {
+		uint8_t kind = wire_u8(&wire) >> 4;
+		struct wire packet =
+			wire_nested(&wire, wire_u8(&wire)); /* what was asked for is shorter than 128 bytes */
+		const uint8_t *topic;
+
+		if (packet.bad)
+			break;
+		if (kind == MQTT_ALIVE) {
+			ended = true;
+			break;
+		}
+		if (kind != MQTT_TEXT || wire_u16(&packet) != sizeof(mqtt_topic) - 1)
+			continue;
+		topic = wire_bytes(&packet, sizeof(mqtt_topic) - 1);
+		if (topic && !memcmp(topic, mqtt_topic, sizeof(mqtt_topic) - 1))
+			version = wire_rest(&packet);
+	}
+	if (!ended)
+		return DIALOGUE_MORE;
+	say_trait(say, "mqtt.broker", version);
+	return DIALOGUE_DONE;
+}
+
 static enum dialogue_verdict mqtt(ANSWER_ARGUMENTS)
 {
 	static const char *const said[] = {"accepted",	  "version refused", "name refused",
 					   "unavailable", "bad credentials", "not authorized"};
 
-	(void)context, (void)step;
+	(void)context;
+	if (step)
+		return mqtt_told(bytes, length, ended, say);
 	if (length < 4)
 		return bytes[0] == 0x20 ? more(ended) : DIALOGUE_FOREIGN;
 	if (bytes[0] != 0x20 || bytes[1] != 2 || bytes[2] > 1 || bytes[3] >= sizeof(said) / sizeof(said[0]))
 		return DIALOGUE_FOREIGN;
 	say_trait(say, "mqtt.connect", (struct text){said[bytes[3]], strlen(said[bytes[3]])});
-	return DIALOGUE_DONE;
+	return bytes[3] ? DIALOGUE_DONE : DIALOGUE_AGAIN;
 }
 
 /* AMQP 0-9-1, 4.2.2 and 1.4.2.1: Connection.Start tells product and version in a table of long strings. */

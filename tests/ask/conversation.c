@@ -267,6 +267,33 @@ static void answers(void)
 	      "dnsHostName\x31\4\4\2dc",
 	      52, 1);
 	tap_ok(is("ldap") && strstr(said, "name dc|"), "ldap and its name: %s", said);
+	begin(1883, false);
+	event(CONVERSATION_BYTES, "\x20\2\0\0", 4, 1);
+	tap_ok(sends("\x82\x18"), "who takes anyone is asked for its version");
+	event(CONVERSATION_BYTES,
+	      "\x90\3\0\1\0\x30\x22\0\x13$SYS/broker/version"
+	      "mosquitto 2.0",
+	      41, 1);
+	tap_ok(waits(), "which ends with a sign of life");
+	event(CONVERSATION_BYTES, "\xd0\0", 2, 1);
+	tap_ok(is("mqtt") && strstr(said, "mqtt.broker=mosquitto 2.0|") &&
+		       strstr(said, "mqtt.connect=accepted"),
+	       "Mosquitto: %s", said);
+	begin(1883, false);
+	event(CONVERSATION_BYTES, "\x20\2\0\0", 4, 1);
+	event(CONVERSATION_BYTES, "\x90\3\0\1\x80\xd0\0", 7, 1);
+	tap_ok(is("mqtt") && !strstr(said, "mqtt.broker"), "another broker keeps nothing to read");
+	begin(1883, false);
+	event(CONVERSATION_BYTES, "\x20\2\0\0", 4, 1);
+	event(CONVERSATION_BYTES, "\x30\x7f\0\x13", 4, 0);
+	event(CONVERSATION_ENDED, NULL, 0, 1);
+	tap_ok(is("mqtt") && !strstr(said, "mqtt.broker"), "half a text is none");
+	begin(88, false);
+	event(CONVERSATION_BYTES, "\0\0\0\x0e\x7e\x0c\x30\x0a\xa0\3\2\1\5\xa1\3\2\1\x1e", 18, 1);
+	tap_ok(is("kerberos"), "a KDC refuses");
+	begin(88, false);
+	event(CONVERSATION_BYTES, "\0\0\0\x0e\x7e\x0c\x30\x0a\xa0\3\2\1\4\xa1\3\2\1\x1e", 18, 1);
+	tap_ok(!is("kerberos"), "in another version it is none");
 	begin(3306, false);
 	event(CONVERSATION_BYTES, "\x40\0\0\0\x0a8.0.36\0", 12, 1);
 	silence();

@@ -48,6 +48,9 @@ static const struct {
 	SEED(3389, "\3\0\0\x13\x0e\xd0\0\0\x12\x34\0\2\x1f\x08\0\2\0\0\0"),
 	SEED(548, "\1\3\0\1\0\0\0\0\0\0\0\x10\0\0\0\0\0\4\0\0\5Xserv"),
 	SEED(1883, "\x20\2\0\0"),
+	SEED(1883, "\x90\3\0\1\0\x30\x22\0\x13$SYS/broker/version"
+		   "mosquitto 2.0\xd0\0"),
+	SEED(88, "\0\0\0\x0e\x7e\x0c\x30\x0a\xa0\3\2\1\5\xa1\3\2\1\x1e"),
 	SEED(5672, "\1\0\0\0\0\0\x30\0\x0a\0\x0a\0\x09\0\0\0\x20\7productS\0\0\0\x08RabbitMQ\7versionS\0\0\0\3"
 		   "3.9\xce"),
 	SEED(1723, "\0\x9c\0\1\x1a\x2b\x3c\x4d\0\2"),
