@@ -34,6 +34,7 @@
 	X(BUDGET_LINK, "over_budget_link", LOSS)                                                            \
 	X(BUDGET_ROUTER, "over_budget_router", LOSS)                                                        \
 	X(BUDGET_FRAGMENT, "over_budget_fragment", LOSS)                                                    \
+	X(BUDGET_SYN, "over_budget_syn", SEEN) /* those of a flood or a scan tell nothing new */            \
 	X(BUDGET_DATA, "over_budget_data", LOSS)
 
 #define COUNTER_ENUM(id, name, kind) COUNTER_##id,

@@ -85,7 +85,10 @@ struct text_list {
 	X(SENSOR, "sensor")     \
 	X(SNMP, "snmp")         \
 	X(PROBE, "probe")       \
+	X(NTP, "ntp")           \
+	X(SIP, "sip")           \
 	X(IMPORT, "import")
+	X(PROBE, "probe")
 
 #define FACT_CONFIDENCES(X)       \
 	X(ANNOUNCED, "announced") \

@@ -267,6 +267,13 @@ static __always_inline bool class_wants(enum frame_class frame_class, const stru
 	return packet_payload(p) > 0;
 }
 
+/* The packet that opens a flow. Once for each: what comes again has been counted before. */
+static __always_inline bool flow_first_syn(const struct flow_slot *slot, const struct packet *p, __u32 from)
+{
+	return (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN && slot->packets[from & 1] == 1 &&
+	       slot->packets[!(from & 1)] == 0;
+}
+
 /*
  * The copy that this packet is worth, for a flow with slot->wants; takes one from the slot's data copies.
  * FRAME_NONE: none.
@@ -277,7 +284,7 @@ static __always_inline enum frame_class flow_take_copy(struct flow_slot *slot, c
 	__u32 shift = from ? 4 : 0, wants = slot->wants >> shift & 15, next;
 
 	if (!wants || !class_wants(wants < FRAME_DATA ? wants : FRAME_DATA, p))
-		return FRAME_NONE;
+		return flow_first_syn(slot, p, from) ? FRAME_SYN : FRAME_NONE;
 	if (wants < FRAME_DATA)
 		return wants;
 	next = wants < WANTS_DATA_LAST ? wants + 1 : FRAME_NONE;

@@ -73,6 +73,18 @@ static int open_udp(struct frame *frame)
 	return 0;
 }
 
+/* The TCP header with its options. Behind extension headers it is nobody's fingerprint. */
+static void open_syn(struct frame *frame)
+{
+	const struct packet *p = &frame->packet;
+	uint32_t network_bytes = p->version == 4 ? (frame->network[0] & 15) * 4 : 40;
+
+	if (p->version == 6 && frame->network[6] != PROTO_TCP)
+		return;
+	frame->payload = wire_over(frame->network + network_bytes, p->header_bytes - network_bytes);
+	frame->decoder = decode_find(DECODE_TCP_SYN, 0, 0);
+}
+
 /*
  * IEEE 802.2: who it is for stands in the first byte (the SAP), or in a SNAP header. What is behind the 802.3 length is padding, or a trailer
  * that some captures have.
@@ -129,6 +141,10 @@ int frame_open(const struct record_frame *record, int64_t time_us, struct frame 
 	case PROTO_UDP:
 		return open_udp(out);
 	case PROTO_TCP:
+		if (record->frame_class == FRAME_SYN) {
+			open_syn(out);
+			return 0;
+		}
 		out->payload = after_headers(out, p->header_bytes, &out->ctx.cut);
 		out->decoder = decode_find(DECODE_TCP_MESSAGE, out->ctx.port_dst, out->ctx.port_src);
 		out->segment = true;

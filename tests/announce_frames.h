@@ -274,6 +274,69 @@ static inline void add_dhcpv6(struct test_frames *all)
 	frame_end(f, at, udp);
 }
 
+/* A SYN with options: their length is a multiple of four. */
+static inline void add_syn(struct test_frames *all, const char *name, unsigned int window, const char *options,
+			   size_t length)
+{
+	struct test_frame *f = next_frame(all, name);
+	size_t at, tcp;
+
+	put_ether(f, mac_router, mac_laptop, 0x0800);
+	at = put_ipv4(f, ip_laptop, ip_web, 6);
+	tcp = f->length;
+	put_tcp(f, 50000, 443, 1, 0, TEST_SYN);
+	f->bytes[tcp + 12] = (uint8_t)((20 + length) / 4 << 4);
+	set16(f, tcp + 14, window);
+	put(f, options, length);
+	frame_end(f, at, 0);
+}
+
+static inline void add_syns(struct test_frames *all)
+{
+	add_syn(all, "syn linux", 64240, "\x02\x04\x05\xb4\x04\x02\x08\x0a\0\0\0\x01\0\0\0\0\x01\x03\x03\x07",
+		20);
+	add_syn(all, "syn apple", 65535,
+		"\x02\x04\x05\xb4\x01\x03\x03\x06\x01\x01\x08\x0a\0\0\0\x01\0\0\0\0\x04\x02\0\0", 24);
+	add_syn(all, "syn bare", 1024, "", 0);
+	add_syn(all, "syn of options without end", 1024, "\x02\x04\x05\xb4\x1e\x09\0\0", 8);
+}
+
+static inline void put_ntp(struct test_frame *f, unsigned int mode, unsigned int stratum)
+{
+	put8(f, 0x20 | mode);
+	put8(f, stratum);
+	put_zeros(f, 46);
+}
+
+static inline void put_ntp_answer(struct test_frame *f)
+{
+	put_ntp(f, 4, 2);
+}
+
+static inline void put_ntp_question(struct test_frame *f)
+{
+	put_ntp(f, 3, 0);
+}
+
+static inline void put_snmp(struct test_frame *f)
+{
+	put(f, "\x30\x40\x02\x01\x01\x04\x06secret\xa2\x33\x02\x01\x07\x02\x01\0\x02\x01\0\x30\x28", 26);
+	put(f, "\x30\x10\x06\x08\x2b\x06\x01\x02\x01\x01\x05\0\x04\x04sw-1", 18);
+	put(f, "\x30\x14\x06\x08\x2b\x06\x01\x02\x01\x01\x02\0\x06\x08\x2b\x06\x01\x04\x01\x09\x01\x01", 22);
+}
+
+static inline void put_sip(struct test_frame *f)
+{
+	put_text(f, "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 10.0.0.5\r\nServer: Exchange 18\r\nContent-Length: "
+		    "0\r\n\r\n");
+}
+
+static inline void put_sip_register(struct test_frame *f)
+{
+	put_text(f, "REGISTER sip:10.0.0.9 SIP/2.0\r\nUser-Agent: Yealink SIP-T46S 66.84\r\nContent-Length: "
+		    "0\r\n\r\n");
+}
+
 static inline void announce_frames_make(struct test_frames *all)
 {
 	static const uint8_t *const from_laptop[2] = {mac_laptop, mac_all},
@@ -281,7 +344,9 @@ static inline void announce_frames_make(struct test_frames *all)
 				    *const from_router[2] = {mac_router, mac_mdns};
 	static const uint8_t *const laptop_to_all[2] = {ip_laptop, ip_all},
 				    *const printer_to_group[2] = {ip_printer, ip_mdns},
-				    *const router_to_group[2] = {ip_router, ip_mdns};
+				    *const router_to_group[2] = {ip_router, ip_mdns},
+				    *const printer_to_laptop[2] = {ip_printer, ip_laptop},
+				    *const laptop_to_printer[2] = {ip_laptop, ip_printer};
 
 	all->count = 0;
 	add_bpdus(all);
@@ -300,6 +365,13 @@ static inline void announce_frames_make(struct test_frames *all)
 	add_udp(all, "hsrp 2", from_router, router_to_group, 1985, 1985, put_hsrp_2);
 	add_vrrp(all);
 	add_dhcpv6(all);
+	add_syns(all);
+	add_udp(all, "ntp answer", from_printer, printer_to_laptop, 123, 50000, put_ntp_answer);
+	add_udp(all, "ntp question", from_laptop, laptop_to_printer, 123, 123, put_ntp_question);
+	add_udp(all, "snmp answer", from_printer, printer_to_laptop, 161, 50000, put_snmp);
+	add_udp(all, "sip answer", from_printer, printer_to_laptop, 5060, 5060, put_sip);
+	add_udp(all, "sip register", from_laptop, laptop_to_printer, 5062, 5060, put_sip_register);
+	add_udp(all, "sip of nonsense", from_laptop, laptop_to_printer, 5062, 5060, put_hello);
 }
 
 #endif

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sensor/decode/lines.h"
 #include "sensor/ask/put.h"
 #include "sensor/ask/udp.h"
+#include "sensor/decode/lines.h"
 
 enum { CALL_ID_BYTES = 16 + 1 };
 

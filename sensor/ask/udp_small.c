@@ -3,9 +3,9 @@
  * Protocols of one question and one answer: mapping ports of a router (NAT-PMP, RFC 6886), the instances of a Microsoft SQL
  * Server ([MC-SQLR] 2.2.2), and where a Jellyfin server is.
  */
-#include "sensor/decode/lines.h"
 #include "sensor/ask/put.h"
 #include "sensor/ask/udp.h"
+#include "sensor/decode/lines.h"
 #include "sensor/wire.h"
 
 static size_t say_once(unsigned int step, const void *bytes, size_t length, uint8_t *out, size_t size)

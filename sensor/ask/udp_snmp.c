@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "sensor/ask/ber.h"
+#include "sensor/ask/put_ber.h"
 #include "sensor/ask/udp.h"
 
 enum { STEP_V3, STEP_V2C, STEP_V1, STEPS };

@@ -5,9 +5,9 @@
  */
 #include <stdio.h>
 
-#include "sensor/decode/lines.h"
 #include "sensor/ask/put.h"
 #include "sensor/ask/udp.h"
+#include "sensor/decode/lines.h"
 
 static const char root_device[] = "upnp:rootdevice";
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Does it hand out files by TFTP (RFC 1350)? One is asked for that nobody has; the answer, an error, comes from another port. */
-#include "sensor/decode/lines.h"
 #include "sensor/ask/put.h"
 #include "sensor/ask/udp.h"
+#include "sensor/decode/lines.h"
 #include "sensor/wire.h"
 
 enum { READ_REQUEST = 1, ERROR = 5, ERROR_CODE_MAX = 8 };

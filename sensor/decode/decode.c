@@ -16,6 +16,9 @@ static const struct decoder decoders[] = {
 	{"vrrp", DECODE_IP, 112, 112, decode_vrrp},
 	{"nd", DECODE_ICMPV6, 133, 136, decode_nd},
 	{"dhcp", DECODE_UDP, 67, 68, decode_dhcp},
+	{"ntp", DECODE_UDP, 123, 123, decode_ntp},
+	{"snmp", DECODE_UDP, 161, 161, decode_snmp},
+	{"sip", DECODE_UDP, 5060, 5060, decode_sip},
 	{"dhcpv6", DECODE_UDP, 546, 547, decode_dhcpv6},
 	{"nbns", DECODE_UDP, 137, 137, decode_nbns},
 	{"netbios", DECODE_UDP, 138, 138, decode_netbios},
@@ -26,7 +29,8 @@ static const struct decoder decoders[] = {
 	{"dns", DECODE_UDP, 53, 53, decode_dns},
 	{"mdns", DECODE_UDP, 5353, 5353, decode_mdns},
 	{"llmnr", DECODE_UDP, 5355, 5355, decode_llmnr},
-	{"dns", DECODE_TCP_MESSAGE, 53, 53, decode_dns},
+	{"syn", DECODE_TCP_SYN, 0, 0, decode_syn},
+	{"dns", DECODE_TCP_MESSAGE, 53, 53, decode_dns_tcp},
 };
 
 size_t decode_count(void)

@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sensor/decode/decode.h"
+#include "sensor/decode/tell.h"
 
 enum { BOOT_REQUEST = 1, BOOT_REPLY = 2, HARDWARE_ETHERNET = 1 };
-enum { DISCOVER = 1, REQUEST = 3, DECLINE = 4, ACK = 5, INFORM = 8 };
+enum { DISCOVER = 1, OFFER = 2, REQUEST = 3, DECLINE = 4, ACK = 5, INFORM = 8 };
 enum {
 	OPTION_ROUTERS = 3,
 	OPTION_DNS = 6,
@@ -20,6 +20,7 @@ enum {
 	OPTION_LEASE_S = 51,
 	OPTION_OVERLOAD = 52,
 	OPTION_MESSAGE = 53,
+	OPTION_SERVER = 54,
 	OPTION_PARAMS = 55,
 	OPTION_VENDOR_CLASS = 60,
 	OPTION_CLIENT_ID = 61,
@@ -29,7 +30,7 @@ enum {
 	OPTION_END = 255,
 };
 enum { FQDN_WIRE_FORM = 0x04 }; /* RFC 4702 2.1, flag E */
-enum { SNAME_BYTES = 64, FILE_BYTES = 128, COOKIE = 0x63825363 };
+enum { SNAME_BYTES = 64, FILE_BYTES = 128, COOKIE = 0x63825363, SERVER_PORT = 67 };
 
 struct message {
 	uint8_t operation, hardware;
@@ -270,6 +271,16 @@ static void read_ack(const struct decode_context *ctx, const struct message *m, 
 	read_static_routes(ctx, m->option[OPTION_STATIC_ROUTES], &grant, out);
 }
 
+/* A server, when it says itself that it is the sender: a relay passes on what others say. */
+static void read_server(const struct decode_context *ctx, const struct message *m, struct fact_list *out)
+{
+	struct wire w = wire_over(m->option[OPTION_SERVER].bytes, m->option[OPTION_SERVER].length);
+	struct ip server = wire_ip4(&w);
+
+	if (!w.bad && ip_equal(&server, &ctx->ip_src) && ctx->port_src == SERVER_PORT)
+		tell_service(out, ctx, SOURCE_DHCP, SERVER_PORT, TEXT("dhcp"));
+}
+
 int decode_dhcp(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
 {
 	struct message m = {};
@@ -291,9 +302,15 @@ int decode_dhcp(const struct decode_context *ctx, struct wire payload, struct fa
 		if (m.operation == BOOT_REQUEST)
 			read_client(ctx, &m, out);
 		break;
-	case ACK:
+	case OFFER:
 		if (m.operation == BOOT_REPLY)
+			read_server(ctx, &m, out);
+		break;
+	case ACK:
+		if (m.operation == BOOT_REPLY) {
+			read_server(ctx, &m, out);
 			read_ack(ctx, &m, out);
+		}
 		break;
 	}
 	return 0;

@@ -8,6 +8,9 @@
 #include <errno.h>
 
 #include "sensor/decode/dns_message.h"
+#include "sensor/decode/tell.h"
+
+enum { DNS_PORT = 53, DNS_RESPONSE = 0x80 }; /* of the flags' first byte */
 
 static int read_answers(const struct decode_context *ctx, struct wire payload, enum fact_source source,
 			enum fact_confidence confidence, struct text kind, struct fact_list *out)
@@ -38,9 +41,20 @@ static int read_answers(const struct decode_context *ctx, struct wire payload, e
 	return more < 0 && !ctx->cut ? -EBADMSG : 0;
 }
 
-int decode_dns(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
+int decode_dns_tcp(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
 {
 	return read_answers(ctx, payload, SOURCE_DNS, CONFIDENCE_MEASURED, TEXT("fqdn"), out);
+}
+
+/* Whoever answers from the port is a server of it; over TCP the handshake has shown that. */
+int decode_dns(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
+{
+	int error = decode_dns_tcp(ctx, payload, out);
+
+	if (!error && !ctx->cut && ctx->port_src == DNS_PORT && payload.left > 2 &&
+	    payload.at[2] & DNS_RESPONSE)
+		tell_service(out, ctx, SOURCE_DNS, DNS_PORT, TEXT("dns"));
+	return error;
 }
 
 int decode_llmnr(const struct decode_context *ctx, struct wire payload, struct fact_list *out)

@@ -34,4 +34,36 @@ static inline void tell_name(struct fact_list *out, const struct decode_context 
 	FACT_SET(fact, ip, *ip);
 }
 
+/* A server that has answered by UDP: its port, and the protocol as probes call it. */
+static inline void tell_service(struct fact_list *out, const struct decode_context *ctx,
+				enum fact_source source, uint16_t port, struct text name)
+{
+	struct fact *fact;
+
+	if (ip_is_unspecified(&ctx->ip_src) || ip_is_multicast(&ctx->ip_src))
+		return;
+	fact = fact_add(out, ctx, FACT_SERVICE, source, CONFIDENCE_MEASURED);
+	FACT_SET(fact, ip, ctx->ip_src);
+	FACT_SET(fact, port, port);
+	FACT_SET(fact, proto, TEXT("udp"));
+	FACT_SET(fact, state, TEXT("open"));
+	FACT_SET(fact, name, name);
+}
+
+/* A trait of one of its ports. */
+static inline void tell_port_trait(struct fact_list *out, const struct decode_context *ctx,
+				   enum fact_source source, uint16_t port, struct text key, struct text value)
+{
+	struct fact *fact;
+
+	value = text_trim(value);
+	if (!value.length || ip_is_unspecified(&ctx->ip_src) || ip_is_multicast(&ctx->ip_src))
+		return;
+	fact = fact_add(out, ctx, FACT_TRAIT, source, CONFIDENCE_ANNOUNCED);
+	FACT_SET(fact, key, key);
+	FACT_SET(fact, value, value);
+	FACT_SET(fact, ip, ctx->ip_src);
+	FACT_SET(fact, port, port);
+}
+
 #endif

@@ -14,7 +14,7 @@ UDP_TESTS := asked rdns udp
 TESTS += $(patsubst %,$(BUILD)/tests/ask/%,$(UDP_TESTS))
 
 # All of them, without sockets.
-ASK_UDP_SOURCES := $(wildcard sensor/ask/udp*.c sensor/decode/*.c) $(patsubst %,sensor/%.c,ask/ber ask/decoded ask/dialogue ask/dns_ask fact_json text)
+ASK_UDP_SOURCES := $(wildcard sensor/ask/udp*.c sensor/decode/*.c) $(patsubst %,sensor/%.c,ask/decoded ask/dialogue ask/dns_ask fact_json text)
 
 $(patsubst %,$(BUILD)/tests/ask/%,$(UDP_TESTS)): $(BUILD)/tests/ask/%: $(BUILD)/tests/ask/%.o $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $(filter %.o,$^) $(BUILD)/libdefs.a $(UDP_LIBS) $(LDFLAGS)

@@ -76,6 +76,39 @@ static void routers_and_leases(void)
 	SHOWS("dhcpv6 reply", "{\"fact\":\"address\"," LAPTOP ",\"ip\":\"2001:db8::5\"" FROM("dhcpv6"));
 }
 
+#define SYN(value)                                                                       \
+	"{\"fact\":\"trait\",\"ip\":\"10.0.0.5\",\"key\":\"tcp.syn\",\"value\":\"" value \
+	"\",\"vlan\":[],\"source\":\"tcp\","                                             \
+	"\"confidence\":\"measured\"}"
+
+static void syn_shapes(void)
+{
+	SHOWS("syn linux", SYN("64:1460:mss*44:7:mss,sok,ts,nop,ws"));
+	SHOWS("syn apple", SYN("64:1460:65535:6:mss,nop,ws,nop,nop,ts,sok,eol"));
+	SHOWS("syn bare", SYN("64:-:1024:-:"));
+	refuses("syn of options without end");
+}
+
+#define SERVICE(port, name)                                                         \
+	"{\"fact\":\"service\"," PRINTER_IP ",\"name\":\"" name "\",\"port\":" port \
+	",\"proto\":\"udp\",\"state\":\"open\",\"vlan\":[],"                        \
+	"\"source\":\"" name "\",\"confidence\":\"measured\"}"
+#define PORT_TRAIT(port, key, value, source)                                                          \
+	"{\"fact\":\"trait\"," PRINTER_IP ",\"port\":" port ",\"key\":\"" key "\",\"value\":\"" value \
+	"\"" FROM(source)
+
+static void servers(void)
+{
+	SHOWS("ntp answer", SERVICE("123", "ntp"), PORT_TRAIT("123", "ntp.stratum", "2", "ntp"));
+	SHOWS("ntp question");
+	SHOWS("snmp answer", SERVICE("161", "snmp"), PORT_TRAIT("161", "snmp.version", "2c", "snmp"),
+	      "{\"fact\":\"name\"," PRINTER_IP ",\"name\":\"sw-1\",\"kind\":\"hostname\"" FROM("snmp"),
+	      TRAIT(PRINTER_IP, "snmp.object_id", "1.3.6.1.4.1.9.1.1", "snmp"));
+	SHOWS("sip answer", SERVICE("5060", "sip"), PORT_TRAIT("5060", "sip.server", "Exchange 18", "sip"));
+	SHOWS("sip register", TRAIT("\"ip\":\"10.0.0.5\"", "sip.user_agent", "Yealink SIP-T46S 66.84", "sip"));
+	refuses("sip of nonsense");
+}
+
 int main(void)
 {
 	announce_frames_make(&frames);
@@ -83,6 +116,8 @@ int main(void)
 	names();
 	announcements();
 	routers_and_leases();
+	syn_shapes();
+	servers();
 	for (size_t i = 0; i < frames.count; i++) {
 		cut_at_every_length(&frames.frame[i]);
 		change_every_byte(&frames.frame[i]);

@@ -16,6 +16,12 @@
 static struct test_frames frames;
 static struct fact_list list;
 
+/* Of IPv4 without options or tags. */
+static bool is_syn(const uint8_t *bytes, size_t captured)
+{
+	return captured > 47 && bytes[12] == 8 && bytes[23] == 6 && bytes[47] == TEST_SYN;
+}
+
 /* Decode the first `captured` bytes of a frame that had `length` on the wire. 0, or what the decoder returned. */
 static int decode_bytes(const uint8_t *bytes, size_t captured, size_t length, struct said *said)
 {
@@ -29,6 +35,7 @@ static int decode_bytes(const uint8_t *bytes, size_t captured, size_t length, st
 	copy.record.captured = (uint16_t)captured;
 	copy.record.length = (uint32_t)length;
 	copy.record.link = LINK_ETHERNET;
+	copy.record.frame_class = is_syn(bytes, captured) ? FRAME_SYN : FRAME_DATA;
 	memcpy(copy.record.bytes, bytes, captured);
 	fact_list_reset(&list);
 	error = frame_open(&copy.record, TEST_TIME_US, &frame);

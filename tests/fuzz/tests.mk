@@ -3,8 +3,8 @@
 # clang with sanitizers, below $(BUILD)/fuzz. To add one: its name to FUZZERS, its objects as prerequisites of
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
-FUZZ_DECODERS := arp nd dhcp dhcpv6 dns mdns llmnr lldp cdp stp nbns netbios ssdp wsd vrrp hsrp
-FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream docker jose dialogue conversation targets snmp request import
+FUZZ_DECODERS := arp nd dhcp dhcpv6 dns mdns llmnr lldp cdp stp nbns netbios ssdp wsd vrrp hsrp syn ntp snmp sip
+FUZZERS := $(FUZZ_DECODERS) frame record pcapng message stream docker jose dialogue conversation targets agent request import
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
@@ -50,7 +50,7 @@ $(BUILD)/fuzz/write_port_seeds: $(BUILD)/fuzz/obj/tests/ask/write_port_seeds.o
 # Targets and ports as a collector or a person names them.
 $(BUILD)/fuzz/bin/targets: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/targets $(patsubst %,sensor/probe/%,space space_text ports never) defs/addr)
 # What a device tells by SNMP, from cells to facts.
-$(BUILD)/fuzz/bin/snmp: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/snmp $(patsubst %,sensor/snmp/%,device tables tables_bridge tables_ip \
+$(BUILD)/fuzz/bin/agent: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/agent $(patsubst %,sensor/snmp/%,device tables tables_bridge tables_ip \
 	tables_neighbor tell tell_link walk) sensor/fact_json sensor/text defs/addr defs/facts)
 # What a collector asks a sensor to scan.
 $(BUILD)/fuzz/bin/request: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/request $(patsubst %,sensor/scan/%,request clean resume) \
@@ -72,7 +72,7 @@ $(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds $(BUILD)/fuzz/write_dialogue
 	mkdir -p $(@D)/dialogue && $(BUILD)/fuzz/write_dialogue_seeds $(@D)/dialogue
 	mkdir -p $(@D)/conversation && $(BUILD)/fuzz/write_port_seeds $(@D)/conversation
 	mkdir -p $(@D)/targets && cp tests/fuzz/targets_seeds/* $(@D)/targets
-	mkdir -p $(@D)/snmp && cp tests/fuzz/snmp_seeds/* $(@D)/snmp
+	mkdir -p $(@D)/agent && cp tests/fuzz/agent_seeds/* $(@D)/agent
 	mkdir -p $(@D)/request && cp tests/fuzz/request_seeds/* $(@D)/request
 	@touch $@
 

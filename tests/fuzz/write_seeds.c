@@ -56,6 +56,7 @@ static void write_parts(const struct test_frame *f, size_t number)
 	copy.record.captured = (__u16)f->length;
 	copy.record.length = (__u32)f->length;
 	copy.record.link = LINK_ETHERNET;
+	copy.record.frame_class = strncmp(f->name, "syn ", 4) == 0 ? FRAME_SYN : FRAME_DATA;
 	memcpy(copy.record.bytes, f->bytes, f->length);
 	file = seed_open("record", number);
 	fwrite(&copy, 1, copy.record.head.size, file);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Reading BER. See ber.h. */
-#include "sensor/ask/ber.h"
+#include "sensor/decode/ber.h"
 
 #include <stdio.h>
 
