@@ -88,7 +88,6 @@ struct text_list {
 	X(NTP, "ntp")           \
 	X(SIP, "sip")           \
 	X(IMPORT, "import")
-	X(PROBE, "probe")
 
 #define FACT_CONFIDENCES(X)       \
 	X(ANNOUNCED, "announced") \
