@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Kerberos over TCP (RFC 4120, 7.2.2): a request for a realm that nobody has, which every KDC refuses in its own words. Pure. */
-#include "sensor/ask/ber.h"
+#include "sensor/ask/put_ber.h"
 #include "sensor/ask/tcp.h"
 #include "sensor/ask/tcp_row.h"
 
