@@ -206,6 +206,9 @@ void api_host_presence(struct api_call *);
 /* api/traffic.c */
 extern const struct schema_field traffic_fields[], traffic_host_fields[];
 void api_traffic(struct api_call *);
+/* api/exports.c */
+extern const struct schema_field export_fields[];
+void api_export(struct api_call *);
 /* api/imports.c */
 extern const struct schema_field import_query_fields[], import_fields[], import_filters[];
 void api_import(struct api_call *);
