@@ -235,6 +235,14 @@ void api_tags_remove(struct api_call *);
 extern const struct schema_field topology_position_fields[], topology_size_fields[], topology_handle_fields[],
 	topology_metadata_fields[], topology_nodes_fields[], topology_edges_fields[];
 void api_topology_step(struct api_call *);
+/* api/alerts.c */
+extern const struct schema_field alert_fields[], alert_filters[], alert_step_fields[], alert_snooze_fields[],
+	alert_rule_fields[], alert_rule_filters[], alert_channel_fields[], alert_channel_filters[];
+const char *alert_rule_check(struct api_call *);
+const char *alert_channel_check(struct api_call *);
+void api_alerts_step(struct api_call *);
+void api_alert_channel_test(struct api_call *);
+void api_alert_channel_told(struct api_call *);
 /* api/credentials.c */
 extern const struct schema_field snmp_credential_fields[], snmp_credential_filters[];
 const char *snmp_credential_check(struct api_call *);

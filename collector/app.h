@@ -29,6 +29,8 @@ struct app {
 	struct upkeep *upkeep;
 	struct schedule *schedule;
 	struct recognizer *recognizer;
+	struct alert_watch *alert_watch;
+	struct alert_send *alert_send;
 	int signal_fd;
 	struct loop_watch *signals;
 	int64_t started_ms;

@@ -29,7 +29,8 @@ static const enum statement page_statements[ENTITY_COUNT] = {
 	[ENTITY_subnet_id] = SQL_LIVE_PAGE_SUBNET,     [ENTITY_binding_id] = SQL_LIVE_PAGE_BINDING,
 	[ENTITY_group_id] = SQL_LIVE_PAGE_GROUP,       [ENTITY_discovery_id] = SQL_LIVE_PAGE_DISCOVERY,
 	[ENTITY_session_id] = SQL_LIVE_PAGE_SESSION,   [ENTITY_neighbor_id] = SQL_LIVE_PAGE_NEIGHBOR,
-	[ENTITY_topology_id] = SQL_LIVE_PAGE_TOPOLOGY, [ENTITY_link_id] = SQL_LIVE_PAGE_LINK,
+	[ENTITY_topology_id] = SQL_LIVE_PAGE_TOPOLOGY, [ENTITY_alert_id] = SQL_LIVE_PAGE_ALERT,
+	[ENTITY_link_id] = SQL_LIVE_PAGE_LINK,
 };
 
 static const char id_zero[] = "00000000-0000-0000-0000-000000000000";

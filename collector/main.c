@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/alert.h"
 #include "collector/api.h"
 #include "collector/app.h"
 #include "collector/auth.h"
@@ -25,6 +26,7 @@
 #include "collector/live.h"
 #include "collector/loop.h"
 #include "collector/migrate.h"
+#include "collector/mqtt.h"
 #include "collector/oidc.h"
 #include "collector/postgres.h"
 #include "collector/privilege.h"
@@ -102,10 +104,16 @@ static void on_db_notify(void *arg, const char *channel, const char *payload)
 
 	if (!channel || strcmp(channel, "netvisor_credential") == 0)
 		auth_refresh(app->auth, NULL, NULL);
-	if (!channel || strcmp(channel, "netvisor_change") == 0)
+	if (!channel || strcmp(channel, "netvisor_change") == 0) {
 		live_wake(app->live, channel ? payload : NULL);
+		alert_watch_changed(app->alert_watch, channel ? payload : NULL);
+	}
 	if (!channel || strcmp(channel, "netvisor_change") == 0 || strcmp(channel, "netvisor_definitions") == 0)
 		recognizer_wake(app->recognizer);
+	if (channel && strcmp(channel, "netvisor_alert") == 0)
+		alert_watch_all(app->alert_watch);
+	if (!channel || strcmp(channel, "netvisor_outbox") == 0)
+		alert_send_wake(app->alert_send);
 	sensors_notify(app->sensors, channel, payload);
 }
 
@@ -270,6 +278,10 @@ static int open_parts(struct app *app, const char *key)
 		error = recognizer_open(app, &app->recognizer);
 	if (!error)
 		error = schedule_open(app, &app->schedule);
+	if (!error)
+		error = alert_watch_open(app, &app->alert_watch);
+	if (!error)
+		error = alert_send_open(app, &app->alert_send);
 	if (!error && !settings->database_url) {
 		error = postgres_open(app->loop, settings->data_dir, &app->postgres);
 		if (!error)
@@ -290,6 +302,8 @@ static void close_parts(struct app *app)
 	worker_close(app->worker);
 	fetch_stop();
 	worker_close(app->fetcher);
+	alert_send_close(app->alert_send);
+	alert_watch_close(app->alert_watch);
 	oidc_close(app->oidc);
 	rate_close(app->rate);
 	sensors_close(app->sensors);
@@ -333,6 +347,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	id_random(app.instance);
+	mqtt_begin();
 	status = fetch_open() || oidc_open(&settings, &app.oidc) || begin(&settings, key) ? 1 : 0;
 	if (!status)
 		status = open_parts(&app, key) ? 1 : 0;
@@ -340,6 +355,7 @@ int main(int argc, char **argv)
 	if (!status)
 		status = loop_run(app.loop, http_turn, app.http);
 	close_parts(&app);
+	mqtt_end();
 	fetch_close();
 	return status;
 }

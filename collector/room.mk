@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-COLLECTOR_PACKAGES := zlib libwebsockets libpq json-c libsodium openssl libcurl libpcre2-8
+COLLECTOR_PACKAGES := zlib libwebsockets libpq json-c libsodium openssl libcurl libmosquitto libpcre2-8
 COLLECTOR_SOURCES := $(wildcard collector/*.c collector/api/*.c collector/recognize/*.c collector/import/*.c collector/export/*.c)
 COLLECTOR_OBJECTS := $(call objects,$(COLLECTOR_SOURCES)) $(BUILD)/collector/statements.o $(BUILD)/collector/oui_table.o \
 	$(BUILD)/collector/recognize/builtin_table.o

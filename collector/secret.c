@@ -67,6 +67,18 @@ const char *secret_sign(const char *key, const char *text, char out[static SECRE
 	return out;
 }
 
+const char *secret_hmac(const char *key, const char *bytes, size_t length, char out[static SECRET_HMAC_MAX])
+{
+	crypto_auth_hmacsha256_state state;
+	uint8_t code[crypto_auth_hmacsha256_BYTES];
+
+	crypto_auth_hmacsha256_init(&state, (const uint8_t *)key, strlen(key));
+	crypto_auth_hmacsha256_update(&state, (const uint8_t *)bytes, length);
+	crypto_auth_hmacsha256_final(&state, code);
+	sodium_memzero(&state, sizeof(state));
+	return sodium_bin2hex(out, SECRET_HMAC_MAX, code, sizeof(code));
+}
+
 void secret_hash(const char *secret, size_t length, uint8_t out[static SECRET_HASH_BYTES])
 {
 	crypto_generichash(out, SECRET_HASH_BYTES, (const uint8_t *)secret, length, NULL, 0);

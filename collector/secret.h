@@ -15,10 +15,11 @@ enum {
 	SECRET_TEXT_MAX = 64,	   /* a key or token as text, with its terminating zero */
 	SECRET_PREFIX_MAX = 9,	   /* what is shown of a key later on */
 	SECRET_HASH_TEXT_MAX = 72, /* a hash as PostgreSQL's bytea text, \x and 64 digits */
+	SECRET_HMAC_MAX = 65,
 	PASSWORD_HASH_MAX = 128,
 	ID_TEXT_MAX = 37,
 	SEAL_KEY_BYTES = 32,
-	SEAL_TEXT_MAX = 256,				/* what is sealed, with its terminating zero */
+	SEAL_TEXT_MAX = 1024,				/* what is sealed, with its terminating zero */
 	SEALED_TEXT_MAX = 3 + 2 * (SEAL_TEXT_MAX + 64), /* as PostgreSQL's bytea text, \x and digits */
 };
 
@@ -37,6 +38,8 @@ const char *secret_hash_text(const uint8_t hash[static SECRET_HASH_BYTES],
 			     char out[static SECRET_HASH_TEXT_MAX]);
 /* What only who has the key can make of a text: 43 characters of base64url. Returns out. */
 const char *secret_sign(const char *key, const char *text, char out[static SECRET_TEXT_MAX]);
+/* HMAC with SHA-256 (RFC 2104), for who else has the key: 64 hex digits. Returns out. */
+const char *secret_hmac(const char *key, const char *bytes, size_t length, char out[static SECRET_HMAC_MAX]);
 /* In constant time. */
 bool secret_equal(const uint8_t a[static SECRET_HASH_BYTES], const uint8_t b[static SECRET_HASH_BYTES]);
 /*

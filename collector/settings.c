@@ -159,6 +159,16 @@ static const struct option_row rows[] = {
 	 AT(oidc_allow_http),
 	 .help = "Allow providers without https on other machines: whoever is on the way can sign in as "
 		 "anyone."},
+	{.name = "alert-targets",
+	 .env = "NETVISOR_ALERT_TARGETS",
+	 .type = OPTION_CHOICE,
+	 .argument = "WHICH",
+	 .fallback = "any",
+	 .choices = "any|public",
+	 AT(alert_targets),
+	 .help = "Which servers alerts may be sent to: any but link-local addresses, or only those of the "
+		 "internet, where people "
+		 "who are not to reach the collector's own network manage channels."},
 	{.name = "rate-limit",
 	 .env = "NETVISOR_RATE_LIMIT",
 	 .type = OPTION_NUMBER,

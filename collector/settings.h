@@ -26,6 +26,7 @@ struct settings {
 	} oidc;
 	const char *oidc_providers, *oidc_ca_file;
 	bool oidc_allow_http;
+	const char *alert_targets;
 	long rate_limit, rate_limit_anonymous;
 	const char *client_ip_source;
 	const char *metrics_token;

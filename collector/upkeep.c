@@ -123,6 +123,12 @@ static void add_concluded(const struct upkeep *upkeep, struct db_session *s)
 	db_add(s, SQL_CHANGE_NOTIFY_ALL, NULL, 0);
 }
 
+static void add_alerts(const struct upkeep *upkeep, struct db_session *s)
+{
+	DB_ADD(s, SQL_ALERT_CLEAN, upkeep->days);
+	db_add(s, SQL_ALERT_OUTBOX_CLEAN, NULL, 0);
+}
+
 static const struct step steps[] = {
 	{"sensors that are gone", OFTEN, false, add_stale},
 	{"hours of traffic that are over", OFTEN, false, add_traffic_close},
@@ -132,6 +138,7 @@ static const struct step steps[] = {
 	{"the log's beginning", SELDOM, false, add_history},
 	{"old evidence and presence", SELDOM, false, add_evidence},
 	{"old signals and decisions", SELDOM, false, add_identity},
+	{"old alerts", SELDOM, false, add_alerts},
 	{"old traffic", SELDOM, false, add_traffic_forget},
 	{"services of hosts as a whole", SELDOM, false, add_concluded},
 	{"groups that flows propose", HOURLY, false, add_groups},

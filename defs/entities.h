@@ -25,7 +25,8 @@
 	X(session)   \
 	X(neighbor)  \
 	X(link)      \
-	X(topology)
+	X(topology)  \
+	X(alert)
 
 #define ENTITY_network(X)       \
 	X(id, ID)               \
@@ -253,6 +254,29 @@
 	X(revision, INT)
 
 /*
+ * What deserves a person's attention (docs/alerts.md). Those that have been over for days are not in the feed. detail: what its words are made of;
+ * title: those words in English.
+ */
+#define ENTITY_alert(X)           \
+	X(id, ID)                 \
+	X(rule_id, REF)           \
+	X(kind, TEXT)             \
+	X(severity, TEXT)         \
+	X(state, TEXT)            \
+	X(host_id, REF)           \
+	X(service_id, REF)        \
+	X(sensor_id, REF)         \
+	X(title, TEXT)            \
+	X(detail, JSON)           \
+	X(times, INT)             \
+	X(opened_at, TIME)        \
+	X(resolved_at, TIME0)     \
+	X(acknowledged_at, TIME0) \
+	X(acknowledged_by, REF)   \
+	X(note, TEXT0)            \
+	X(snoozed_until, TIME0)
+
+/*
  * What people add to rows that facts make, and what is concluded of them later (a service's definition and certainty, a host's device), with the value of a
  * row that is new: facts leave it alone. The same columns' form, and for the feed no different from those above.
  */
@@ -293,5 +317,6 @@
 #define NOTED_neighbor(X)
 #define NOTED_link(X)
 #define NOTED_topology(X)
+#define NOTED_alert(X)
 
 #endif

@@ -34,6 +34,8 @@ LISTEN netvisor_session;
 LISTEN netvisor_sensor;
 LISTEN netvisor_answer;
 LISTEN netvisor_definitions;
+LISTEN netvisor_alert;
+LISTEN netvisor_outbox;
 
 -- name: begin
 BEGIN;

@@ -17,7 +17,8 @@ def columns(table):
 def fill(table):
     """A row of the first organization in a table that has none: any value of the type, for what must have one."""
     known = {"network_id": f"'{network}'", "organization_id": f"'{me['organization_id']}'", "user_id": f"'{me['id']}'", "sensor_id": f"'{sensor}'",
-             "permissions": "'viewer'", "created_by": f"'{me['id']}'", "host_id": f"'{host}'", "at": "now()"}
+             "permissions": "'viewer'", "created_by": f"'{me['id']}'", "host_id": f"'{host}'", "at": "now()",
+             "channel_id": "(SELECT id FROM alert_channel LIMIT 1)"}
     values = {"uuid": "gen_random_uuid()", "text": "'x'", "bytea": r"'\x00'", "boolean": "true", "integer": "1", "bigint": "1", "jsonb": "'{}'", "uuid[]": "'{}'",
               "timestamp with time zone": "now()", "inet": "'10.0.0.1'", "cidr": "'10.0.0.0/8'", "macaddr": "'00:1b:21:00:00:01'", "integer[]": "'{}'", "bigint[]": "'{}'",
               "text[]": "'{}'", "double precision": "1", "real": "1", "date": "now()", "smallint": "1"}

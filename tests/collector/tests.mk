@@ -16,4 +16,4 @@ tests/collector/oidc/node_modules/.package-lock.json: tests/collector/oidc/packa
 tests/collector/kills.py: $(BUILD)/netvisor-sensor $(BUILD)/tests/bench/announce
 
 $(COLLECTOR_TESTS): $(BUILD)/tests/collector/%: $(BUILD)/tests/collector/%.o $(COLLECTOR_LIBRARY) $(BUILD)/libdefs.a
-	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c libsodium libcrypto libcurl) -lm $(LDFLAGS)
+	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c libsodium libcrypto libcurl libmosquitto) -lm $(LDFLAGS)
