@@ -155,7 +155,7 @@ static uint32_t address_of(struct facts *facts, const struct json *fact, const c
 	snprintf(key, sizeof(key), "%s|%s", ip, vlans);
 	at = subject(facts, key, false);
 	made = at ? subject_at(facts, at) : NULL;
-	if (made && !made->place.ip) {
+	if (made && !made->place.ip) { /* a new one */
 		made->place.ip = arena_text(&facts->arena, ip, strlen(ip));
 		made->place.vlan = arena_text(&facts->arena, vlans, strlen(vlans));
 	}
@@ -252,9 +252,8 @@ static int add(struct facts *facts, const struct json *fact)
 	/* What an ARP table holds may be hours old; a route's MAC is the router's. */
 	if (mac && address && !is(fact, "confidence", "inferred"))
 		join(facts, mac, address);
-	if (via && !error)
-		error = say(facts, via,
-			    (struct clue){.key = "gateway", .value = "true", .length = 4, .source = "ip"});
+	if (via && address && is(fact, "fact", "host") && !strchr(subject_at(facts, address)->place.ip, ':'))
+		subject_at(facts, via)->behind++;
 	if (!about)
 		return error;
 	count = recognize_clues(fact, address, NULL, &facts->arena, clues, CLUES_OF_FACT_MAX);
