@@ -43,6 +43,13 @@ uint32_t scene_spot_of(struct scene *scene, const struct clue *clue)
 {
 	uint32_t tcp, udp;
 
+	if (clue->port_h && clue->udp) {
+		tcp = scene_spot(scene, clue->place, clue->port_h, false, false);
+		udp = scene_spot(scene, clue->place, clue->port_h, true, false);
+		/* Some protocols that are UDP's by their nature are spoken over TCP too. */
+		if (tcp && scene->spot[tcp].listed && !(udp && scene->spot[udp].listed))
+			return tcp;
+	}
 	if (!clue->port_h || clue->udp)
 		return scene_spot(scene, clue->place, clue->port_h, clue->port_h && clue->udp, true);
 	tcp = scene_spot(scene, clue->place, clue->port_h, false, false);

@@ -67,13 +67,13 @@ void conversation_finish(struct conversation *c)
 	c->next = (struct conversation_step){.over = true};
 }
 
-/* The next of those protocols that are worth trying anywhere. */
-static const struct dialogue *untried(struct conversation *c)
+/* The next of those protocols that are worth trying anywhere; where nothing has stirred yet, of those that explain it. */
+static const struct dialogue *untried(struct conversation *c, bool still)
 {
 	const struct dialogue *row;
 
 	for (size_t i = 0; i < ROWS_MAX && (row = tcp_row(i)); i++) {
-		if (!row->anywhere || (c->tried >> i) & 1)
+		if (!row->anywhere || (still && !row->patient) || (c->tried >> i) & 1)
 			continue;
 		c->tried |= UINT64_C(1) << i;
 		return row;
@@ -102,8 +102,8 @@ void conversation_next(struct conversation *c, bool silent)
 		speak_http(c, true);
 	} else if (!c->tried_tls) {
 		speak_tls(c, STAGE_HELLO);
-	} else if ((silent && !c->reacts) || c->unknown >= UNKNOWN_MAX || !(row = untried(c))) {
-		/* Who lets us wait for everything will do so for the rest. */
+	} else if (c->unknown >= UNKNOWN_MAX || !(row = untried(c, silent && !c->reacts))) {
+		/* Who lets us wait for everything will do so for nearly all the rest. */
 		conversation_finish(c);
 	} else {
 		speak_row(c, row, true);

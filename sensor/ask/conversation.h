@@ -18,7 +18,7 @@ struct conversation;
 struct tls_client;
 
 enum {
-	CONVERSATION_CONNECTIONS_MAX = 12, /* connections to one port; what is not known by then stays so */
+	CONVERSATION_CONNECTIONS_MAX = 16, /* connections to one port; what is not known by then stays so */
 	CONVERSATION_EVENTS_MAX = 2000,	   /* pieces that are read; who sends in drips is left at this */
 };
 

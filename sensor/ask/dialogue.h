@@ -62,7 +62,8 @@ struct dialogue {
 	bool any_port;	 /* UDP: the answer may come from another port of the same address */
 	bool hello;	 /* TCP: the server speaks first; there is no request */
 	bool anywhere;	 /* TCP: worth trying on a port that is nobody's */
-	bool loose;	 /* TCP: its answer is told apart even when HTTP was spoken to it */
+	bool patient; /* TCP, anywhere: who speaks it keeps still, and connected, while others' requests come */
+	bool loose;   /* TCP: its answer is told apart even when HTTP was spoken to it */
 	/* UDP: sent from this port, 0 any. When the system does not give it: from any, which some servers answer, too. */
 	uint16_t source_port_h;
 	uint16_t port_h[DIALOGUE_PORTS_MAX]; /* where it is usual; 0 ends the list */

@@ -301,7 +301,8 @@ enum http_state http_read(struct http_reader *reader, struct room *room, const u
 		return HTTP_MORE;
 	reader->keep_alive = false;
 	if (reader->at == HTTP_IN_HEAD) {
-		if (reader->in.length < sizeof("HTTP/1.1 200") - 1)
+		if (reader->in.length < sizeof("HTTP/1.1 200") - 1 ||
+		    memcmp(reader->in.bytes, version_prefix, sizeof(version_prefix) - 1) != 0)
 			return HTTP_FOREIGN;
 		reader->head_length = reader->in.length;
 	}

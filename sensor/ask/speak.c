@@ -156,7 +156,11 @@ static bool tell_apart(struct conversation *c, const uint8_t *bytes, size_t leng
 	verdict = tcp_recognise(&c->context, loose, bytes, length, ended, &c->say, &row);
 	if (verdict == DIALOGUE_DONE) {
 		c->found = row->name;
-		conversation_finish(c);
+		/* It gave itself away; asked in its own words it says more. */
+		if (row->request && row != c->row && !c->tls && !c->listen_only)
+			speak_row(c, row, true);
+		else
+			conversation_finish(c);
 		return true;
 	}
 	if (verdict == DIALOGUE_MORE && !ended) {

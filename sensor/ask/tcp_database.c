@@ -26,9 +26,10 @@ static enum dialogue_verdict postgresql(ANSWER_ARGUMENTS)
 		say_trait(say, "postgresql.tls", bytes[0] == 'S' ? TEXT("true") : TEXT("false"));
 		return DIALOGUE_DONE;
 	}
-	/* An error message: 'E', length, fields. */
-	return length > 6 && bytes[0] == 'E' && bytes[1] == 0 && bytes[2] == 0 ? DIALOGUE_DONE
-									       : DIALOGUE_FOREIGN;
+	/* An error message: 'E', length, fields, of which the first is how severe it is. */
+	return length > 6 && bytes[0] == 'E' && bytes[1] == 0 && bytes[2] == 0 && bytes[5] == 'S'
+		       ? DIALOGUE_DONE
+		       : DIALOGUE_FOREIGN;
 }
 
 /*
@@ -270,6 +271,7 @@ static enum dialogue_verdict epmd(ANSWER_ARGUMENTS)
 
 static const struct dialogue rows[] = {
 	{.name = "postgresql",
+	 .loose = true,
 	 .anywhere = true,
 	 .port_h = {5432, 5433, 6432},
 	 .request = postgresql_ask,

@@ -195,11 +195,12 @@ static enum dialogue_verdict irc(HELLO_ARGUMENTS)
 	struct text line = line_of(bytes, length, &whole);
 
 	(void)context, (void)step;
-	if (bytes[0] != ':' && memcmp(bytes, "NOTICE", length < 6 ? length : 6) != 0)
+	if (bytes[0] != ':' && memcmp(bytes, "NOTICE", length < 6 ? length : 6) != 0 &&
+	    memcmp(bytes, "ERROR :", length < 7 ? length : 7) != 0)
 		return DIALOGUE_FOREIGN;
 	if (!whole && !ended && length < BANNER_BYTES_MAX)
 		return DIALOGUE_MORE;
-	if (!has(line, "notice "))
+	if (bytes[0] != 'E' && !has(line, "notice "))
 		return DIALOGUE_FOREIGN;
 	say_banner(say, line);
 	return DIALOGUE_DONE;

@@ -6,6 +6,7 @@
 #include "sensor/ask/http.h"
 #include "sensor/ask/tcp.h"
 #include "sensor/ask/tcp_row.h"
+#include "sensor/ask/udp.h"
 #include "sensor/wire.h"
 
 enum { ANSWER_BYTES_MAX = 8192, VALUE_BYTES_MAX = 128 };
@@ -167,25 +168,25 @@ static enum dialogue_verdict pptp(ANSWER_ARGUMENTS)
 	return DIALOGUE_DONE;
 }
 
-/* RFC 1035, 4.2.2: what servers there are for the root; any answer to it is DNS. */
+/* RFC 1035, 4.2.2: what is asked by UDP (udp_dns.c), one question after another, each with its length before it. */
 static size_t dns_ask(ASK_ARGUMENTS)
 {
-	uint8_t request[] = {0, 17, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1};
+	size_t length = size > 2 ? udp_dns.request(context, step, out + 2, size - 2) : 0;
 
-	request[2] = (uint8_t)context->nonce;
-	request[3] = (uint8_t)(context->nonce >> 8);
-	return step ? 0 : ask_bytes(out, size, request, sizeof(request));
+	if (!length)
+		return 0;
+	out[0] = (uint8_t)(length >> 8);
+	out[1] = (uint8_t)length;
+	return length + 2;
 }
 
 static enum dialogue_verdict dns(ANSWER_ARGUMENTS)
 {
-	(void)step, (void)say;
-	if (length < 14)
+	size_t whole = length < 2 ? 2 : 2 + (size_t)(bytes[0] << 8 | bytes[1]);
+
+	if (length < whole)
 		return more(ended);
-	return bytes[2] == (uint8_t)context->nonce && bytes[3] == (uint8_t)(context->nonce >> 8) &&
-			       bytes[4] & 0x80
-		       ? DIALOGUE_DONE
-		       : DIALOGUE_FOREIGN;
+	return udp_dns.answer(context, step, bytes + 2, whole - 2, ended, say);
 }
 
 /* https://tomcat.apache.org/connectors-doc/ajp/ajpv13ext.html: CPing, CPong */
@@ -239,9 +240,9 @@ static enum dialogue_verdict esphome(ANSWER_ARGUMENTS)
 static const struct dialogue rows[] = {
 	{.name = "mqtt", .anywhere = true, .port_h = {1883}, .request = mqtt_ask, .answer = mqtt},
 	{.name = "amqp", .loose = true, .port_h = {5672}, .request = amqp_ask, .answer = amqp},
-	{.name = "socks", .port_h = {1080, 9050}, .request = socks_ask, .answer = socks},
+	{.name = "socks", .anywhere = true, .port_h = {1080, 9050}, .request = socks_ask, .answer = socks},
 	{.name = "pptp", .port_h = {1723}, .request = pptp_ask, .answer = pptp},
-	{.name = "dns", .anywhere = true, .port_h = {53}, .request = dns_ask, .answer = dns},
+	{.name = "dns", .anywhere = true, .patient = true, .port_h = {53}, .request = dns_ask, .answer = dns},
 	{.name = "ajp", .port_h = {8009}, .request = ajp_ask, .answer = ajp},
 	{.name = "openvpn", .port_h = {1194}, .request = openvpn_ask, .answer = openvpn},
 	{.name = "esphome", .port_h = {6053}, .request = esphome_ask, .answer = esphome},

@@ -61,7 +61,12 @@ static size_t rdp_ask(ASK_ARGUMENTS)
 
 static enum dialogue_verdict rdp(ANSWER_ARGUMENTS)
 {
+	static const uint8_t hang_up[] = {3, 0, 0, 9, 2, 0xf0, 0x80, 0x21, 0x80};
+
 	(void)context, (void)step;
+	/* Told something else it hangs up as T.125, 11.15 has it: "the user asked for that". */
+	if (length == sizeof(hang_up) && !memcmp(bytes, hang_up, sizeof(hang_up)))
+		return DIALOGUE_DONE;
 	if (length < 11)
 		return bytes[0] == 3 ? more(ended) : DIALOGUE_FOREIGN;
 	if (bytes[0] != 3 || bytes[1] || bytes[5] != 0xd0) /* TPKT 3, connection confirm */
@@ -266,7 +271,7 @@ static enum dialogue_verdict afp(ANSWER_ARGUMENTS)
 
 static const struct dialogue rows[] = {
 	{.name = "smb", .anywhere = true, .port_h = {445, 139}, .request = smb_ask, .answer = smb},
-	{.name = "rdp", .anywhere = true, .port_h = {3389}, .request = rdp_ask, .answer = rdp},
+	{.name = "rdp", .loose = true, .anywhere = true, .port_h = {3389}, .request = rdp_ask, .answer = rdp},
 	{.name = "ldap", .anywhere = true, .port_h = {389, 3268}, .request = ldap_ask, .answer = ldap},
 	{.name = "msrpc", .port_h = {135, 593}, .request = msrpc_ask, .answer = msrpc},
 	{.name = "portmapper", .port_h = {111}, .request = portmapper_ask, .answer = rpc},

@@ -192,7 +192,27 @@ static void others(void)
 	silence();
 	tap_ok(step.connect && sends("\x16\x03"), "silence to HTTP: TLS");
 	silence();
-	tap_ok(is("") && now_us < 11000000, "and silence to that, too, is the end, in time");
+	tap_ok(step.connect && step.length > 14 && !memcmp(step.bytes + 14, "\7version\4bind", 13),
+	       "silence to that, too: DNS, whose servers wait for the rest of what others say");
+	silence();
+	tap_ok(is("") && now_us < 11000000, "and silence to all is the end, in time");
+	begin(40000, false);
+	silence();
+	comes("AMQP");
+	event(CONVERSATION_BYTES, "\0\0\x09\1", 4, 1);
+	tap_ok(step.connect && sends("AMQP"), "what gives itself away is asked in its own words");
+	event(CONVERSATION_ENDED, NULL, 0, 1);
+	tap_ok(is("amqp"), "and is what it was, whatever comes of that");
+	begin(40000, false);
+	silence();
+	event(CONVERSATION_BYTES, "\3\0\0\x09\2\xf0\x80\x21\x80", 9, 1);
+	event(CONVERSATION_ENDED, NULL, 0, 1);
+	tap_ok(is("rdp"), "so is a desktop that hangs up");
+	begin(40000, false);
+	silence();
+	comes("* OK ready when you are");
+	event(CONVERSATION_ENDED, NULL, 0, 1);
+	tap_ok(is("imap"), "a greeting that breaks off is no page");
 	begin(40000, false);
 	silence();
 	for (int i = 0; i < 30 && !step.over; i++)
@@ -246,7 +266,6 @@ static void answers(void)
 		{7687, "\0\0\4\4", 4, "bolt", ""},
 		{111, "\x80\0\0\x18\5\6\7\x08\0\0\0\1", 12, "portmapper", ""},
 		{9092, "\0\0\0\6\x08\7\6\5\0\0", 10, "kafka", ""},
-		{53, "\0\x0c\x08\7\x81\x80\0\1\0\0\0\0\0\0", 14, "dns", ""},
 		{2181, "Zookeeper version: 3.8.0-x\n", 27, "zookeeper", "zookeeper.version=3.8.0-x"},
 		{445, "\0\0\0\x45\xffSMBr", 9, "smb", "smb.version=1"},
 		{10050, "ZBXD\1\1\0\0\0\0\0\0\0001", 14, "zabbix-agent", ""},
@@ -261,6 +280,14 @@ static void answers(void)
 		else
 			tap_ok(waits(), "half an answer on %u is waited for", given[i].port_h);
 	}
+	begin(53, false);
+	event(CONVERSATION_BYTES,
+	      "\0\x2f\7\x08\x85\0\0\1\0\1\0\0\0\0\7version\4bind\0\0\x10\0\3\xc0\x0c\0\x10\0\3\0\0\0\0\0\5\4nsd"
+	      "4",
+	      49, 1);
+	tap_ok(step.length > 2 && strstr(said, "dns.version=nsd4|"), "dns and its version: %s", said);
+	event(CONVERSATION_ENDED, NULL, 0, 1);
+	tap_ok(is("dns"), "who does not tell more is known all the same");
 	begin(389, false);
 	event(CONVERSATION_BYTES,
 	      "\x30\x32\2\1\1\x64\x2d\4\0\x30\x29\x30\x12\4\x0bvendorName \x31\3\4\1v\x30\x13\4\x0b"
