@@ -52,11 +52,8 @@ static void load(const char *path)
 		exit(2);
 	fclose(file);
 	id[strlen(id) - 5] = 0;
-	if (strcmp(id, "schema") == 0 || strcmp(id, "categories") == 0) {
-		free(bytes);
-		free(copy);
+	if (strcmp(id, "schema") == 0 || strcmp(id, "categories") == 0)
 		return;
-	}
 	if (device)
 		devices[device_count++] = (struct definition_text){id, bytes, (size_t)size};
 	else
