@@ -55,7 +55,7 @@ struct text_list {
 	X(CONFLICT, "conflict") \
 	X(LOSS, "loss")
 
-/* X(id, "json") — where a fact comes from. */
+/* X(id, "json") — where a fact comes from. Evidence that databases hold is told by its number: new ones stand at the end. */
 #define FACT_SOURCES(X)         \
 	X(ARP, "arp")           \
 	X(ND, "nd")             \
@@ -70,8 +70,6 @@ struct text_list {
 	X(LLDP, "lldp")         \
 	X(CDP, "cdp")           \
 	X(STP, "stp")           \
-	X(VRRP, "vrrp")         \
-	X(HSRP, "hsrp")         \
 	X(DNS, "dns")           \
 	X(TLS, "tls")           \
 	X(QUIC, "quic")         \
@@ -87,7 +85,9 @@ struct text_list {
 	X(PROBE, "probe")       \
 	X(NTP, "ntp")           \
 	X(SIP, "sip")           \
-	X(IMPORT, "import")
+	X(IMPORT, "import")     \
+	X(VRRP, "vrrp")         \
+	X(HSRP, "hsrp")
 
 #define FACT_CONFIDENCES(X)       \
 	X(ANNOUNCED, "announced") \

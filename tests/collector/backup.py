@@ -77,6 +77,8 @@ try:
     s = c.sensor()
     for number in range(1, 4):
         s.say(number, *facts(number))
+    # Then nothing is left to conclude, and nothing changes by itself.
+    until(lambda: c.sql("SELECT count(*) FROM recognize_due") == [["0"]])
     before = tables(c)
     result = run("backup", file, data=data(c))
     ok(result.returncode == 0 and file in result.stdout, f"a backup while the collector runs: {result.stdout.strip()} {result.stderr.strip()}")

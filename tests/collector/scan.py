@@ -183,10 +183,10 @@ try:
     plain = call("POST", "/api/discovery/start-session", {"discovery_id": scan})["id"]
     ok(follows(plain, phase="Failed"), "a connection that others may read is given no credentials")
     ok("not encrypted" in session(plain)["error"] and "--tls-certificate" in session(plain)["error"], f"it says: {session(plain)['error']}")
-    definitions = lambda: {port: service(port).get("definition") for port in (3000, 2222, 8080, 2019, 8090)}
-    b.follow(lambda: definitions()[3000] and definitions()[2222], 8)
-    equal(definitions(), {3000: "grafana", 2222: "portainer", 8080: None, 2019: None, 8090: None},
-          "a page tells its service, also where nobody expects it; a header only at its port, an error and a stranger's page nothing")
+    definitions = lambda: {port: service(port).get("definition") for port in (3000, 8080, 2019, 8090)}
+    b.follow(lambda: definitions()[3000] and definitions()[8080], 8)
+    equal(definitions(), {3000: "grafana", 8080: "caddy", 2019: "http", 8090: "http"},
+          "a page tells its service, and a header what serves it; of an error and of a stranger's page there is what they speak")
     c.stop()
     c.options += ["--public-url", "https://netvisor.example"]
     c.start()
