@@ -7,7 +7,8 @@
 #include "defs/asked.h"
 
 static const struct dialogue *(*const files[])(size_t *) = {
-	tcp_hello_rows, tcp_text_rows, tcp_database_rows, tcp_windows_rows, tcp_message_rows, tcp_kerberos_rows,
+	tcp_hello_rows,	  tcp_text_rows,     tcp_database_rows, tcp_windows_rows,
+	tcp_message_rows, tcp_kerberos_rows, tcp_backup_rows,
 };
 
 /* Where HTTP is so usual that waiting for a greeting would be time lost. Those that definitions ask at come on top. */

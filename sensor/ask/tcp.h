@@ -12,6 +12,7 @@ const struct dialogue *tcp_database_rows(size_t *count); /* databases */
 const struct dialogue *tcp_windows_rows(size_t *count);	 /* SMB, RDP, LDAP, RPC … */
 const struct dialogue *tcp_message_rows(size_t *count);	 /* queues, media, tunnels */
 const struct dialogue *tcp_kerberos_rows(size_t *count);
+const struct dialogue *tcp_backup_rows(size_t *count);
 
 /* All rows one after another, NULL behind the last. */
 const struct dialogue *tcp_row(size_t index);

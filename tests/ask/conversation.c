@@ -315,6 +315,14 @@ static void answers(void)
 	event(CONVERSATION_BYTES, "\x30\x7f\0\x13", 4, 0);
 	event(CONVERSATION_ENDED, NULL, 0, 1);
 	tap_ok(is("mqtt") && !strstr(said, "mqtt.broker"), "half a text is none");
+	begin(9102, false);
+	event(CONVERSATION_BYTES,
+	      "\0\0\0\x4dhello.c:109 Connection from unknown Director netvisor at 127.0.0.1 rejected.\n", 81,
+	      1);
+	tap_ok(is("bacula"), "a file daemon of Bacula");
+	begin(9102, false);
+	event(CONVERSATION_BYTES, "\0\0\0\5hello", 9, 1);
+	tap_ok(!is("bacula"), "who says hello to everyone is none");
 	begin(88, false);
 	event(CONVERSATION_BYTES, "\0\0\0\x0e\x7e\x0c\x30\x0a\xa0\3\2\1\5\xa1\3\2\1\x1e", 18, 1);
 	tap_ok(is("kerberos"), "a KDC refuses");

@@ -50,6 +50,8 @@ static const struct {
 	SEED(1883, "\x20\2\0\0"),
 	SEED(1883, "\x90\3\0\1\0\x30\x22\0\x13$SYS/broker/version"
 		   "mosquitto 2.0\xd0\0"),
+	SEED(9102, "\0\0\0\x1c"
+		   "2999 Authentication failed.\n"),
 	SEED(88, "\0\0\0\x0e\x7e\x0c\x30\x0a\xa0\3\2\1\5\xa1\3\2\1\x1e"),
 	SEED(5672, "\1\0\0\0\0\0\x30\0\x0a\0\x0a\0\x09\0\0\0\x20\7productS\0\0\0\x08RabbitMQ\7versionS\0\0\0\3"
 		   "3.9\xce"),
