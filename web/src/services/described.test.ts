@@ -98,11 +98,12 @@ test('every kind of device has an icon, and a category of its own or of what it 
   }
 });
 
-test('50,000 services take under 100 ms', () => {
+test('50,000 services take little of the processor', () => {
   const rows = Array.from({ length: 50_000 }, (_, i) => service({ id: String(i), port: (i % 300) * 7 + 1, definition: i % 5 ? kinds[i % kinds.length]!.id : null, certainty: i % 2 ? 'high' : 'low', name: i % 7 ? null : `Hall ${i}._ipp._tcp.local` }));
-  const from = performance.now();
+  // The processor's time, not the clock's: others may be at work.
+  const from = process.cpuUsage();
   for (const row of rows) describeService(row);
-  const first = performance.now() - from;
+  const first = process.cpuUsage(from).user / 1000;
   console.log(`50,000 services described in ${first.toFixed(1)} ms`);
   expect(first).toBeLessThan(500);
 });

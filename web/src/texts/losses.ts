@@ -32,6 +32,7 @@ export const losses: Record<string, { title: string; means: string; mend: string
   flows_forgotten: { title: 'Flows forgotten', means: 'Quiet conversations were let go to keep memory bounded; their totals begin anew when they speak again.', mend: 'Watch fewer networks with this sensor.' },
   hosts_forgotten: { title: 'Hosts forgotten', means: 'Quiet hosts were let go to keep memory bounded; the collector still has them.', mend: 'Watch fewer networks with this sensor.' },
   services_forgotten: { title: 'Services forgotten', means: 'Quiet services were let go to keep memory bounded; the collector still has them.', mend: 'Watch fewer networks with this sensor.' },
+  connections_given_up: { title: 'Beginnings of connections not looked into', means: 'More connections began at once than are followed to see which protocol they speak; they are counted all the same.', mend: 'Nothing, under a scan or a flood: it ends with it.' },
   streams_given_up: { title: 'Conversations not put together', means: 'Segments of a TCP conversation came too far apart or too many at once.', mend: busy },
   outbox_full: { title: 'Facts dropped from the outbox', means: 'The collector was away for longer than the disk limit allows; the oldest facts were dropped.', mend: 'Bring the collector back, then “Say everything again”. More room: netvisor-sensor --outbox-limit-mb N.' },
   port_missed: { title: 'Frames the port had no room for', means: 'They reached the network card and never this machine.', mend: 'A larger ring: ethtool -G IF rx N. Or a port that mirrors less.' },
