@@ -9,6 +9,7 @@ import { flushSync } from 'react-dom';
 import { useKept } from './kept';
 import { feed } from './live';
 import { linkTo, useRoute } from './navigate';
+import { useOwnDefinitions } from './own';
 import { AccountMenu } from './parts/AccountMenu';
 import { Boundary } from './parts/Boundary';
 import { Empty } from './parts/Empty';
@@ -32,6 +33,7 @@ const SEARCH_LOAD_MS = 500;
 const words = texts.nav;
 
 export function Shell() {
+  useOwnDefinitions();
   const route = useRoute();
   const [searching, setSearching] = useState(false);
   const takeEarly = useSearchKeys(searching, setSearching);

@@ -8,16 +8,16 @@ import { get, list, part, post, put, remove, withQuery } from './request';
 export interface DefinitionRow {
   id: string;
   origin: 'built-in' | 'directory' | 'own';
-  name: string;
-  description: string;
-  category: string;
-  logo: string | null;
-  icon: string | null;
-  is_generic: boolean;
-  definition: Omit<Definition, 'id'>;
+  name?: string; // these are there as far as it can be read
+  description?: string;
+  category?: string;
+  logo?: string;
+  icon?: string;
+  is_generic?: boolean;
+  definition: Omit<Definition, 'id'> | null;
   fault: string | null; // why it is not used
   replaced?: boolean; // one's own of the same id takes its place
-  revision: number;
+  revision: number | null;
   created_at: number | null;
   updated_at: number | null;
 }
@@ -59,8 +59,9 @@ export const recognition = {
 };
 
 export const definitions = {
-  list: () => list<DefinitionRow>('/api/definitions?limit=0'),
-  own: () => list<DefinitionRow>('/api/definitions?origin=own&limit=0'),
+  list: () => list<DefinitionRow>('/api/definitions'),
+  // Those that did not come with the program; of one id the later counts.
+  added: async () => (await Promise.all(['directory', 'own'].map(origin => get<DefinitionRow[]>(withQuery('/api/definitions', { origin }))))).flat(),
   create: (id: string, definition: object) => post<DefinitionRow>('/api/definitions', { id, definition }),
   update: (id: string, definition: object, revision: number) => put<DefinitionRow>(`/api/definitions/${part(id)}`, { definition }, revision),
   remove: (id: string) => remove(`/api/definitions/${part(id)}`),

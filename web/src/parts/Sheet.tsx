@@ -19,10 +19,11 @@ interface Props<V> {
   left?: ReactNode; // beside the buttons, such as Delete
   wide?: boolean; // for a form of several parts
   readOnly?: string | false; // why nothing can be changed
+  below?: ReactNode; // after the fields; works also where nothing can be changed
   children: ReactNode;
 }
 
-export function Sheet<V>({ title, close, form, act, disabled, reload, left, wide, readOnly, children }: Props<V>) {
+export function Sheet<V>({ title, close, form, act, disabled, reload, left, wide, readOnly, below, children }: Props<V>) {
   const leave = () => {
     if (!form.touched) close();
     else void confirm({ title: texts.form.leave, text: texts.form.leaveText, act: texts.form.leaveAct }).then(yes => yes && close());
@@ -44,6 +45,7 @@ export function Sheet<V>({ title, close, form, act, disabled, reload, left, wide
         <fieldset className={css.fields} disabled={Boolean(readOnly)}>
           {children}
         </fieldset>
+        {below}
         <div role="alert" className={css.problem}>
           {form.problem}
           {form.conflict && reload && (

@@ -44,12 +44,13 @@ test('people’s own definitions stand over those that came along', () => {
   const shadowed = service({ definition: 'grafana', certainty: 'high' });
   expect(describeService(row).category).toBe('Custom');
   const own = [{ id: 'our-till', name: 'Our till', category: 'Office', icon: 'box', generic: false }, { id: 'grafana', name: 'Graphs', category: 'Monitoring', icon: 'box', generic: false }];
-  expect(learnKinds(own)).toBe(true);
-  expect(learnKinds(own)).toBe(false);
+  expect(learnKinds(own)).toEqual(['our-till', 'grafana']);
+  expect(learnKinds(own)).toEqual([]);
   expect(describeService(row)).toMatchObject({ title: 'Our till', category: 'Office', how: 'announced' });
   expect(describeService(shadowed).title).toBe('Graphs');
   expect(allKinds()).toHaveLength(kinds.length + 1);
-  expect(learnKinds([])).toBe(true);
+  expect(learnKinds(own.slice(1))).toEqual(['our-till']);
+  expect(learnKinds([])).toEqual(['grafana']);
   expect(describeService(shadowed).title).toBe('Grafana');
   expect(kindNamed('our-till')).toBeUndefined();
 });

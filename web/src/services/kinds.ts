@@ -53,13 +53,16 @@ all.services.forEach(([id, name, , , , ports], i) => {
 
 let own: ReadonlyMap<string, ServiceKind> = new Map();
 
-// People's own definitions stand over those of the same id that came with the program. Returns whether anything is other than it was.
-export function learnKinds(learnt: readonly ServiceKind[]): boolean {
+// People's own definitions stand over those of the same id that came with the program. Returns the ids of those that are other than they
+// were.
+export function learnKinds(learnt: readonly ServiceKind[]): string[] {
   const next = new Map(learnt.flatMap(kind => [[kind.id, kind], [kind.name.toLowerCase(), kind]] as const));
-  if (JSON.stringify([...next]) === JSON.stringify([...own])) return false;
+  const ids = new Set([...own.values(), ...next.values()].map(kind => kind.id));
+  const other = [...ids].filter(id => JSON.stringify(own.get(id)) !== JSON.stringify(next.get(id)));
+  if (!other.length) return other;
   own = next;
   known = new WeakMap();
-  return true;
+  return other;
 }
 
 // By its id or its name.

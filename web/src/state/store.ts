@@ -5,6 +5,7 @@
 
 import type { Change, Row } from '../feed/messages';
 import type { Handler, Status } from '../feed/feed';
+import type { EntityName } from './entities';
 import { isEntity, Tables } from './tables';
 import { Views } from './selectors';
 
@@ -25,6 +26,8 @@ export interface Store extends Handler {
   bornAt(id: string): number | undefined;
   // Changes in each of the last seconds, oldest first.
   pulse(): readonly number[];
+  // Rows that are to be looked at anew, though they are what they were: something beside them has changed.
+  again(entity: EntityName, ids: readonly string[]): void;
   clear(): void;
   // Apply what waits, now.
   flush(): void;
@@ -108,6 +111,10 @@ export function createStore(frames: Frames, refused: () => void): Store {
     changes(changes: Change[]) {
       beat(changes.length);
       for (const change of changes) waiting.push(change);
+      schedule();
+    },
+    again(entity, ids) {
+      for (const id of ids) waiting.push({ entity, op: 'update', id, set: {} } as unknown as Change);
       schedule();
     },
     status(status: Status) {

@@ -14,7 +14,7 @@ export const rules = {
   } as Record<string, string>,
   examples: {
     'port': '8080/tcp', 'speaks': 'http', 'http.port': '8080', 'http.path': '/', 'http.status': '200-399', 'http.title': 'Grafana', 'http.header': 'server: nginx', 'http.body': 'text of the page', 'http.favicon': '-1234567890', 'tls.subject': 'device.local',
-    'tls.issuer': 'Example CA', 'tls.san': 'device.local', 'tls.alpn': 'h2', 'banner': '220 ProFTPD', 'mdns.type': '_ipp._tcp', 'mdns.txt': 'ty=LaserJet', 'ssdp': 'MiniDLNA', 'dhcp.class': 'MSFT 5.0', 'dhcp.user_class': 'iPXE', 'dhcp.params': '1,3,6,15',
+    'tls.issuer': 'Example CA', 'tls.san': 'device.local', 'tls.alpn': 'h2', 'banner': '220 ProFTPD', 'mdns': '_ipp._tcp', 'mdns.type': '_ipp._tcp', 'mdns.txt': 'ty=LaserJet', 'ssdp': 'MiniDLNA', 'dhcp.class': 'MSFT 5.0', 'dhcp.user_class': 'iPXE', 'dhcp.params': '1,3,6,15',
     'vendor': 'Sonos', 'hostname': 'printer', 'address': '192.168.1.0/24', 'subnet': 'DockerBridge', 'container.image': 'grafana/grafana', 'container.label': 'com.example=web', 'snmp.object_id': '1.3.6.1.4.1.9', 'snmp.description': 'RouterOS',
     'application': 'postgresql', 'neighbor.capability': 'router', 'neighbor.description': 'JUNOS', 'neighbor.platform': 'cisco', 'neighbor.name': 'switch', 'trait.key': 'http.server', 'trait.value': 'nginx',
   } as Record<string, string>,

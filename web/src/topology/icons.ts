@@ -12,6 +12,9 @@ export interface IconShape {
 const fallback = 'point';
 const shapes = new Map<string, IconShape>();
 
+// All that there are.
+export const allIcons = (): string[] => Object.keys(lines);
+
 export const hasIcon = (name: string): boolean => Object.hasOwn(lines, name);
 
 // The same object each time.
