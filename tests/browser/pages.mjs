@@ -25,9 +25,9 @@ const pages = [
   ['topology', '/topology'], ['topology-physical', '/topology?view=physical'], ['topology-applications', '/topology?view=applications'], ['topology-workloads', '/topology?view=workloads'],
   ['traffic', '/traffic'], ['alerts', '/alerts'],
   ['sessions', '/sessions'], ['schedules', '/schedules'], ['runs', '/runs'],
-  ['hosts', '/hosts'], ['host', '/hosts/ID'], ['services', '/services'], ['flows', '/flows'], ['subnets', '/subnets'], ['groups', '/groups'], ['tags', '/tags'],
+  ['hosts', '/hosts'], ['host', '/hosts/ID'], ['dependencies', '/hosts/ID?tab=dependencies'], ['services', '/services'], ['flows', '/flows'], ['subnets', '/subnets'], ['groups', '/groups'], ['tags', '/tags'],
   ['definitions', '/definitions'], ['networks', '/networks'], ['sensors', '/sensors'], ['keys', '/keys'], ['credentials', '/credentials'], ['users', '/users'],
-  ['changes', '/changes'], ['consolidations', '/consolidations'], ['audit', '/audit'], ['account', '/account'], ['api', '/api-docs'],
+  ['changes', '/changes'], ['consolidations', '/consolidations'], ['audit', '/audit'], ['exchange', '/exchange'], ['account', '/account'], ['api', '/api-docs'],
 ];
 
 // What a person would do on the first evening: names for the ranges, a group, tags, what runs where.

@@ -3,7 +3,7 @@
 
 export const pages = [
   'topology', 'traffic', 'alerts', 'definitions', 'hosts', 'services', 'flows', 'subnets', 'groups', 'tags', 'networks', 'sensors', 'keys', 'credentials', 'users',
-  'sessions', 'schedules', 'runs', 'changes', 'consolidations', 'audit', 'account', 'api-docs', 'welcome',
+  'sessions', 'schedules', 'runs', 'changes', 'consolidations', 'audit', 'exchange', 'account', 'api-docs', 'welcome',
 ] as const;
 
 export type PageName = (typeof pages)[number];

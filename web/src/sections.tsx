@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Where one can go, in the order of the menu; and what each page shows.
 
-import { IconActivityHeartbeat, IconAffiliate, IconArrowsExchange, IconBell, IconBinaryTree, IconBook2, IconCalendarTime, IconChartAreaLine, IconDeviceDesktop, IconGitMerge, IconHistory, IconKey, IconListCheck, IconLock, IconNetwork, IconRadar2, IconReportSearch, IconServer, IconTags, IconTopologyStar3, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconActivityHeartbeat, IconAffiliate, IconArrowsExchange, IconBell, IconBinaryTree, IconBook2, IconCalendarTime, IconChartAreaLine, IconDeviceDesktop, IconGitMerge, IconHistory, IconKey, IconListCheck, IconLock, IconNetwork, IconRadar2, IconReportSearch, IconServer, IconTags, IconTopologyStar3, IconTransfer, IconUsers, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
 import type { Rights } from './me';
@@ -55,6 +55,7 @@ export const sections: NavSection[] = [
       { page: 'tags', title: words.tags, icon: IconTags },
       { page: 'definitions', title: words.definitions, icon: IconBook2 },
       { page: 'networks', title: words.networks, icon: IconNetwork },
+      { page: 'exchange', title: words.exchange, icon: IconTransfer },
       { page: 'sensors', title: words.sensors, icon: IconActivityHeartbeat, entity: 'sensor' },
       { page: 'keys', title: words.keys, icon: IconKey },
       { page: 'credentials', title: words.credentials, icon: IconLock, for: 'edit' },
@@ -98,6 +99,7 @@ export const views: Record<PageName, LazyExoticComponent<View>> = {
   runs: lazy(() => import('./views/discovery/Runs')),
   changes: lazy(() => import('./views/history/Changes')),
   consolidations: lazy(() => import('./views/history/Consolidations')),
+  exchange: lazy(() => import('./views/exchange/ExchangePage')),
   audit: lazy(() => import('./views/people/Audit')),
   account: lazy(() => import('./views/people/Account')),
   welcome: lazy(() => import('./views/welcome/WelcomePage')),

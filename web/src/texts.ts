@@ -8,6 +8,7 @@ import { definitions } from './texts/definitions';
 import { discovery } from './texts/discovery';
 import { editHost } from './texts/editHost';
 import { evidence } from './texts/evidence';
+import { dependencies, exchange, proposals } from './texts/exchange';
 import { history } from './texts/history';
 import { fields, list } from './texts/list';
 import { losses } from './texts/losses';
@@ -90,6 +91,7 @@ export const texts = {
     changes: 'What changed',
     consolidations: 'Consolidations',
     audit: 'Audit log',
+    exchange: 'Import and export',
     search: 'Search',
     searchKey: 'Ctrl K',
     fold: 'Fold the menu',
@@ -225,7 +227,7 @@ export const texts = {
     missingHint: 'It may have been merged with another, or belong to another network.',
     named: (source: string) => `Named by ${source}`,
     tabs: 'Parts of this page',
-    tab: { overview: 'Overview', services: 'Services', interfaces: 'Interfaces', timeline: 'Timeline', presence: 'Presence', traffic: 'Traffic', evidence: 'Evidence' },
+    tab: { overview: 'Overview', services: 'Services', dependencies: 'Dependencies', interfaces: 'Interfaces', timeline: 'Timeline', presence: 'Presence', traffic: 'Traffic', evidence: 'Evidence' },
     inTopology: 'Show in topology',
     allServices: (count: number) => `All ${countText(count)} services`,
     allFaces: (count: number) => `All ${countText(count)} interfaces`,
@@ -393,7 +395,7 @@ export const texts = {
   source: {
     snmp: 'SNMP', arp: 'ARP', nd: 'IPv6 neighbour discovery', mld: 'MLD', dhcp: 'DHCP', dhcpv6: 'DHCPv6', mdns: 'mDNS', llmnr: 'LLMNR', nbns: 'NetBIOS',
     ssdp: 'SSDP', wsd: 'WS-Discovery', lldp: 'LLDP', cdp: 'CDP', stp: 'spanning tree', dns: 'DNS', tls: 'TLS', quic: 'QUIC', http: 'HTTP',
-    ssh: 'SSH', tcp: 'TCP handshake', udp: 'UDP', ip: 'IP traffic', icmp: 'ICMP', ethernet: 'Ethernet', sensor: 'the sensor', probe: 'a probe', docker: 'the container engine',
+    ssh: 'SSH', tcp: 'TCP handshake', udp: 'UDP', ip: 'IP traffic', icmp: 'ICMP', ethernet: 'Ethernet', sensor: 'the sensor', probe: 'a probe', import: 'an import', docker: 'the container engine',
     user: 'a person', manual: 'a person', oui: 'the IEEE register', vendor: 'the IEEE register', concluded: 'a conclusion', service: 'its services', hostname: 'its name', container: 'the container engine', neighbor: 'LLDP or CDP',
   } as Record<string, string>,
 
@@ -412,6 +414,9 @@ export const texts = {
   traffic,
   people,
   plugs,
+  exchange,
+  dependencies,
+  proposals,
   things,
   discovery,
   history,

@@ -8,3 +8,4 @@ export * from './history';
 export * from './identity';
 export * from './recognize';
 export * from './topology';
+export * from './exchange';

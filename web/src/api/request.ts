@@ -27,11 +27,12 @@ interface Envelope {
 
 async function exchange(method: Method, path: string, body?: unknown, revision?: number): Promise<Envelope> {
   const headers: Record<string, string> = {};
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const isFile = body instanceof Blob;
+  if (body !== undefined) headers['Content-Type'] = isFile ? 'application/octet-stream' : 'application/json';
   if (revision !== undefined) headers['If-Match'] = `"${revision}"`;
   let response: Response;
   try {
-    response = await fetch(path, { method, credentials: 'same-origin', headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    response = await fetch(path, { method, credentials: 'same-origin', headers, ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }) });
   } catch {
     throw new ApiError(0, 'no answer');
   }
@@ -55,6 +56,8 @@ export function fieldOf(message: string): string | null {
 
 export const get = async <T>(path: string) => (await exchange('GET', path)).data as T;
 export const post = async <T>(path: string, body: unknown = {}) => (await exchange('POST', path, body)).data as T;
+// The file itself is the body.
+export const postFile = async <T>(path: string, file: Blob) => (await exchange('POST', path, file)).data as T;
 export const put = async <T>(path: string, body: unknown, revision?: number) => (await exchange('PUT', path, body, revision)).data as T;
 export const remove = async <T = null>(path: string, revision?: number) => (await exchange('DELETE', path, undefined, revision)).data as T;
 

@@ -26,13 +26,14 @@ import { HostIcon } from './HostIcon';
 import { Flows, Names, Summary } from './HostOverview';
 import { Faces, Services, Virtual } from './HostParts';
 import { Containers } from './host/Containers';
+import { Dependencies } from './host/Dependencies';
 import { ConclusionsSection, DeviceLine, WhyDialog } from './host/Why';
 import { Presence } from './HostPresence';
 import { HostTraffic } from './HostTraffic';
 
 const words = texts.host;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const tabs = ['overview', 'services', 'interfaces', 'timeline', 'presence', 'traffic', 'evidence'] as const;
+const tabs = ['overview', 'services', 'dependencies', 'interfaces', 'timeline', 'presence', 'traffic', 'evidence'] as const;
 
 export default function Host({ id, params }: { id: string; params: URLSearchParams }) {
   const views = useViews('host', 'interface', 'service', 'flow', 'sensor', 'subnet', 'link');
@@ -97,6 +98,9 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
         <Tabs.Panel value="services">
           <Services view={view} whole />
           <Containers view={view} views={views} whole />
+        </Tabs.Panel>
+        <Tabs.Panel value="dependencies">
+          <Dependencies view={view} views={views} />
         </Tabs.Panel>
         <Tabs.Panel value="interfaces">
           <div className={css.column}>

@@ -30,6 +30,10 @@ interface Bundle {
   lastSeen: number;
 }
 
+// Whether a conversation is use of a service that is known to be there, as the collector says it (docs/dependencies.md): what was not answered, and
+// what was refused or left at once, is none. In the past, and in shared pictures, nothing is counted: there each conversation is use.
+export const isUse = (flow: Flow) => flow.packets_back > (flow.proto === 'tcp' ? Math.max(flow.connections, 1) : 0) || flow.packets + flow.packets_back === 0;
+
 type Ends = (flow: Flow) => readonly [string, string] | null;
 
 export class Dependencies {
@@ -105,7 +109,7 @@ export class Dependencies {
     }
     const { flow: old } = entry;
     entry.flow = flow;
-    const same = old === flow || (old.client_host_id === flow.client_host_id && old.server_host_id === flow.server_host_id && old.client === flow.client && old.server === flow.server && old.port === flow.port && old.proto === flow.proto);
+    const same = old === flow || (isUse(old) === isUse(flow) && old.client_host_id === flow.client_host_id && old.server_host_id === flow.server_host_id && old.client === flow.client && old.server === flow.server && old.port === flow.port && old.proto === flow.proto);
     if (all || !same) this.bundle(entry, ends);
     else if (entry.bundle) this.touched.add(entry.bundle);
   }
@@ -130,7 +134,7 @@ export class Dependencies {
   }
 
   private bundle(entry: Entry, ends: Ends) {
-    const at = ends(entry.flow);
+    const at = isUse(entry.flow) ? ends(entry.flow) : null;
     const key = at && at[0] !== at[1] ? this.number(at[0]) * NODES_MAX + this.number(at[1]) : -1;
     if (entry.bundle?.key === key) return void this.touched.add(entry.bundle);
     this.unbundle(entry);

@@ -28,7 +28,7 @@ export const service = (host_id: string, port: number | null, set: Partial<Entit
   make('service', { ...noted, id: `${host_id}/${port}${set.ip ?? ''}`, host_id, ip: null, port, proto: port === null ? null : 'tcp', vlan: [], state: 'open', name: null, source: 'tcp', confidence: 'measured', clients: 1, first_seen: 1, last_seen: 1000, service_definition: null, name_source: null, virtualization: null, definition: kindOfPort(port ?? 0, 'tcp')?.id ?? null, certainty: 'certain', ...set });
 
 export const flow = (client: [string | null, string], server: [string | null, string], port: number, set: Partial<Entities['flow']> = {}): Row =>
-  make('flow', { id: `${client[1]}>${server[1]}:${port}`, client_host_id: client[0], client: client[1], server_host_id: server[0], server: server[1], port, proto: 'tcp', vlan: [], connections: 1, packets: 1, bytes: 500, packets_back: 1, bytes_back: 500, rtt_us: null, first_seen: 1, last_seen: 1000, ...set });
+  make('flow', { id: `${client[1]}>${server[1]}:${port}`, client_host_id: client[0], client: client[1], server_host_id: server[0], server: server[1], port, proto: 'tcp', vlan: [], connections: 1, packets: 4, bytes: 500, packets_back: 4, bytes_back: 500, rtt_us: null, first_seen: 1, last_seen: 1000, ...set });
 
 export const subnet = (id: string, cidr: string, set: Partial<Entities['subnet']> = {}): Row => make('subnet', { ...noted, id, cidr, name: id, subnet_type: 'Lan', created_at: 1, ...set });
 

@@ -28,6 +28,14 @@ test('applications far away are together, and clients that use nothing known are
   expect([...apps({}, rows).nodes.values()].find(node => node.id === 'far')).toMatchObject({ kind: 'service', subtitle: 'cdn · 443/tcp', hostId: 'cdn' });
 });
 
+test('what was refused, or left at once, is no use', () => {
+  const lines = (set: object) => words(apps({}, [...people.filter(([entity]) => entity !== 'flow'), flow(['pc', '10.0.0.4'], ['web', '10.0.0.2'], 443, set)])).edges;
+  expect(lines({ connections: 2, packets: 9, packets_back: 3 })).toEqual(['dependency pc > HTTPS measured']);
+  expect(lines({ connections: 2, packets: 4, packets_back: 2 })).toEqual([]);
+  expect(lines({ connections: 1, packets: 4, packets_back: 0 })).toEqual([]);
+  expect(lines({ connections: 0, packets: 0, packets_back: 0 })).toEqual(['dependency pc > HTTPS measured']);
+});
+
 test('workloads are in what runs them, as deep as that goes', () => {
   const runs = (service_id: string, type = 'Proxmox') => ({ virtualization: { type, vm_name: null, service_id } });
   const rows = [lan, ...at('pve', '10.0.0.2'), service('pve', 8006, { id: 'pve-s', ip: '10.0.0.2' }), ...at('vm1', '10.0.0.3', runs('pve-s')), ...at('docker', '10.0.0.4', runs('pve-s')), service('docker', 2375, { id: 'docker-s', ip: '10.0.0.4' }), service('docker', 3000, { id: 'c1', ip: '10.0.0.4', virtualization: { type: 'Docker', container_name: 'shop', container_id: 'x', service_id: 'docker-s' } }), service('docker', 3001, { id: 'c2', ip: '10.0.0.4', virtualization: { type: 'Docker', container_name: 'shop', container_id: 'x', service_id: 'docker-s' } }), ...at('odd', '10.0.0.5', { device: { kind: { value: 'vm', certainty: 'medium', source: 'vendor' } } }), ...at('pc', '10.0.0.6')];

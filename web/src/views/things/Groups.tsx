@@ -23,6 +23,7 @@ import { texts } from '../../texts';
 import { useTagField, wordField } from '../fields';
 import { byNumber } from '../list';
 import { EditGroup } from './EditGroup';
+import { LookForGroups, Proposals } from './Proposals';
 import { memberIds, useMembers } from './members';
 
 const words = texts.things.groups;
@@ -70,6 +71,7 @@ export default function Groups({ params }: { params: URLSearchParams }) {
           </ThingCard>
         )}
         empty={<Empty icon={<IconAffiliate aria-hidden />} title={words.emptyTitle} hint={words.emptyHint}>{rights.edit && <Button variant="light" onClick={() => edit.open(NEW)}>{texts.list.first(words.one)}</Button>}</Empty>}
+        {...(network ? { above: <Proposals network={network} />, ...(rights.edit ? { tools: <LookForGroups network={network} /> } : {}) } : {})}
         add={rights.edit ? { title: words.new, run: () => edit.open(NEW) } : undefined}
         csv={api.csv(network)}
         remove={rights.edit ? ids => api.remove(ids) : undefined}
