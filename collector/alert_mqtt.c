@@ -92,7 +92,7 @@ static struct broker *broker_open(const struct alert_telling *telling, char *why
 				       .password = channel->password[0] ? channel->password : NULL,
 				       .reach = telling->reach};
 
-	if (broker && broker->revision == channel->revision)
+	if (broker && broker->revision == channel->revision && mqtt_alive(broker->mqtt))
 		return broker;
 	if (broker)
 		broker_free(broker);

@@ -281,6 +281,9 @@ static int mail_send(CURL *curl, const struct fetch_mail *mail, struct curl_slis
 		 : starttls ? 587L
 			    : 25L);
 	prepare_any(curl, url, &mail->reach, mail->ca_pem, problem);
+	/* Signing in belongs to it, and servers are slow on purpose when a password is wrong. */
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)FETCH_MAIL_MS_MAX);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)FETCH_MAIL_MS_MAX);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(tls || starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
 	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, mail->from);

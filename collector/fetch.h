@@ -14,6 +14,7 @@ enum {
 	FETCH_BYTES_MAX = 256 << 10, /* of an answer; a larger one is refused */
 	FETCH_CONNECT_MS_MAX = 5000,
 	FETCH_MS_MAX = 10000, /* in all */
+	FETCH_MAIL_MS_MAX = 30000,
 	FETCH_WHY_MAX = 256,
 	FETCH_URL_BYTES_MAX = 2048,
 };

@@ -5,18 +5,20 @@
 #include <errno.h>
 #include <mosquitto.h>
 #include <netdb.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "collector/mqtt.h"
 #include "collector/secret.h"
 
-enum { KEEPALIVE_S = 30, PORT = 1883, PORT_TLS = 8883, PATH_MAX_BYTES = 64 };
+enum { KEEPALIVE_S = 30, CONNECT_MS = 5000, PORT = 1883, PORT_TLS = 8883, PATH_MAX_BYTES = 64 };
 
 static const char gone[] = "offline";
 
@@ -84,24 +86,52 @@ static void on_publish(struct mosquitto *client, void *arg, int id)
 	pthread_mutex_unlock(&mqtt->lock);
 }
 
-/* All addresses of the name must be ones that may be connected to. */
-static int host_allowed(const struct mqtt_options *options, char why[static MQTT_WHY_MAX])
+/* Whether somebody listens there, within the time: the library itself would wait for minutes, and say nothing. */
+static int try_address(const struct addrinfo *at, const char **problem)
 {
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL;
-	int error = getaddrinfo(options->host, NULL, &hints, &list);
-	bool allowed = true;
+	int fd = socket(at->ai_family, at->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), error = 0;
+	struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
+	socklen_t length = sizeof(error);
 
+	if (fd < 0 || (connect(fd, at->ai_addr, at->ai_addrlen) < 0 && errno != EINPROGRESS))
+		error = errno;
+	else if (poll(&poll_fd, 1, CONNECT_MS) <= 0)
+		error = ETIMEDOUT;
+	else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0)
+		error = errno;
+	if (fd >= 0)
+		close(fd);
+	if (error)
+		*problem = strerrordesc_np(error);
+	return error;
+}
+
+/* One of the name's addresses must answer, and all must be ones that may be connected to: the library takes any of them. */
+static int host_answers(const struct mqtt_options *options, int port, char why[static MQTT_WHY_MAX])
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV}, *list = NULL;
+	const char *problem = "it has no address";
+	char service[16];
+	int error, answers = -EIO;
+
+	snprintf(service, sizeof(service), "%d", port);
+	error = getaddrinfo(options->host, service, &hints, &list);
 	if (error) {
 		snprintf(why, MQTT_WHY_MAX, "%.100s: %s", options->host, gai_strerror(error));
 		return -EIO;
 	}
-	for (const struct addrinfo *at = list; at; at = at->ai_next)
-		allowed &= reach_allowed(options->reach, at->ai_addr);
+	for (const struct addrinfo *at = list; at && answers != -EACCES; at = at->ai_next) {
+		if (!reach_allowed(options->reach, at->ai_addr)) {
+			answers = -EACCES;
+			problem = "it may not be connected to (see --alert-targets)";
+		}
+	}
+	for (const struct addrinfo *at = list; at && answers == -EIO; at = at->ai_next)
+		answers = try_address(at, &problem) ? -EIO : 0;
 	freeaddrinfo(list);
-	if (!allowed)
-		snprintf(why, MQTT_WHY_MAX, "%.100s may not be connected to (see --alert-targets)",
-			 options->host);
-	return allowed ? 0 : -EACCES;
+	if (answers)
+		snprintf(why, MQTT_WHY_MAX, "%.100s: %.120s", options->host, problem);
+	return answers;
 }
 
 /* The library takes authorities from a file alone. */
@@ -122,9 +152,8 @@ static int tls_set(struct mqtt *mqtt, const char *ca_pem)
 	return error ? error : mosquitto_tls_set(mqtt->client, path, NULL, NULL, NULL, NULL);
 }
 
-static int start(struct mqtt *mqtt, const struct mqtt_options *options)
+static int start(struct mqtt *mqtt, const struct mqtt_options *options, int port)
 {
-	int port = options->port ? options->port : options->tls ? PORT_TLS : PORT;
 	int error = 0;
 
 	mosquitto_connect_callback_set(mqtt->client, on_connect);
@@ -153,7 +182,8 @@ int mqtt_open(const struct mqtt_options *options, struct mqtt **out, char why[st
 {
 	struct mqtt *mqtt;
 	char id[ID_TEXT_MAX], name[64];
-	int error = host_allowed(options, why);
+	int port = options->port ? options->port : options->tls ? PORT_TLS : PORT;
+	int error = host_answers(options, port, why);
 
 	if (error)
 		return error;
@@ -172,7 +202,7 @@ int mqtt_open(const struct mqtt_options *options, struct mqtt **out, char why[st
 	pthread_cond_init(&mqtt->changed, NULL);
 	snprintf(mqtt->host, sizeof(mqtt->host), "%s", options->host);
 	mqtt->will_topic = options->will_topic ? strdup(options->will_topic) : NULL;
-	error = start(mqtt, options);
+	error = start(mqtt, options, port);
 	if (error) {
 		snprintf(why, MQTT_WHY_MAX, "%.100s: %.120s", options->host,
 			 error < 0 ? strerror(errno) : mosquitto_strerror(error));
@@ -224,6 +254,16 @@ int mqtt_publish(struct mqtt *mqtt, const char *topic, const char *text, bool re
 	return problem ? -EIO : 0;
 }
 
+bool mqtt_alive(struct mqtt *mqtt)
+{
+	bool alive;
+
+	pthread_mutex_lock(&mqtt->lock);
+	alive = mqtt->connected || !mqtt->sessions;
+	pthread_mutex_unlock(&mqtt->lock);
+	return alive;
+}
+
 unsigned int mqtt_sessions(struct mqtt *mqtt)
 {
 	unsigned int sessions;
@@ -246,7 +286,8 @@ void mqtt_close(struct mqtt *mqtt)
 		pthread_mutex_unlock(&mqtt->lock);
 		/* Who says good-bye has no will: say it ourselves, it goes out before. */
 		if (connected && mqtt->will_topic)
-			mosquitto_publish(mqtt->client, NULL, mqtt->will_topic, (int)strlen(gone), gone, 1, true);
+			mosquitto_publish(mqtt->client, NULL, mqtt->will_topic, (int)strlen(gone), gone, 1,
+					  true);
 		/* One that is connected ends by itself after its good-bye; one that is not may sleep, or wait for an address. */
 		mosquitto_disconnect(mqtt->client);
 		mosquitto_loop_stop(mqtt->client, !connected);

@@ -34,6 +34,8 @@ int mqtt_open(const struct mqtt_options *, struct mqtt **out, char why[static MQ
  */
 int mqtt_publish(struct mqtt *, const char *topic, const char *text, bool retain,
 		 char why[static MQTT_WHY_MAX]);
+/* It is connected, or has never been. One that is not is better made anew than waited for. */
+bool mqtt_alive(struct mqtt *);
 /* How often it has connected so far: what is retained at a broker may be gone when this is another number than before. */
 unsigned int mqtt_sessions(struct mqtt *);
 /* Says good-bye, and "offline" at the will's topic. NULL does nothing. */

@@ -119,11 +119,17 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 	if (list->dropped)
 		lose(o, "facts_over_limit_", frame->decoder->name, list->dropped);
 	for (size_t i = 0; i < list->count; i++) {
-		const struct fact *fact = &list->item[i];
+		struct fact *fact = &list->item[i];
 
 		if (fact->kind == FACT_ADDRESS)
 			learn_binding(o, frame, fact, length);
-		sightings_see(o->sightings, fact);
+		if (fact->kind == FACT_SERVICE && !FACT_HAS(fact, clients))
+			services_heard(o->services, fact, &frame->ctx.ip_dst);
+		/* Scanners make up a new shape for each connection. */
+		if (fact->kind == FACT_TRAIT && fact->source == SOURCE_TCP && !variety_allows(o->variety, fact))
+			lose(o, "facts_over_limit_", frame->decoder->name, 1);
+		else
+			sightings_see(o->sightings, fact);
 	}
 }
 
@@ -149,10 +155,14 @@ static void observe_heard(void *to, const struct fact_list *list)
 	if (list->dropped)
 		lose(o, "facts_over_limit_", "heard", list->dropped);
 	for (size_t i = 0; i < list->count; i++) {
-		if (list->item[i].kind == FACT_TRAIT && !variety_allows(o->variety, &list->item[i]))
+		struct fact fact = list->item[i];
+
+		if (fact.kind == FACT_SERVICE)
+			services_heard(o->services, &fact, NULL);
+		if (fact.kind == FACT_TRAIT && !variety_allows(o->variety, &fact))
 			lose(o, "facts_over_limit_", "heard", 1);
 		else
-			sightings_see(o->sightings, &list->item[i]);
+			sightings_see(o->sightings, &fact);
 	}
 }
 

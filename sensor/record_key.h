@@ -19,6 +19,15 @@ static inline struct vlan_tags vlan_unpack(vlan_packed packed)
 	return vlan;
 }
 
+static inline vlan_packed vlan_pack(const struct vlan_tags *vlan)
+{
+	vlan_packed packed = (vlan_packed)vlan->count << 48;
+
+	for (size_t i = 0; i < vlan->count && i < VLAN_TAGS_MAX; i++)
+		packed |= (vlan_packed)(vlan->id[i] & 0xfff) << (12 * i);
+	return packed;
+}
+
 static inline struct ip ip_of(uint8_t version, const void *bytes)
 {
 	return version == 4 ? ip_from_v4(bytes) : version == 6 ? ip_from_v6(bytes) : (struct ip){};

@@ -20,7 +20,9 @@ struct service_key {
 	vlan_packed vlan;
 	uint8_t addr[16];
 	uint16_t port_n;
-	uint8_t version, pad[5];
+	uint8_t version;
+	bool udp;
+	uint8_t pad[4];
 };
 
 struct service {
@@ -98,6 +100,18 @@ int services_open(struct sightings *s, struct services **out)
 	return 0;
 }
 
+/* Count the client (16 bytes; NULL: none) at its service, and return how many there are: 1 at least. */
+static uint64_t count_client(struct services *v, const struct service_key *key, const uint8_t *client)
+{
+	struct service *service = table_find(v->table, key);
+
+	if (!service && client)
+		service = table_add(v->table, key);
+	if (service && client)
+		add_client(service, (uint32_t)hash_bytes(v->key, client, 16) | 1);
+	return service && service->count ? service->count : 1;
+}
+
 void services_handshake(struct services *v, const struct record_handshake *record, int64_t time_us)
 {
 	const struct flow_key *flow = &record->key;
@@ -110,20 +124,26 @@ void services_handshake(struct services *v, const struct record_handshake *recor
 			    .first_us = time_us,
 			    .last_us = time_us,
 			    .count = 1};
-	struct service *service;
 
 	memcpy(key.addr, flow->addr[server], sizeof(key.addr));
-	service = table_find(v->table, &key);
-	if (!service)
-		service = table_add(v->table, &key);
-	if (service)
-		add_client(service, (uint32_t)hash_bytes(v->key, flow->addr[client], sizeof(key.addr)) | 1);
 	FACT_SET(&fact, ip, flow_key_ip(flow, server));
 	FACT_SET(&fact, port, flow_key_port(flow, server));
 	FACT_SET(&fact, proto, TEXT("tcp"));
 	FACT_SET(&fact, state, TEXT("open"));
-	FACT_SET(&fact, clients, service && service->count ? service->count : 1);
+	FACT_SET(&fact, clients, count_client(v, &key, flow->addr[client]));
 	sightings_see(v->sightings, &fact);
+}
+
+void services_heard(struct services *v, struct fact *fact, const struct ip *client)
+{
+	struct service_key key = {.vlan = vlan_pack(&fact->vlan),
+				  .port_n = htons((uint16_t)fact->port),
+				  .version = fact->ip.version,
+				  .udp = fact->proto.length == 3 && memcmp(fact->proto.bytes, "udp", 3) == 0};
+
+	memcpy(key.addr, fact->ip.bytes, sizeof(key.addr));
+	FACT_SET(fact, clients,
+		 count_client(v, &key, key.udp && client && !ip_is_multicast(client) ? client->bytes : NULL));
 }
 
 uint64_t services_evicted(const struct services *v)

@@ -19,7 +19,7 @@ function table(name, count, files) {
 	console.log(`const struct definition_text ${name}[] = {\n${files.map(row).join("\n")}\n\t{0},\n};\nconst size_t ${count} = ${files.length};`);
 }
 
-const files = process.argv.slice(2).filter((file) => !/\/(schema|categories|kinds)\.json$/.test(file)).sort();
+const files = process.argv.slice(2).filter((file) => !/\/(schema|categories)\.json$/.test(file)).sort();
 console.log('#include "collector/recognize/builtin.h"\n');
 for (const room of ["service", "device"])
 	table(`builtin_${room}s`, `builtin_${room}_count`, files.filter((file) => basename(dirname(file)) === `${room}s`));

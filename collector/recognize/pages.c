@@ -13,7 +13,8 @@ enum { BODY_BYTES_MAX = 64 << 10, PATH_BYTES_MAX = 256 };
 
 size_t page_path(const char *value, size_t length, const char **rest, size_t *rest_length)
 {
-	const char *blank = length && value[0] == '/' ? memchr(value, ' ', length) : NULL;
+	/* "*": a page in traffic, of which it is only known that it is none that was asked for. */
+	const char *blank = length && (value[0] == '/' || value[0] == '*') ? memchr(value, ' ', length) : NULL;
 
 	if (!blank || blank - value > PATH_BYTES_MAX)
 		return 0;

@@ -4,11 +4,13 @@
 
 #include <string.h>
 
-#include "defs/limits.h"
+#include "sensor/ask/tcp.h"
 
 enum { VALUE_BYTES_MAX = 512, BANNER_BYTES_MIN = 4, BANNER_BYTES_MAX = 256, METHOD_BYTES_MAX = 16 };
 
-static const struct heard_row first_rows[] = {{"tls", hear_tls}, {"http", hear_http}, {"hello", hear_hello}};
+static const struct heard_row first_rows[] = {{.name = "tls", .hear = hear_tls},
+					      {.name = "http", .hear = hear_http},
+					      {.name = "hello", .hear = hear_hello}};
 
 static const struct heard_row *first(size_t *count)
 {
@@ -17,7 +19,7 @@ static const struct heard_row *first(size_t *count)
 }
 
 static const struct heard_row *(*const files[])(size_t *) = {first, heard_text_rows, heard_database_rows,
-							     heard_binary_rows};
+							     heard_windows_rows, heard_machine_rows};
 
 static struct fact *trait(const struct heard *h, enum fact_source source, enum fact_confidence confidence,
 			  const char *key, struct text value, struct fact_list *out)
@@ -127,6 +129,73 @@ static void say_banner(const struct heard *h, struct fact_list *out)
 		    (struct text){(const char *)h->says.bytes, length}, out);
 }
 
+enum heard_fit heard_begins(const struct heard_end *end, const void *prefix, size_t length)
+{
+	size_t compared = end->length < length ? end->length : length;
+
+	if (memcmp(end->bytes, prefix, compared) != 0)
+		return HEARD_NO;
+	return compared == length ? HEARD_YES : HEARD_MAYBE;
+}
+
+static const struct dialogue *asked_row(const char *name)
+{
+	const struct dialogue *row;
+
+	for (size_t i = 0; (row = tcp_row(i)); i++)
+		if (!strcmp(row->name, name))
+			return row;
+	return NULL;
+}
+
+/* The answer as whoever had asked for it would read it. */
+static enum heard_fit answer_fits(const struct heard *h, const char *name, struct fact_list *out)
+{
+	const struct dialogue *row = asked_row(name);
+	struct heard_say say;
+
+	if (!row)
+		return HEARD_NO;
+	heard_say_begin(&say, h, SOURCE_TCP, out);
+	switch (row->answer(&say.context, 0, h->says.bytes, h->says.length, h->says.ended, &say.say)) {
+	case DIALOGUE_AGAIN:
+	case DIALOGUE_DONE:
+		return HEARD_YES;
+	case DIALOGUE_MORE:
+		return HEARD_MAYBE;
+	case DIALOGUE_FOREIGN:
+		break;
+	}
+	return HEARD_NO;
+}
+
+/* Only from the beginning on: in the middle of anything a few bytes fit by chance. */
+static enum heard_verdict hear_pair(const struct heard *h, const struct heard_row *row, struct fact_list *out)
+{
+	enum heard_fit asks = HEARD_MAYBE, says = HEARD_MAYBE;
+
+	if (!h->whole)
+		return HEARD_FOREIGN;
+	if (h->asks.length)
+		asks = row->asks(h);
+	else if (h->asks.ended)
+		asks = HEARD_NO;
+	if (asks == HEARD_NO || (asks == HEARD_MAYBE && h->asks.ended))
+		return HEARD_FOREIGN;
+	if (asks == HEARD_MAYBE)
+		return HEARD_MORE;
+	if (h->says.length)
+		says = row->says ? row->says(h) : answer_fits(h, row->name, out);
+	if (says == HEARD_NO || (says == HEARD_MAYBE && h->says.ended))
+		return HEARD_FOREIGN;
+	if (says == HEARD_MAYBE)
+		return HEARD_MORE;
+	heard_service(h, SOURCE_TCP, row->name, out);
+	if (row->tell)
+		row->tell(h, out);
+	return HEARD_DONE;
+}
+
 bool heard_run(const struct heard *h, uint64_t *foreign, struct fact_list *out)
 {
 	uint64_t bit = 1;
@@ -141,7 +210,7 @@ bool heard_run(const struct heard *h, uint64_t *foreign, struct fact_list *out)
 			if (*foreign & bit)
 				continue;
 			fact_list_reset(out);
-			verdict = rows[k].hear(h, out);
+			verdict = rows[k].hear ? rows[k].hear(h, out) : hear_pair(h, &rows[k], out);
 			if (verdict == HEARD_DONE)
 				return true;
 			if (verdict == HEARD_FOREIGN)

@@ -46,16 +46,32 @@ bool heard_asks(const uint8_t *bytes, size_t length);
 
 /* ---- for the rows ---- */
 
-/* Of these files; their number in *count. Each row is asked in this order, the strictest first. */
+/* Whether bytes are of a protocol. MAYBE: there are too few of them yet. */
+enum heard_fit { HEARD_NO, HEARD_MAYBE, HEARD_YES };
+
+/*
+ * A protocol, in one of two forms. hear: all by itself. Otherwise it is spoken where the client's first bytes fit and then the server's; both
+ * are asked with at least one byte there. says NULL: the answer is for the row of sensor/ask/ that has this name, which tells what it says, too.
+ * tell, if any, says more than the service.
+ */
 struct heard_row {
 	const char *name;
 	heard_function *hear;
+	enum heard_fit (*asks)(const struct heard *);
+	enum heard_fit (*says)(const struct heard *);
+	void (*tell)(const struct heard *, struct fact_list *out);
 };
+
+/* Of one file each; their number in *count. */
 const struct heard_row *heard_text_rows(size_t *count);	    /* lines of text */
 const struct heard_row *heard_database_rows(size_t *count); /* databases and queues */
-const struct heard_row *heard_binary_rows(size_t *count);   /* all others */
+const struct heard_row *heard_windows_rows(size_t *count); /* files, directories, desktops, remote procedures */
+const struct heard_row *heard_machine_rows(size_t *count); /* plants, tunnels, all others */
 heard_function hear_http, hear_tls, hear_hello;
 
+/* The bytes begin so; MAYBE while they could. */
+enum heard_fit heard_begins(const struct heard_end *, const void *prefix, size_t length);
+#define HEARD_BEGINS(end, literal) heard_begins(end, literal, sizeof(literal) - 1)
 /* The server speaks this. */
 void heard_service(const struct heard *, enum fact_source source, const char *name, struct fact_list *out);
 /* A trait of the server's port, or of the client as a whole. Nothing for an empty value. */
