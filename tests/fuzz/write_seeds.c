@@ -6,6 +6,7 @@
 
 #include "sensor/frame.h"
 #include "tests/announce_frames.h"
+#include "tests/decode/talks.h"
 
 static const char *folder;
 static struct test_frames frames;
@@ -67,6 +68,63 @@ static void write_parts(const struct test_frame *f, size_t number)
 	putc(2, file);
 	fwrite(frame.payload.at, 1, frame.payload.left, file);
 	seed_close(file);
+}
+
+static void write_line(FILE *file, unsigned int from, const struct talk_line *line)
+{
+	putc((int)from, file);
+	putc((int)(line->length >> 8), file);
+	putc((int)(line->length & 0xff), file);
+	fwrite(line->bytes, 1, line->length, file);
+}
+
+/* Pages and a hello, which are no pairs of a table. */
+static const struct test_talk more_talks[] = {
+	{"http", LINE("GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: b\r\n\r\n"),
+	 LINE("HTTP/1.1 200 OK\r\nServer: nginx\r\nTransfer-Encoding: chunked\r\n\r\n"
+	      "16\r\n<title>seeds</title>xx\r\n0\r\n\r\n"),
+	 NULL},
+	{"proxy", LINE("CONNECT a:443 HTTP/1.1\r\n\r\n"), LINE("HTTP/1.0 407 No\r\nVia: 1.1 squid\r\n\r\n"),
+	 NULL},
+	{"tls",
+	 LINE("\x16\3\1\0\x5d\1\0\0\x59\3\3"
+	      "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr\0\0\4\x13\1\xc0\x2f\1\0\0\x2c"
+	      "\0\0\0\x0a\0\x08\0\0\5a.box\0\x10\0\x0b\0\x09\x08http/1.1\0\x0d\0\4\0\2\4\3\0\x2b\0\3\2\3\3"),
+	 LINE("\x16\3\3\0\x31\2\0\0\x2d\3\3"
+	      "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr\0\xc0\x2f\0\0\5\xff\1\0\1\0"
+	      "\x16\3\3\0\x0c\x0b\0\0\x08\0\0\5\0\0\2\x30\0"),
+	 NULL},
+};
+
+/* These servers speak first. */
+static const struct test_talk greetings[] = {
+	{"ssh", LINE("SSH-2.0-PuTTY\r\n"), LINE("SSH-2.0-OpenSSH_9\r\n"), NULL},
+	{"smtp", LINE("EHLO a\r\n"), LINE("220 a ESMTP\r\n"), NULL},
+};
+
+static void write_talk(const struct test_talk *talk, size_t number, bool greets)
+{
+	FILE *file = seed_open("heads", number);
+
+	fputs("\x1f\x90\1", file);
+	if (greets)
+		write_line(file, 1, &talk->says);
+	write_line(file, 0, &talk->asks);
+	if (!greets)
+		write_line(file, 1, &talk->says);
+	seed_close(file);
+}
+
+static void write_talks(void)
+{
+	size_t number = 0;
+
+	for (size_t i = 0; i < TEST_TALKS; i++)
+		write_talk(&test_talks[i], number++, false);
+	for (size_t i = 0; i < sizeof(more_talks) / sizeof(more_talks[0]); i++)
+		write_talk(&more_talks[i], number++, false);
+	for (size_t i = 0; i < sizeof(greetings) / sizeof(greetings[0]); i++)
+		write_talk(&greetings[i], number++, true);
 }
 
 static void put_u32(FILE *file, uint32_t value)
@@ -150,6 +208,7 @@ int main(int argc, char **argv)
 	write_pcapng();
 	announce_frames_make(&frames);
 	write_frames(TEST_FRAMES_MAX + 1);
+	write_talks();
 	write_messages();
 	return 0;
 }

@@ -214,6 +214,10 @@ static const struct host hosts[] = {
 	{"the header of another port", pages,
 	 "1 80/tcp http.status / 200\n1 80/tcp http.body / three four\n1 81/tcp http.header / x-one: two", ""},
 	{"a cookie's name", pages, "1 80/tcp http.header /x set-cookie: PANEL_session", "cookie high 1:80*"},
+	{"a header of a page whose path nobody asked for", pages, "1 80/tcp http.header * x-plex-protocol: 1.0",
+	 "there high 1:80*"},
+	{"such a page is none with a path", pages,
+	 "1 80/tcp http.status * 200\n1 80/tcp http.header * x-one: two\n1 80/tcp http.body * three four", ""},
 	{"a header that is there", pages, "1 80/tcp http.header / x-plex-protocol: 1.0", "there high 1:80*"},
 };
 

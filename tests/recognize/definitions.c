@@ -52,8 +52,11 @@ static void load(const char *path)
 		exit(2);
 	fclose(file);
 	id[strlen(id) - 5] = 0;
-	if (strcmp(id, "schema") == 0 || strcmp(id, "categories") == 0)
+	if (strcmp(id, "schema") == 0 || strcmp(id, "categories") == 0) {
+		free(bytes);
+		free(copy);
 		return;
+	}
 	if (device)
 		devices[device_count++] = (struct definition_text){id, bytes, (size_t)size};
 	else
