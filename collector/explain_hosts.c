@@ -25,7 +25,8 @@ struct subject {
 	uint32_t parent; /* itself: the first of its host */
 	uint32_t host;	 /* + 1 */
 	bool mac, joined;
-	uint32_t behind; /* of a MAC: addresses that are routed by it */
+	uint32_t via;	 /* of an address: the MAC that it was seen behind */
+	uint32_t behind; /* of a MAC: addresses of others that were seen behind it */
 	struct explain_place place;
 };
 
@@ -155,7 +156,7 @@ static uint32_t address_of(struct facts *facts, const struct json *fact, const c
 	snprintf(key, sizeof(key), "%s|%s", ip, vlans);
 	at = subject(facts, key, false);
 	made = at ? subject_at(facts, at) : NULL;
-	if (made && !made->place.ip) { /* a new one */
+	if (made && !made->place.ip) {
 		made->place.ip = arena_text(&facts->arena, ip, strlen(ip));
 		made->place.vlan = arena_text(&facts->arena, vlans, strlen(vlans));
 	}
@@ -252,8 +253,8 @@ static int add(struct facts *facts, const struct json *fact)
 	/* What an ARP table holds may be hours old; a route's MAC is the router's. */
 	if (mac && address && !is(fact, "confidence", "inferred"))
 		join(facts, mac, address);
-	if (via && address && is(fact, "fact", "host") && !strchr(subject_at(facts, address)->place.ip, ':'))
-		subject_at(facts, via)->behind++;
+	if (via && address)
+		subject_at(facts, address)->via = via;
 	if (!about)
 		return error;
 	count = recognize_clues(fact, address, NULL, &facts->arena, clues, CLUES_OF_FACT_MAX);
@@ -332,11 +333,23 @@ static int add_applications(struct facts *facts)
 	return error;
 }
 
+/* Who is behind whom. A host's own addresses are behind its MAC too until somebody has told whose they are. */
+static void count_behind(struct facts *facts)
+{
+	for (uint32_t i = 1; i < facts->subjects.count; i++) {
+		uint32_t via = subject_at(facts, i)->via;
+
+		if (via && first_of(facts, via) != first_of(facts, i))
+			subject_at(facts, via)->behind++;
+	}
+}
+
 /* What the MACs tell. */
 static int add_macs(struct facts *facts)
 {
 	int error = 0;
 
+	count_behind(facts);
 	for (uint32_t i = 1; i < facts->subjects.count && !error; i++) {
 		const char *vendor;
 		struct mac mac;

@@ -99,6 +99,16 @@ static bool read_certainty(struct making *making, const struct json *value, enum
 	return false;
 }
 
+static bool transports(const char *protocol)
+{
+	static const char *const those[] = {"http", "https", "http2", "quic", "tls"};
+
+	for (size_t i = 0; i < sizeof(those) / sizeof(those[0]); i++)
+		if (strcmp(protocol, those[i]) == 0)
+			return true;
+	return false;
+}
+
 /* What kinds of evidence a service would show: so that a guess by its port can be absurd. */
 static bool gather_speaks(struct definitions *definitions, struct owner *owner, size_t first_node)
 {
@@ -113,6 +123,9 @@ static bool gather_speaks(struct definitions *definitions, struct owner *owner, 
 		owner->http |= strcmp(word, "http") == 0;
 		owner->tls |= strcmp(word, "tls") == 0;
 	}
+	owner->transport = list && owner->generic && owner->speaks_count && !owner->http;
+	for (size_t i = 0; list && i < owner->speaks_count; i++)
+		owner->transport &= transports(list[i]);
 	owner->speaks = list;
 	owner->first = (uint32_t)first_node;
 	owner->end = (uint32_t)definitions->nodes;

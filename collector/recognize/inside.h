@@ -74,6 +74,7 @@ struct owner {
 	const char *const *speaks;
 	size_t speaks_count;
 	bool http, tls;
+	bool transport; /* a protocol in which others speak: whoever is more than that names the port */
 	const char *says[CLAIM_COUNT]; /* of a claim */
 };
 

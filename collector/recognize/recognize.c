@@ -71,14 +71,15 @@ static void gather(struct scene *scene, struct claims *claims)
 
 /*
  * How well a claim names a port. What is known goes before what is guessed; then a maker's program before a protocol, as it says more, but
- * among guesses the other way round, as it dares less; then the surer, then the more special.
+ * among guesses the other way round, as it dares less; what is spoken in HTTP or TLS goes before these; then the surer, then the more special.
  */
 static uint64_t rank(const struct scene *scene, const struct claim *claim, const struct unit_spot *at)
 {
 	const struct owner *owner = &scene->definitions->owner[claim->owner];
-	bool known = at->certainty >= CERTAINTY_MEDIUM;
+	bool known = at->certainty >= CERTAINTY_MEDIUM,
+	     more = at->certainty >= CERTAINTY_HIGH && !owner->transport;
 
-	return (uint64_t)known << 48 | (uint64_t)(known != owner->generic) << 40 |
+	return (uint64_t)known << 48 | (uint64_t)(known != owner->generic) << 40 | (uint64_t)more << 36 |
 	       (uint64_t)at->certainty << 32 | (uint64_t)claim->unit.weight << 8 | claim->unit.certainty;
 }
 

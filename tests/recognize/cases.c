@@ -115,6 +115,7 @@ static const struct rule brand[] = {
 	{"gitea", "",
 	 "{\"any\": [{\"http\": {\"path\": \"/explore/repos\", \"body\": \"powered by gitea\"}}, {\"port\": "
 	 "\"3000/tcp\"}]}"},
+	{"export", "g", "{\"http\": {\"path\": \"/metrics\", \"body\": \"# HELP\"}}"},
 	{"pfsense", "", "{\"all\": [{\"port\": \"22/tcp\"}, {\"http\": {\"title\": \"pfSense\"}}]}"},
 	{"cast", "", "{\"any\": [{\"mdns\": \"_googlecast._tcp\"}, {\"port\": \"8009/tcp\"}]}"},
 	{0}};
@@ -152,6 +153,10 @@ static const struct host hosts[] = {
 	 "1 8080/tcp port\n1 8080/tcp speaks http\n1 8080/tcp http.server nginx/1.22\n1 8080/tcp http.title "
 	 "Grafana",
 	 "web certain 1:8080; nginx high 1:8080; grafana high 1:8080*"},
+	{"what is spoken in HTTP goes before HTTP", brand,
+	 "1 9/tcp port\n1 9/tcp speaks http\n1 9/tcp http.status /metrics 200\n1 9/tcp http.body /metrics # "
+	 "HELP x",
+	 "web certain 1:9; export high 1:9*"},
 	{"known, others are not guessed at its port", brand,
 	 "1 3000/tcp port\n1 3000/tcp speaks http\n1 3000/tcp http.title Grafana",
 	 "web certain 1:3000; grafana high 1:3000*"},
