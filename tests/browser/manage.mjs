@@ -336,7 +336,7 @@ await tell(async (stack, chromium) => {
     await page.getByRole('region', { name: 'Answer' }).getByText('"success": true').waitFor();
   });
 
-  const paths = ['subnets', 'groups', 'tags', 'networks', 'sensors', 'keys', 'credentials', 'users', 'sessions', 'schedules', 'runs', 'changes', 'consolidations', 'audit', 'exchange', 'account', 'api-docs'];
+  const paths = ['subnets', 'groups', 'tags', 'networks', 'sensors', 'keys', 'rules', 'channels', 'credentials', 'users', 'sessions', 'schedules', 'runs', 'changes', 'consolidations', 'audit', 'exchange', 'account', 'api-docs'];
   await step('on a phone of 360 px nothing is wider than the screen, forms neither; and all of it has a name', async () => {
     const phone = await page.context().newPage();
     await phone.setViewportSize({ width: 360, height: 740 });

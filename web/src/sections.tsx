@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Where one can go, in the order of the menu; and what each page shows.
 
-import { IconActivityHeartbeat, IconAffiliate, IconArrowsExchange, IconBell, IconBinaryTree, IconBook2, IconCalendarTime, IconChartAreaLine, IconDeviceDesktop, IconGitMerge, IconHistory, IconKey, IconListCheck, IconLock, IconNetwork, IconRadar2, IconReportSearch, IconServer, IconTags, IconTopologyStar3, IconTransfer, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconActivityHeartbeat, IconAffiliate, IconArrowsExchange, IconBell, IconBellCog, IconBellRinging, IconBinaryTree, IconBook2, IconCalendarTime, IconChartAreaLine, IconDeviceDesktop, IconGitMerge, IconHistory, IconKey, IconListCheck, IconLock, IconNetwork, IconRadar2, IconReportSearch, IconServer, IconTags, IconTopologyStar3, IconTransfer, IconUsers, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
 import type { Rights } from './me';
@@ -58,6 +58,8 @@ export const sections: NavSection[] = [
       { page: 'exchange', title: words.exchange, icon: IconTransfer },
       { page: 'sensors', title: words.sensors, icon: IconActivityHeartbeat, entity: 'sensor' },
       { page: 'keys', title: words.keys, icon: IconKey },
+      { page: 'rules', title: words.rules, icon: IconBellCog },
+      { page: 'channels', title: words.channels, icon: IconBellRinging, for: 'edit' },
       { page: 'credentials', title: words.credentials, icon: IconLock, for: 'edit' },
       { page: 'users', title: words.users, icon: IconUsers },
     ],
@@ -82,6 +84,8 @@ export const views: Record<PageName, LazyExoticComponent<View>> = {
   topology: lazy(() => import('./views/topology/TopologyPage')),
   traffic: lazy(() => import('./views/traffic/TrafficPage')),
   alerts: lazy(() => import('./views/alerts/AlertsPage')),
+  rules: lazy(() => import('./views/alerts/Rules')),
+  channels: lazy(() => import('./views/alerts/Channels')),
   definitions: lazy(() => import('./views/definitions/DefinitionsPage')),
   hosts: lazy(() => import('./views/Hosts')),
   services: lazy(() => import('./views/Services')),

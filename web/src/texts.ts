@@ -2,6 +2,7 @@
 // Every word that a person reads. What happened, why, and what mends it.
 
 import { countText, plural } from './format';
+import { alertRules, channels } from './texts/alertRules';
 import { alerts } from './texts/alerts';
 import { check } from './texts/check';
 import { definitions } from './texts/definitions';
@@ -70,6 +71,8 @@ export const texts = {
     topology: 'Topology',
     traffic: 'Traffic',
     alerts: 'Alerts',
+    rules: 'Alert rules',
+    channels: 'Alert channels',
     definitions: 'Definitions',
     discover: 'Discover',
     manage: 'Manage',
@@ -408,6 +411,8 @@ export const texts = {
   state: { open: 'open', closed: 'closed' } as Record<string, string>,
 
   alerts,
+  alertRules,
+  channels,
   losses,
   definitions,
   chart,

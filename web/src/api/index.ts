@@ -3,6 +3,7 @@ export { ApiError, type List } from './request';
 export * from './people';
 export * from './things';
 export * from './discovery';
+export * from './alerts';
 export * from './credentials';
 export * from './history';
 export * from './identity';

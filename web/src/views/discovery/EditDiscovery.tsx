@@ -83,7 +83,7 @@ export function EditDiscovery({ of, close, now = false }: { of: Discovery | null
   );
 }
 
-function useSubnetOptions() {
+export function useSubnetOptions() {
   const subnets = useRows<{ id: string; cidr: string; name: string }>('subnet');
   return subnets.map(subnet => ({ value: subnet.id, label: subnet.name && subnet.name !== subnet.cidr ? `${subnet.name} (${subnet.cidr})` : subnet.cidr }));
 }

@@ -13,7 +13,7 @@ import css from './EditDiscovery.module.css';
 
 const words = texts.discovery.schedules;
 
-function useZones(current: string) {
+export function useZones(current: string) {
   return useMemo(() => [...new Set(['UTC', current, ...Intl.supportedValuesOf('timeZone')])].map(zone => ({ value: zone, label: zone.replaceAll('_', ' ') })), [current]);
 }
 
