@@ -19,3 +19,8 @@ TESTS += $(BUILD)/tests/net/probe
 $(BUILD)/tests/net/probe: $(call objects,tests/net/probe.c tests/net/target.c $(addprefix sensor/,capture.c capture_map.c port.c privilege.c clock.c netdev.c \
 		probe/answers.c probe/transmit_xdp.c probe/transmit_uring.c)) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs libbpf libxdp libcap-ng liburing) $(LDFLAGS)
+
+# Who speaks what, heard on a mirror of real servers.
+TESTS += tests/net/heads
+.PHONY: tests/net/heads
+tests/net/heads: $(BUILD)/netvisor-sensor
