@@ -21,17 +21,42 @@ static void due_by_id(struct world *world, const char *id)
 		due((struct host *)world_find(world, ENTITY_host_id, id));
 }
 
-static void due_by_mac(struct world *world, const struct mac *mac)
+static bool due_by_mac(struct world *world, const struct mac *mac)
 {
 	for (struct interface *face = world_of_mac(world, mac); face; face = face->next_of_mac)
 		if (face->has_mac && !face->row.gone && memcmp(&face->mac, mac, sizeof(*mac)) == 0) {
 			due(face->host);
-			return;
+			return true;
 		}
+	return false;
+}
+
+/* MACs and addresses of which something was said, and whose interfaces the batch had no need to read. */
+struct unread {
+	struct buffer macs, vlans, ips;
+	const struct mac *mac; /* the last of each: facts of one come one after another */
+	const struct ip *ip;
+};
+
+static void unread_mac(struct world *world, struct unread *unread, const struct mac *mac)
+{
+	if (unread->mac && memcmp(unread->mac, mac, sizeof(*mac)) == 0)
+		return;
+	unread->mac = mac;
+	array_add_plain(&unread->macs, world_mac(world, mac));
+}
+
+static void unread_ip(struct world *world, struct unread *unread, const struct fact *fact)
+{
+	if (unread->ip && ip_equal(unread->ip, &fact->ip))
+		return;
+	unread->ip = &fact->ip;
+	array_add_text(&unread->vlans, world_vlan(world, &fact->vlan));
+	array_add_plain(&unread->ips, world_ip(world, &fact->ip));
 }
 
 /* Whose it is, what a fact says: of its MAC, and of who holds its address. */
-static void due_by_evidence(struct world *world, const struct evidence *e)
+static void due_by_evidence(struct world *world, const struct evidence *e, struct unread *unread)
 {
 	const struct fact *fact = e->fact;
 	struct interface *holder;
@@ -40,11 +65,15 @@ static void due_by_evidence(struct world *world, const struct evidence *e)
 	    fact->kind == FACT_LOSS || fact->kind == FACT_HOST || fact->kind == FACT_ADDRESS ||
 	    fact->kind == FACT_CONFLICT)
 		return;
-	if (FACT_HAS(fact, mac))
-		due_by_mac(world, &fact->mac);
-	holder = FACT_HAS(fact, ip) ? world_holder(world, world_vlan(world, &fact->vlan), &fact->ip) : NULL;
+	if (FACT_HAS(fact, mac) && !due_by_mac(world, &fact->mac))
+		unread_mac(world, unread, &fact->mac);
+	if (!FACT_HAS(fact, ip))
+		return;
+	holder = world_holder(world, world_vlan(world, &fact->vlan), &fact->ip);
 	if (holder)
 		due(holder->host);
+	else
+		unread_ip(world, unread, fact);
 }
 
 static void due_by_interface(struct world *world, const struct interface *face)
@@ -62,10 +91,11 @@ static void due_by_interface(struct world *world, const struct interface *face)
 
 void ingest_due(struct world *world, struct db_session *s)
 {
+	struct unread unread = {.mac = NULL};
 	struct buffer hosts = {0};
 
 	for (const struct evidence *e = world->evidence; e; e = e->next_all)
-		due_by_evidence(world, e);
+		due_by_evidence(world, e, &unread);
 	for (const struct row *row = world->interfaces; row; row = row->next)
 		due_by_interface(world, (const struct interface *)row);
 	for (const struct row *row = world->services; row; row = row->next)
@@ -80,6 +110,12 @@ void ingest_due(struct world *world, struct db_session *s)
 			array_add_plain(&hosts, row_text(row, HOST_id));
 	if (hosts.length)
 		DB_ADD(s, SQL_RECOGNIZE_DUE, world->network_id, array_text(&hosts));
-	world->failed |= hosts.failed;
+	if (unread.macs.length || unread.ips.length)
+		DB_ADD(s, SQL_RECOGNIZE_DUE_AT, world->network_id, array_text(&unread.macs),
+		       array_text(&unread.vlans), array_text(&unread.ips));
+	world->failed |= hosts.failed || unread.macs.failed || unread.vlans.failed || unread.ips.failed;
 	buffer_free(&hosts);
+	buffer_free(&unread.macs);
+	buffer_free(&unread.vlans);
+	buffer_free(&unread.ips);
 }

@@ -18,17 +18,41 @@ enum certainty certainty_of(const char *name)
 	return CERTAINTY_NONE;
 }
 
-/* Clues as they are gathered. */
+/* Clues as they are gathered; one more than the engine looks at, so that it says how many it left out. */
 struct gathered {
 	struct arena *arena;
 	struct clue *clue;
-	size_t count, most;
+	size_t count, room, most;
 	size_t left_out;
+	bool failed;
 };
+
+enum { FACT_CLUES = 64 }; /* of one fact, at most */
+
+/* Room for so many more, as far as there may be more. */
+static size_t make_room(struct gathered *to, size_t more)
+{
+	size_t room = to->room ? to->room * 2 : FACT_CLUES * 2;
+	struct clue *clue;
+
+	if (to->room - to->count >= more || to->room >= to->most)
+		return to->room - to->count;
+	room = room > to->most ? to->most : room;
+	clue = arena_take(to->arena, room * sizeof(*clue));
+	if (!clue) {
+		to->failed = true;
+		return 0;
+	}
+	if (to->count)
+		memcpy(clue, to->clue, to->count * sizeof(*clue));
+	to->clue = clue;
+	to->room = room;
+	return to->room - to->count;
+}
 
 static void add_clue(struct gathered *to, struct clue clue)
 {
-	if (to->count < to->most)
+	if (make_room(to, 1))
 		to->clue[to->count++] = clue;
 	else
 		to->left_out++;
@@ -80,15 +104,16 @@ static void add_evidence(struct subject *subject, struct gathered *to)
 	qsort(subject->evidence, subject->evidence_count, sizeof(*subject->evidence), by_id);
 	for (size_t i = 0; i < subject->evidence_count; i++) {
 		const struct subject_evidence *e = &subject->evidence[i];
-		size_t before = to->count, kept = before;
+		size_t before = to->count, kept = before, room;
 		struct json *fact;
 		const char *why;
 
 		if (strcmp(e->id, last) == 0 || json_read(e->fact, e->length, &fact, &why))
 			continue;
 		last = e->id;
+		room = make_room(to, FACT_CLUES);
 		to->count += recognize_clues(fact, place_number(subject, e->ip, e->vlan), e->id, to->arena,
-					     to->clue + before, to->most - before);
+					     to->clue + before, room);
 		json_free(fact);
 		for (size_t k = before; k < to->count; k++) {
 			const struct clue *clue = &to->clue[k];
@@ -158,11 +183,9 @@ static void add_services(const struct subject *subject, struct gathered *to)
 
 size_t subject_clues(struct subject *subject, struct arena *arena, const struct clue **out)
 {
-	/* One more than is looked at, so that the engine says how many it left out. */
 	struct gathered to = {.arena = arena, .most = RECOGNIZE_CLUES_MAX + 1};
 
-	to.clue = arena_take(arena, to.most * sizeof(*to.clue));
-	if (!to.clue)
+	if (!make_room(&to, 1))
 		return 0;
 	for (const struct subject_card *card = subject->cards; card; card = card->next)
 		add_text(&to, "vendor", card->vendor, NULL, 0);
@@ -177,7 +200,7 @@ size_t subject_clues(struct subject *subject, struct arena *arena, const struct 
 	add_evidence(subject, &to);
 	add_services(subject, &to);
 	subject->clues_left_out = to.left_out;
-	*out = to.clue;
+	*out = to.failed ? NULL : to.clue;
 	return to.count;
 }
 
@@ -330,13 +353,10 @@ static bool conclude_container(struct subject *subject, struct subject_service *
 	const struct conclusion *best = NULL;
 	struct conclusions all;
 
-	to.clue = arena_take(arena, to.most * sizeof(*to.clue));
-	if (!to.clue)
-		return false;
 	add_container(service, &to, 1);
 	if (service->port_h)
 		add_text(&to, "port", "", service, 1);
-	if (recognize(definitions, to.clue, to.count, arena, &all, NULL))
+	if (to.failed || recognize(definitions, to.clue, to.count, arena, &all, NULL))
 		return false;
 	for (size_t i = 0; i < all.services; i++) {
 		const struct conclusion *one = &all.service[i];

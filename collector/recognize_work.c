@@ -51,7 +51,7 @@ struct recognizer {
 	struct place *places, *at; /* at: whose turn it is */
 	bool busy, again;
 	bool worked, waits; /* in this round: something was taken; something was due */
-	int64_t files_ms, part_ms, begun_ms;
+	int64_t files_ms, part_ms, begun_ms, begun_us;
 	int part; /* rows */
 	/* One part; the thread's too, until on_concluded(). */
 	struct ruleset *rules;
@@ -167,6 +167,7 @@ static void on_written(void *arg, struct db_session *s, const struct db_reply *r
 	db_end(s);
 	r->counters.hosts += r->subjects.count;
 	r->counters.rounds++;
+	r->counters.spent_us += (uint64_t)(loop_wall_us() - r->begun_us);
 	for (size_t i = 0; i < r->subjects.count; i++)
 		r->counters.clues_left_out += r->subjects.subject[i].clues_left_out;
 	r->part_ms = loop_now_ms() - r->begun_ms;
@@ -285,6 +286,7 @@ static void start_part(void *arg, struct db_session *s)
 
 	snprintf(after, sizeof(after), "%" PRId64, r->at->after);
 	r->begun_ms = loop_now_ms();
+	r->begun_us = loop_wall_us();
 	r->failed = false;
 	snprintf(most, sizeof(most), "%d", r->part);
 	db_add(s, SQL_BEGIN, NULL, 0);

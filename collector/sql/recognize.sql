@@ -115,3 +115,11 @@ SELECT recognize_mark($1::uuid, $2::uuid[]);
 -- Hosts of which facts said something new, each once.
 -- name: recognize_due
 INSERT INTO recognize_due (network_id, host_id) SELECT $1::uuid, unnest($2::uuid[]);
+
+-- The same, by MACs ($2), and by addresses ($4) in VLANs ($3).
+-- name: recognize_due_at
+INSERT INTO recognize_due (network_id, host_id)
+SELECT $1::uuid, i.host_id FROM (SELECT DISTINCT m FROM unnest($2::macaddr[]) m) k JOIN interface i ON i.network_id = $1::uuid AND i.mac = k.m AND i.container_of IS NULL
+UNION
+SELECT $1::uuid, i.host_id FROM (SELECT DISTINCT v::integer[] AS vlan, ip FROM unnest($3::text[], $4::inet[]) u (v, ip)) k
+	JOIN interface i ON i.network_id = $1::uuid AND i.ip = k.ip AND i.vlan = k.vlan AND i.container_of IS NULL;

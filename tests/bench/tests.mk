@@ -23,6 +23,10 @@ bench-live: $(BUILD)/netvisor-collector $(BUILD)/tests/bench/browsers ## fact se
 bench: bench-ingest
 bench-ingest: $(BUILD)/netvisor-collector $(BUILD)/tests/bench/ingest ## facts a second into PostgreSQL: new hosts, refreshes, flows (HOSTS="1000 100000 1000000")
 	tests/bench/ingest.py
+.PHONY: bench-conclude
+bench: bench-conclude
+bench-conclude: $(BUILD)/netvisor-collector ## what hosts are, concluded after new evidence and after other definitions (HOSTS=100000)
+	tests/bench/conclude.py
 bench-kills: $(BUILD)/netvisor-collector $(BUILD)/netvisor-sensor $(BUILD)/tests/bench/announce ## random kills under load (KILLS=200): what is lost, twice, missing
 	KILLS=$(or $(KILLS),200) tests/collector/kills.py
 
