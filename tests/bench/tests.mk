@@ -35,6 +35,13 @@ bench: bench-history
 bench-history: $(BUILD)/netvisor-collector ## timelines, as-of, difference and traffic in a log of a million entries
 	tests/bench/history.py
 
+.PHONY: bench-recognize
+bench: bench-recognize
+bench-recognize: $(BUILD)/tests/bench/recognize ## what a host's conclusions cost, with ten times the definitions, with ten times the evidence
+	$<
+$(BUILD)/tests/bench/recognize: $(BUILD)/tests/bench/recognize.o $(COLLECTOR_LIBRARY) $(BUILD)/libdefs.a
+	$(CC) -o $@ $^ $(shell pkg-config --libs json-c libpcre2-8) -lm
+
 $(BUILD)/tests/bench/%.bpf.o: tests/bench/%.bpf.c
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -c $< -o $@

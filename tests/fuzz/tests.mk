@@ -4,7 +4,7 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dhcpv6 dns mdns llmnr lldp cdp stp nbns netbios ssdp wsd vrrp hsrp syn ntp snmp sip
-FUZZERS := $(FUZZ_DECODERS) frame record heads pcapng message stream docker jose dialogue conversation targets agent request import
+FUZZERS := $(FUZZ_DECODERS) frame record heads pcapng message stream docker jose dialogue conversation targets agent request recognize import
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
@@ -52,6 +52,10 @@ $(BUILD)/fuzz/bin/targets: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/targets
 # What a device tells by SNMP, from cells to facts.
 $(BUILD)/fuzz/bin/agent: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/agent $(patsubst %,sensor/snmp/%,device tables tables_bridge tables_ip \
 	tables_neighbor tell tell_link walk) sensor/fact_json sensor/text defs/addr defs/facts)
+# Definitions that people write, and facts that they are compared with.
+$(BUILD)/fuzz/bin/recognize: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/fuzz/recognize.c $(wildcard collector/recognize/*.c) $(patsubst %,collector/%.c,arena \
+	buffer json) defs/addr.c)
+$(BUILD)/fuzz/bin/recognize: FUZZ_LIBS = -lpcre2-8
 # What a collector asks a sensor to scan.
 $(BUILD)/fuzz/bin/request: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/request $(patsubst %,sensor/scan/%,request clean resume) \
 	sensor/text sensor/snmp/credential $(patsubst %,sensor/probe/%,space space_text) defs/addr defs/log defs/asked) $(BUILD)/gen/asked.o
@@ -73,6 +77,7 @@ $(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds $(BUILD)/fuzz/write_dialogue
 	mkdir -p $(@D)/conversation && $(BUILD)/fuzz/write_port_seeds $(@D)/conversation
 	mkdir -p $(@D)/targets && cp tests/fuzz/targets_seeds/* $(@D)/targets
 	mkdir -p $(@D)/agent && cp tests/fuzz/agent_seeds/* $(@D)/agent
+	mkdir -p $(@D)/recognize && cp tests/fuzz/recognize_seeds/* $(@D)/recognize
 	mkdir -p $(@D)/request && cp tests/fuzz/request_seeds/* $(@D)/request
 	@touch $@
 
