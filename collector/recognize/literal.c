@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a regular expression can't match without: so that it is only tried on texts that hold that. Whatever is not understood here ends a run
- * of letters; a choice at the top ends everything. A wrong answer would lose matches, so the doubt is always on the side of "none".
+ * What a regular expression can't match without: so that it is only tried on texts that hold one of these. Of a sequence the best part counts, of
+ * a choice one part of each branch. A wrong answer would lose matches, so whatever is not understood here ends it with "none".
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -9,133 +9,193 @@
 
 #include "collector/recognize/pattern.h"
 
-/* Past a group or a class that begins at i; length when it does not end. */
-static size_t skip_class(const char *text, size_t length, size_t i)
-{
-	i++;
-	if (i < length && text[i] == '^')
-		i++;
-	if (i < length && text[i] == ']')
-		i++;
-	while (i < length && text[i] != ']') {
-		if (text[i] == '\\')
-			i++;
-		else if (text[i] == '[' && i + 1 < length && strchr(":.=", text[i + 1]))
-			return length; /* [[:alpha:]] */
-		i++;
-	}
-	return i < length ? i + 1 : length;
-}
+enum { DEPTH_MAX = 12 };
 
-static size_t skip_group(const char *text, size_t length, size_t i)
-{
-	int depth = 0;
-
-	while (i < length) {
-		if (text[i] == '\\') {
-			i += 2;
-		} else if (text[i] == '[') {
-			i = skip_class(text, length, i);
-		} else {
-			depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
-			i++;
-			if (!depth)
-				return i;
-		}
-	}
-	return length;
-}
-
-/* Is what ends at i repeated, perhaps no times? Returns how long the quantifier is. */
-static size_t quantifier(const char *text, size_t length, size_t i)
-{
-	size_t at = i;
-
-	if (at < length && text[at] == '{') {
-		while (at < length && text[at] != '}')
-			at++;
-		at++;
-	} else if (at < length && strchr("*+?", text[at])) {
-		at++;
-	}
-	while (at > i && at < length && strchr("+?", text[at]))
-		at++; /* lazy, possessive */
-	return (at > length ? length : at) - i;
-}
-
-struct run {
-	char text[256];
-	size_t length;
+struct set {
+	struct pattern_literal item[PATTERN_LITERALS_MAX];
+	size_t count;
+	int score; /* of the worst */
 };
 
-static void keep_longer(struct run *best, struct run *run)
+struct reading {
+	const char *text;
+	size_t length, at;
+	bool beyond; /* something is not understood */
+};
+
+static bool next_is(const struct reading *r, const char *what)
 {
-	if (run->length > best->length)
-		*best = *run;
-	run->length = 0;
+	size_t length = strlen(what);
+
+	return r->length - r->at >= length && memcmp(r->text + r->at, what, length) == 0;
 }
 
-/* A choice at the top, \Q, comments or inline options: nothing is sure. */
-static bool beyond_us(const char *text, size_t length)
+static char peek(const struct reading *r)
 {
-	for (size_t i = 0; i < length;) {
-		if (text[i] == '\\' && i + 1 < length &&
-		    (text[i + 1] == 'Q' || text[i + 1] == 'E' || text[i + 1] == 'K'))
-			return true;
-		if (text[i] == '\\')
-			i += 2;
-		else if (text[i] == '[')
-			i = skip_class(text, length, i);
-		else if (text[i] == '(' && i + 1 < length && text[i + 1] == '*')
-			return true; /* a verb */
-		else if (text[i] == '(' && i + 2 < length && text[i + 1] == '?' && text[i + 2] != ':' &&
-			 text[i + 2] != '=' && text[i + 2] != '!' && text[i + 2] != '<')
-			return true;
-		else if (text[i] == '(')
-			i = skip_group(text, length, i);
-		else if (text[i] == '|')
-			return true;
-		else
-			i++;
+	return r->at < r->length ? r->text[r->at] : 0;
+}
+
+static void skip_class(struct reading *r)
+{
+	r->at++;
+	if (peek(r) == '^')
+		r->at++;
+	if (peek(r) == ']')
+		r->at++;
+	while (r->at < r->length && r->text[r->at] != ']') {
+		if (next_is(r, "[:") || next_is(r, "[.") || next_is(r, "[="))
+			r->beyond = true;
+		r->at += r->text[r->at] == '\\' ? 2 : 1;
 	}
-	return false;
+	r->at++;
 }
 
-size_t pattern_literal(const char *text, size_t length, char *out, size_t size)
+enum repeat { ONCE, MORE, PERHAPS };
+
+static enum repeat repeat(struct reading *r)
 {
-	struct run best = {.length = 0}, run = {.length = 0};
+	enum repeat is = ONCE;
 
-	if (length >= sizeof(run.text) || beyond_us(text, length))
-		return 0;
-	for (size_t i = 0; i < length;) {
-		unsigned char c = (unsigned char)text[i];
-		bool letter = true;
-		size_t more;
+	if (peek(r) == '{') {
+		/* What is no quantifier is a brace: then this is only careful. */
+		is = isdigit((unsigned char)r->text[r->at + (r->at + 1 < r->length)]) && !next_is(r, "{0")
+			     ? MORE
+			     : PERHAPS;
+		while (r->at < r->length && r->text[r->at] != '}')
+			r->at++;
+		r->at++;
+	} else if (peek(r) && strchr("*?+", peek(r))) {
+		is = peek(r) == '+' ? MORE : PERHAPS;
+		r->at++;
+	}
+	while (is != ONCE && peek(r) && strchr("+?", peek(r)))
+		r->at++; /* lazy, possessive */
+	return is;
+}
 
-		if (c == '\\') {
-			c = i + 1 < length ? (unsigned char)text[i + 1] : 0;
-			letter = c && !isalnum(c) && c < 0x80;
-			i += 2;
-			/* \x41, \p{L}, \1 and the like may be longer than two. */
-			if (!letter && c && strchr("xpPNgkocu0123456789", c))
-				return 0;
-		} else if (c == '[' || c == '(') {
-			i = c == '[' ? skip_class(text, length, i) : skip_group(text, length, i);
-			letter = false;
-		} else {
-			letter = !strchr(".^$)*+?{}", c);
-			i++;
+/* Longer is rarer, but for what stands on every page. */
+static int score_of(const struct pattern_literal *literal)
+{
+	static const char *const common[] = {"<title",	"</title", "content", "http", "server",
+					     "mozilla", "class",   "name=",   "linux"};
+	int score = (int)literal->length * 2;
+
+	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+		if (memmem(literal->text, literal->length, common[i], strlen(common[i])))
+			score -= (int)strlen(common[i]) * 2;
+	return score;
+}
+
+static void keep_better(struct set *best, const struct set *other)
+{
+	if (other->count && (!best->count || other->score > best->score))
+		*best = *other;
+}
+
+static void end_run(struct set *best, struct set *run)
+{
+	if (run->item[0].length >= PATTERN_LITERAL_MIN) {
+		run->count = 1;
+		run->score = score_of(&run->item[0]);
+		keep_better(best, run);
+	}
+	run->item[0].length = 0;
+	run->count = 0;
+}
+
+static struct set choice(struct reading *r, int depth);
+
+/* A group, from its parenthesis to behind its quantifier. Nothing of it counts when it may be absent, or only looks. */
+static struct set group(struct reading *r, int depth)
+{
+	bool looks = next_is(r, "(?=") || next_is(r, "(?!") || next_is(r, "(?<=") || next_is(r, "(?<!");
+	struct set set;
+
+	if (next_is(r, "(*") || (next_is(r, "(?") && !looks && !next_is(r, "(?:")))
+		r->beyond = true;
+	r->at += looks ? (next_is(r, "(?<") ? 4 : 3) : next_is(r, "(?:") ? 3 : 1;
+	set = choice(r, depth + 1);
+	if (peek(r) != ')')
+		r->beyond = true;
+	r->at++;
+	if (repeat(r) == PERHAPS || looks)
+		set.count = 0;
+	return set;
+}
+
+/* A letter that stands for itself; 0 otherwise. */
+static char letter(struct reading *r)
+{
+	char c = r->text[r->at++];
+
+	if (c != '\\')
+		return strchr(".^$*+?{}", c) ? 0 : c;
+	c = peek(r);
+	r->at++;
+	/* \Q…\E, \K, \x41, \p{L}, \1 and the like are more than one sign. */
+	if (!c || strchr("QEKxpPNgkocuCRX0123456789", c))
+		r->beyond = true;
+	return isalnum((unsigned char)c) ? 0 : c;
+}
+
+static struct set sequence(struct reading *r, int depth)
+{
+	struct set best = {.count = 0}, run = {.count = 0}, inner;
+
+	while (r->at < r->length && r->text[r->at] != '|' && r->text[r->at] != ')' && !r->beyond) {
+		char c = 0;
+
+		if (peek(r) == '(') {
+			inner = group(r, depth);
+			end_run(&best, &run);
+			keep_better(&best, &inner);
+			continue;
 		}
-		more = i < length ? quantifier(text, length, i) : 0;
-		if (letter && !more && run.length < sizeof(run.text))
-			run.text[run.length++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+		if (peek(r) == '[')
+			skip_class(r);
 		else
-			keep_longer(&best, &run);
-		i += more;
+			c = letter(r);
+		if (repeat(r) == ONCE && c && run.item[0].length < PATTERN_LITERAL_MAX)
+			run.item[0].text[run.item[0].length++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+		else
+			end_run(&best, &run);
 	}
-	keep_longer(&best, &run);
-	if (best.length > size)
-		best.length = size;
-	memcpy(out, best.text, best.length);
-	return best.length;
+	end_run(&best, &run);
+	return best;
+}
+
+static struct set choice(struct reading *r, int depth)
+{
+	struct set all = {.count = 0};
+	bool none = depth > DEPTH_MAX;
+
+	r->beyond |= none;
+	for (bool first = true; !r->beyond && (first || peek(r) == '|'); first = false) {
+		struct set one;
+
+		r->at += !first;
+		one = sequence(r, depth);
+		none |= !one.count || all.count + one.count > PATTERN_LITERALS_MAX;
+		if (none)
+			continue;
+		if (first || one.score < all.score)
+			all.score = one.score;
+		memcpy(all.item + all.count, one.item, one.count * sizeof(one.item[0]));
+		all.count += one.count;
+	}
+	if (none)
+		all.count = 0;
+	return all;
+}
+
+size_t pattern_literals(const char *text, size_t length,
+			struct pattern_literal out[static PATTERN_LITERALS_MAX])
+{
+	struct reading reading = {.text = text, .length = length};
+	struct set set = choice(&reading, 0);
+
+	if (reading.beyond || reading.at != length)
+		return 0;
+	memcpy(out, set.item, set.count * sizeof(set.item[0]));
+	return set.count;
 }

@@ -34,9 +34,16 @@ int pattern_match(const struct pattern *, struct pattern_room *, const char *tex
 		  struct pattern_span span[static PATTERN_GROUPS_MAX]);
 
 /*
- * The longest text that stands in whatever the expression matches, in small letters; 0: none can be told. Looks at what is outside
- * of groups, classes and choices alone.
+ * Texts, in small letters, of which one at least stands in whatever the expression matches. How many; 0: none can be told.
  */
-size_t pattern_literal(const char *text, size_t length, char *out, size_t size);
+enum { PATTERN_LITERALS_MAX = 12, PATTERN_LITERAL_MIN = 2, PATTERN_LITERAL_MAX = 60 };
+
+struct pattern_literal {
+	char text[PATTERN_LITERAL_MAX];
+	size_t length;
+};
+
+size_t pattern_literals(const char *text, size_t length,
+			struct pattern_literal out[static PATTERN_LITERALS_MAX]);
 
 #endif

@@ -128,8 +128,9 @@ static bool enter(struct definitions *definitions, uint32_t at)
 {
 	struct leaf_pattern *pattern = &definitions->pattern[at];
 	struct field *field = &definitions->field[pattern->field];
-	char literal[256];
-	size_t length = 0;
+	struct pattern_literal literals[PATTERN_LITERALS_MAX];
+	size_t count;
+	bool well = true;
 
 	switch (pattern->how) {
 	case HOW_EXACT:
@@ -141,9 +142,11 @@ static bool enter(struct definitions *definitions, uint32_t at)
 	case HOW_TEXT:
 		return add_needle(definitions, field, pattern->text, pattern->length, at);
 	case HOW_EXPRESSION:
-		length = pattern_literal(pattern->text, pattern->length, literal, sizeof(literal));
-		if (length > NEEDLE_BYTES_MIN)
-			return add_needle(definitions, field, literal, length, at);
+		count = pattern_literals(pattern->text, pattern->length, literals);
+		for (size_t i = 0; i < count; i++)
+			well &= add_needle(definitions, field, literals[i].text, literals[i].length, at);
+		if (count || !well)
+			return well;
 		break;
 	case HOW_PRESENT:
 		break;
