@@ -28,12 +28,24 @@ struct needles {
 	struct table four, two;
 };
 
-static uint32_t bucket_of(const struct table *table, const char *at)
+/* The width is known where this is called, so that it becomes one load. */
+static inline uint32_t bucket(const char *at, unsigned int width, unsigned int bits)
 {
 	uint32_t word = 0;
+	uint16_t half;
 
-	memcpy(&word, at, table->width);
-	return (uint32_t)(word * UINT32_C(2654435761)) >> (32 - table->bits);
+	if (width == 4) {
+		memcpy(&word, at, 4);
+	} else {
+		memcpy(&half, at, 2);
+		word = half;
+	}
+	return word * UINT32_C(2654435761) >> (32 - bits);
+}
+
+static uint32_t bucket_of(const struct table *table, const char *at)
+{
+	return bucket(at, table->width, table->bits);
 }
 
 /* The anchor of a needle: the one whose bucket has fewest so far. */
@@ -145,29 +157,38 @@ size_t needles_bytes(const struct needles *needles)
 	return sizeof(*needles) + table_bytes(&needles->four) + table_bytes(&needles->two);
 }
 
-static void search(const struct table *table, const char *text, size_t length,
+static void verify(const struct table *table, uint32_t in, const char *text, size_t i, size_t length,
 		   void (*fn)(void *arg, uint32_t id, size_t at, size_t length), void *arg)
 {
+	for (uint32_t n = table->start[in]; n < table->start[in + 1]; n++) {
+		const struct anchored *needle = &table->needle[n];
+
+		if (needle->offset <= i && needle->length <= length - (i - needle->offset) &&
+		    memcmp(text + i - needle->offset, needle->text, needle->length) == 0)
+			fn(arg, needle->id, i - needle->offset, needle->length);
+	}
+}
+
+static inline __attribute__((always_inline)) void
+search(const struct table *table, unsigned int width, const char *text, size_t length,
+       void (*fn)(void *arg, uint32_t id, size_t at, size_t length), void *arg)
+{
+	const uint64_t *there = table->there;
+	unsigned int bits = table->bits;
+
 	if (!table->count)
 		return;
-	for (size_t i = 0; i + table->width <= length; i++) {
-		uint32_t bucket = bucket_of(table, text + i);
+	for (size_t i = 0; i + width <= length; i++) {
+		uint32_t at = bucket(text + i, width, bits);
 
-		if (!(table->there[bucket / 64] >> (bucket % 64) & 1))
-			continue;
-		for (uint32_t n = table->start[bucket]; n < table->start[bucket + 1]; n++) {
-			const struct anchored *needle = &table->needle[n];
-
-			if (needle->offset <= i && needle->length <= length - (i - needle->offset) &&
-			    memcmp(text + i - needle->offset, needle->text, needle->length) == 0)
-				fn(arg, needle->id, i - needle->offset, needle->length);
-		}
+		if (there[at / 64] >> (at % 64) & 1)
+			verify(table, at, text, i, length, fn, arg);
 	}
 }
 
 void needles_search(const struct needles *needles, const char *text, size_t length,
 		    void (*fn)(void *arg, uint32_t id, size_t at, size_t length), void *arg)
 {
-	search(&needles->four, text, length, fn, arg);
-	search(&needles->two, text, length, fn, arg);
+	search(&needles->four, 4, text, length, fn, arg);
+	search(&needles->two, 2, text, length, fn, arg);
 }
