@@ -4,9 +4,9 @@ DECODE_TESTS := decode announce story sightings flows segments datagrams files h
 TESTS += $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS))
 
 # All of the sensor that turns bytes into facts, without the kernel, files and the network.
-DECODE_SOURCES := $(wildcard sensor/decode/*.c sensor/heard/*.c sensor/ask/tcp*.c) $(patsubst %,sensor/%.c,fact_json fact_pack flows \
+DECODE_SOURCES := $(wildcard sensor/decode/*.c sensor/heard/*.c sensor/ask/tcp*.c sensor/ask/udp*.c) $(patsubst %,sensor/%.c,fact_json fact_pack flows \
 	folds datagrams frame heads hosts learn observe opener pcapng segments services sightings table text variety) \
-	$(patsubst %,sensor/ask/%.c,certificate dialogue favicon html http inflate room visit)
+	$(patsubst %,sensor/ask/%.c,certificate decoded dialogue dns_ask favicon html http inflate room visit)
 DECODE_LIBS = $(shell pkg-config --libs json-c openssl zlib)
 
 $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS)): $(BUILD)/tests/decode/%: $(BUILD)/tests/decode/%.o \
