@@ -12,24 +12,28 @@ CREATE FUNCTION dependency_truth(server inet, proto text, service_state text, co
 		WHEN service_state IS NULL AND bytes + bytes_back > 100 * (packets + packets_back) THEN 'inferred' END
 $$;
 
--- Flows that use something, with the service that is used, when one is known at that address and port (in the flow's VLAN, or in another).
+-- Flows that use something, with the service that is used, when one is known at that address and port, in whatever VLAN.
 CREATE VIEW used WITH (security_invoker = true) AS
 	SELECT f.network_id, f.id AS flow_id, f.client_host_id, f.client, f.server_host_id, f.server, f.port, f.proto, f.vlan, f.connections, f.packets, f.bytes,
 		f.packets_back, f.bytes_back, f.first_seen, f.last_seen, s.id AS service_id,
 		dependency_truth(f.server, f.proto, s.state, f.connections, f.packets, f.bytes, f.packets_back, f.bytes_back) AS truth
 	FROM flow f LEFT JOIN LATERAL (SELECT o.id, o.state FROM service o WHERE o.network_id = f.network_id AND o.host_id = f.server_host_id AND o.ip = f.server
-		AND o.port = f.port AND o.proto = f.proto ORDER BY o.state <> 'open', o.vlan <> f.vlan, o.id LIMIT 1) s ON true
+		AND o.port = f.port AND o.proto = f.proto ORDER BY o.state <> 'open', o.first_seen, o.id LIMIT 1) s ON true
 	WHERE f.packets_back > 0 AND dependency_truth(f.server, f.proto, s.state, f.connections, f.packets, f.bytes, f.packets_back, f.bytes_back) IS NOT NULL
 		AND f.client_host_id IS DISTINCT FROM f.server_host_id;
 GRANT SELECT ON used TO netvisor_app;
 
--- One edge for all conversations of a client with a service. A client or server that is no host is its address.
+-- One edge for all conversations of a client with a service. A client or server that is no host is its address. What a router passes on is seen in
+-- two VLANs: of these the larger count is the conversation's.
 CREATE VIEW dependency WITH (security_invoker = true) AS
 	SELECT u.network_id, md5(concat_ws(' ', coalesce(u.client_host_id::text, host(min(u.client))), coalesce(u.service_id::text, host(u.server)), u.port, u.proto))::uuid AS id,
 		u.client_host_id, min(u.client) AS client, u.server_host_id, u.server, u.port, u.proto, u.service_id, u.truth, sum(u.connections)::bigint AS connections,
 		sum(u.packets)::bigint AS packets, sum(u.bytes)::bigint AS bytes, sum(u.packets_back)::bigint AS packets_back, sum(u.bytes_back)::bigint AS bytes_back,
 		min(u.first_seen) AS first_seen, max(u.last_seen) AS last_seen
-	FROM used u
+	FROM (SELECT v.network_id, v.client_host_id, v.client, v.server_host_id, v.server, v.port, v.proto, v.service_id, v.truth, max(v.connections) AS connections,
+			max(v.packets) AS packets, max(v.bytes) AS bytes, max(v.packets_back) AS packets_back, max(v.bytes_back) AS bytes_back, min(v.first_seen) AS first_seen,
+			max(v.last_seen) AS last_seen
+		FROM used v GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9) u
 	GROUP BY u.network_id, u.client_host_id, CASE WHEN u.client_host_id IS NULL THEN u.client END, u.server_host_id, u.server, u.port, u.proto, u.service_id, u.truth;
 GRANT SELECT ON dependency TO netvisor_app;
 
@@ -50,11 +54,16 @@ CREATE FUNCTION host_dependencies(of_network uuid, of_host uuid, serving boolean
 			JOIN flow f ON f.network_id = of_network AND f.server = i.ip AND f.server_host_id = of_host WHERE serving
 		UNION ALL SELECT f.id FROM (SELECT DISTINCT ip FROM interface WHERE network_id = of_network AND host_id = of_host AND ip IS NOT NULL) i
 			JOIN flow f ON f.network_id = of_network AND f.client = i.ip AND f.client_host_id = of_host WHERE NOT serving
+	), talk AS (
+		SELECT u.client_host_id, u.client, u.server_host_id, u.server, u.port, u.proto, u.service_id, u.truth, max(u.connections) AS connections, max(u.packets) AS packets,
+			max(u.bytes) AS bytes, max(u.packets_back) AS packets_back, max(u.bytes_back) AS bytes_back, min(u.first_seen) AS first_seen, max(u.last_seen) AS last_seen
+		FROM mine m JOIN used u ON u.network_id = of_network AND u.flow_id = m.id
+		GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 	), edge AS (
 		SELECT u.client_host_id, CASE WHEN u.client_host_id IS NULL THEN u.client END AS apart, u.server_host_id, u.server, u.port, u.proto, u.service_id, u.truth,
 			min(u.client) AS client, sum(u.connections)::bigint AS connections, sum(u.packets)::bigint AS packets, sum(u.bytes)::bigint AS bytes,
 			sum(u.packets_back)::bigint AS packets_back, sum(u.bytes_back)::bigint AS bytes_back, min(u.first_seen) AS first_seen, max(u.last_seen) AS last_seen
-		FROM mine m JOIN used u ON u.network_id = of_network AND u.flow_id = m.id
+		FROM talk u
 		GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 	)
 	SELECT coalesce(jsonb_agg(dependency_json(ROW(of_network, md5(concat_ws(' ', coalesce(e.client_host_id::text, host(e.client)), coalesce(e.service_id::text,

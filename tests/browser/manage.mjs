@@ -312,6 +312,33 @@ await tell(async (stack, chromium) => {
     await rowOf(page, 'made an invite').waitFor();
   });
 
+  await step('a pasted ARP table is looked at, imported and taken back', async () => {
+    await go('/exchange', 'Import and export');
+    await field(page, 'or paste a table').fill(`${nas.ip} dev eth0 lladdr ${nas.mac} STALE\n10.77.20.99 dev eth0 lladdr 00:80:77:aa:bb:cc REACHABLE\n224.0.0.1 dev eth0 lladdr 01:00:5e:00:00:01 PERMANENT\n`);
+    await button(page, 'See what it would do').click();
+    await page.getByText('2 hosts, of which 1 is new').waitFor();
+    await page.getByText('1 row is left out').waitFor();
+    await rowOf(page, '10.77.20.99').filter({ hasText: 'new' }).waitFor();
+    await rowOf(page, nas.ip).getByRole('link').waitFor();
+    await button(page, 'Import it').click();
+    await note(page, 'Imported: 2 rows.');
+    await rowOf(page, 'A pasted table').filter({ hasText: 'Done' }).waitFor();
+    good((await rows('/api/hosts?limit=0&ip=10.77.20.99')).length === 1, 'the host is there');
+    await rowOf(page, 'A pasted table').getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
+    await rowOf(page, 'A pasted table').filter({ hasText: 'Taken back' }).waitFor();
+    equal(await rows('/api/hosts?limit=0&ip=10.77.20.99'), [], 'hosts that came of it');
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download: NetBox' }).click()]);
+    equal(file.suggestedFilename(), 'netbox.json', 'the file that is exported');
+  });
+
+  await step('what a host depends on is told, and how that is known', async () => {
+    const { id } = await hostNamed(laptop.name);
+    await go(`/hosts/${id}?tab=dependencies`);
+    await rowOf(page.getByRole('region', { name: 'Uses' }), '631/tcp').filter({ hasText: 'measured' }).waitFor();
+    await page.getByText('Nobody was seen using it.').waitFor();
+  });
+
   await step('a second network is another view, which the address and every link keep', async () => {
     await go('/networks', 'Networks');
     await button(page, 'New network').click();

@@ -49,6 +49,7 @@ async function putInOrder(ask, find) {
   };
   await group('Photos', 'RequestPath', 'Purple', [[home.proxy, 443], [home.photos, 2283], [home.database, 5432]]);
   await group('Home automation', 'HubAndSpoke', 'Orange', [[home.assistant, 8123], [home.hue, 443], [home.cameras[0], 554], [home.cameras[1], 554]]);
+  await ask('/api/group-proposals/find', { method: 'POST', data: { network_id: network } });
   for (const [name, more] of [['Switches', { version: 'V2c', community: 'not-public' }], ['Core', { version: 'V3', username: 'ops', auth_protocol: 'SHA-256', auth_password: 'not-shown-1', privacy_protocol: 'AES', privacy_password: 'not-shown-2', targets: ['192.168.1.0/24'] }]])
     await ask('/api/snmp-credentials', { method: 'POST', data: { network_id: network, name, ...more } });
   for (const [name, color, hosts] of [['family', 'Teal', [home.anna, home.ben, home.phone]], ['critical', 'Red', [home.database, home.nas]]]) {

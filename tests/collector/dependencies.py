@@ -26,10 +26,10 @@ def serves(of, port, proto="tcp", state="open", **more):
     return fact("service", source=proto, ip=ip(of), port=port, proto=proto, state=state, clients=1, **more)
 
 
-def talks(client, server, port, proto="tcp", connections=5, packets=60, bytes=9000, packets_back=60, bytes_back=90000, first=1000.0, last=9000.0):
+def talks(client, server, port, proto="tcp", connections=5, packets=60, bytes=9000, packets_back=60, bytes_back=90000, first=1000.0, last=9000.0, **more):
     at = [end if isinstance(end, str) else ip(end) for end in (client, server)]
     return fact("flow", source=proto, client=at[0], server=at[1], port=port, proto=proto, first=first, last=last, connections=connections,
-                packets=packets, bytes=bytes, packets_back=packets_back, bytes_back=bytes_back)
+                packets=packets, bytes=bytes, packets_back=packets_back, bytes_back=bytes_back, **more)
 
 
 def get(path, want=200):
@@ -94,11 +94,16 @@ try:
     row = next(r for r in of("pc")["uses"] if r["port"] == 443 and r["server"] == ip(PROXY))
     equal((row["connections"], row["first_seen"], row["last_seen"]), (7, 500.0, 9000.0), "conversations from all addresses of a host are one edge")
 
+    # What a router passes on is seen on both sides of it: one conversation all the same.
+    both = dict(connections=4, packets=40, bytes=4000, packets_back=40, bytes_back=8000)
+    say(*(fact("address", mac=mac(i), ip=ip(i), vlan=(vlan,)) for i in (3, DB) for vlan in (10, 20)), serves(DB, 3306, vlan=(10,)), serves(DB, 3306, vlan=(20,)), talks("10.0.0.3", DB, 3306, vlan=(10,), **both), talks("10.0.0.3", DB, 3306, vlan=(20,), **{**both, "packets": 41}))
+    equal(edges([r for r in of("db")["used_by"] if r["port"] == 3306], "client", "connections", "packets", "bytes_back"), [("10.0.0.3", 4, 41, 8000)], "a conversation that is seen in two VLANs is one, and counts once")
+
     # The list: the same edges, filtered, ordered, counted.
     rows = get(f"dependencies?network_id={network}&client_host_id={hosts['pc']}&limit=0")
     equal(sorted(r["id"] for r in rows), sorted(r["id"] for r in of("pc")["uses"]), "the list has the same edges under the same ids")
     equal({r["truth"] for r in get("dependencies?truth=inferred&limit=0")}, {"inferred"}, "a filter")
-    equal([r["port"] for r in get(f"dependencies?server_host_id={hosts['db']}&order_by=port&order_direction=asc")][:2], [53, 5432], "an order")
+    equal([r["port"] for r in get(f"dependencies?server_host_id={hosts['db']}&order_by=port&order_direction=asc")][:3], [53, 3306, 5432], "an order")
     equal(c.request("GET", f"/api/hosts/{network}/dependencies")[0], 404, "a host that is not there")
 
     # Relations: what runs it, by a person's word; what it is linked with, as a switch tells.
