@@ -9,9 +9,12 @@ endif
 ifneq (,$(filter check% fuzz bench% tidy,$(GOALS)))
 DEPS_GROUPS += test
 endif
+ifneq (,$(filter check-daemons,$(GOALS)))
+DEPS_GROUPS += daemons
+endif
 DEPS_DONE := $(BUILD)/deps$(subst $() ,-,$() $(DEPS_GROUPS)).mk
 
-$(DEPS_DONE): scripts/deps $(wildcard web/package-lock.json tests/browser/package-lock.json)
+$(DEPS_DONE): scripts/deps tests/daemons/packages $(wildcard web/package-lock.json tests/browser/package-lock.json)
 	@scripts/deps $(DEPS_GROUPS)
 	@mkdir -p $(@D)
 	@printf '# SPDX-License-Identifier: BSD-2-Clause\n# installed: $(DEPS_GROUPS)\n' > $@

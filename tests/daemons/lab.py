@@ -25,6 +25,7 @@ BUILD = pathlib.Path(os.environ.get("BUILD", TOP / "build")).resolve()
 ROOT = TOP / "var" / "daemons" / "root"
 CLIENT = "10.91.0.2"
 LISTENING = "0A"
+HOST_SECONDS = 90  # from the start of a daemon until it listens, on a machine that has other things to do
 
 
 def enter():
@@ -130,20 +131,29 @@ class Lab:
         return subprocess.Popen(["ip", "netns", "exec", name, "unshare", "--mount", "--uts", "--", *words], env=environment,
                                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, **more)
 
-    def start(self, seconds=90):
+    def start(self, seconds=240, at_once=12):
+        """Start them, so many at once that a small machine is not drowned; those that never listen are given back."""
         began = time.monotonic()
-        for host in self.hosts:
-            log = open(self.out / "log" / f"{host.daemon}{'-odd' if host.odd else ''}", "w")
-            host.process = self.inside(host.name, ["bash", str(HERE / "host")],
-                                       host.environment(SERVE=host.recipe["serve"], STAGE=str(self.stage)), log)
-        waiting = list(self.hosts)
-        while waiting and time.monotonic() - began < seconds:
+        todo, waiting, never = list(self.hosts), [], []
+        while todo or waiting:
+            while todo and len(waiting) < at_once:
+                host = todo.pop(0)
+                log = open(self.out / "log" / f"{host.daemon}{'-odd' if host.odd else ''}", "w")
+                host.process = self.inside(host.name, ["bash", str(HERE / "host")],
+                                           host.environment(SERVE=host.recipe["serve"], STAGE=str(self.stage)), log)
+                host.began = time.monotonic()
+                waiting.append(host)
             for host in list(waiting):
+                now = time.monotonic()
                 if host.listens():
-                    host.ready_after = time.monotonic() - began
-                    waiting.remove(host)
-            time.sleep(0.1)
-        return waiting
+                    host.ready_after = now - host.began
+                elif now - began > seconds or now - host.began > HOST_SECONDS:
+                    never.append(host)
+                else:
+                    continue
+                waiting.remove(host)
+            time.sleep(0.05)
+        return never
 
     def talk_to(self, host, seconds):
         stop = time.monotonic() + seconds
