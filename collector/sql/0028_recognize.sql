@@ -275,4 +275,11 @@ DROP FUNCTION services_define(jsonb, boolean);
 DROP FUNCTION services_told(uuid, jsonb);
 DROP INDEX evidence_page;
 
+-- History's word for a row of which only that has changed.
+ALTER FUNCTION history_kind(text, jsonb, jsonb, boolean) RENAME TO history_kind_before_conclusions;
+CREATE FUNCTION history_kind(entity text, before jsonb, after jsonb, edited boolean) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE WHEN entity IN ('host', 'service') AND before IS NOT NULL AND after - '{device,definition,certainty}'::text[] = '{}' THEN 'recognized'
+		ELSE history_kind_before_conclusions(entity, before, after, edited) END
+$$;
+
 SELECT pin_functions();

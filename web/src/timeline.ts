@@ -4,6 +4,7 @@
 import type { Entry } from './api/history';
 import { changesText, type NameOf } from './changes';
 import { longDayText } from './format';
+import { claimText, kindNamed, readDevice, systemText } from './services/catalogue';
 import { sourceText, texts } from './texts';
 
 const words = texts.history;
@@ -18,6 +19,17 @@ function fallback(entry: Entry, nameOf?: NameOf): string {
   const whose = entry.entity === 'interface' || entry.entity === 'service' ? `${entry.label}, ` : '';
   return entry.kind === 'edited' ? words.kind.edited(whose + what) : words.kind.changed(whose + what);
 }
+
+const recognizedDevice = (value: unknown): string => {
+  const device = readDevice(value);
+  return [device.kind && claimText('kind', device.kind), [device.vendor?.value, device.model?.value].filter(Boolean).join(' '), systemText(device)].filter(Boolean).join(', ');
+};
+
+// Where only the certainty has changed, that is what is told.
+const recognizedService = (before: Record<string, unknown>, after: Record<string, unknown>): string => {
+  if (!('definition' in after)) return changesText(before, after);
+  return after.definition ? (kindNamed(str(after.definition))?.name ?? str(after.definition)) : '';
+};
 
 export function entryText(entry: Entry, nameOf?: NameOf): string {
   const { kind, label } = entry;
@@ -37,6 +49,8 @@ export function entryText(entry: Entry, nameOf?: NameOf): string {
     case 'service_closed':
     case 'service_removed':
       return words.kind[kind](label);
+    case 'recognized':
+      return entry.entity === 'host' ? words.kind.recognized('', recognizedDevice(after.device)) : words.kind.recognized(label, recognizedService(before, after));
     case 'moved':
       return words.kind.moved(`${words.one[entry.entity] ?? entry.entity} ${label}`);
     case 'appeared':

@@ -37,6 +37,7 @@ export const history = {
     service_closed: (what: string) => `service ${what} closed`,
     service_removed: (what: string) => `service ${what} was removed`,
     moved: (what: string) => `${what} was moved to another host`,
+    recognized: (what: string, as: string) => (as ? `${what ? `${what} ` : ''}was recognised: ${as}` : `nothing is known any more of what ${what || 'it'} is`),
     connected: () => 'connected',
     disconnected: () => 'went away',
     created: (what: string) => `${what} was created`,
