@@ -17,8 +17,7 @@ enum {
 	HEADERS_SAID_MAX = 24,
 	HEADER_BYTES_MAX = 512,
 	INFLATED_BYTES_MAX = HTTP_BODY_BYTES_MAX,
-	ASKED_BODY_BYTES_MAX = 2 * PIECE_BYTES_MAX, /* of a path that a definition asks for */
-	ERROR_BODY_BYTES_MAX = 1024,		    /* of a first page that is an error */
+	ERROR_BODY_BYTES_MAX = 1024, /* of a first page that is an error */
 };
 
 static const char icon_default[] = "/favicon.ico";
@@ -194,10 +193,7 @@ static void say_body(struct visit *visit, const struct http_head *head, struct t
 {
 	static _Thread_local char folded[VISIT_PIECES_MAX * PIECE_BYTES_MAX];
 	uint64_t hash = hash_of(body.bytes, body.length);
-	size_t length, piece,
-		limit = head->status >= 400	      ? ERROR_BODY_BYTES_MAX
-			: visit->stage == VISIT_ASKED ? ASKED_BODY_BYTES_MAX
-						      : sizeof(folded);
+	size_t length, piece, limit = head->status >= 400 ? ERROR_BODY_BYTES_MAX : sizeof(folded);
 
 	if (visit->stage != VISIT_ASKED)
 		visit->first = hash;
