@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/alert_channel.h"
+#include "collector/alert_message.h"
 
 enum { NAME_BYTES_MAX = 120 };
 
@@ -78,9 +79,10 @@ static void put_availability(struct making *making)
 static void put_network(struct making *making)
 {
 	struct buffer name = {0};
+	const char *text = text_of(json_get(making->home, "network"), "name");
 
-	buffer_printf(&name, "NetVisor %.*s", NAME_BYTES_MAX,
-		      text_of(json_get(making->home, "network"), "name"));
+	buffer_text(&name, "NetVisor ");
+	alert_message_line(&name, text, strlen(text), NAME_BYTES_MAX);
 	buffer_key(&making->payload, "device");
 	buffer_printf(&making->payload, "{\"identifiers\":[\"netvisor_%s\"],\"manufacturer\":\"NetVisor\"",
 		      making->channel->network_id);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The collector: its pure parts in C, and the whole of it with its own PostgreSQL.
 COLLECTOR_TESTS := $(patsubst %,$(BUILD)/tests/collector/%,identify imports jose rate reader)
-COLLECTOR_TESTS += $(BUILD)/tests/collector/cron $(BUILD)/tests/collector/forms
+COLLECTOR_TESTS += $(BUILD)/tests/collector/cron $(BUILD)/tests/collector/forms $(BUILD)/tests/collector/alert
 COLLECTOR_TESTS += $(BUILD)/tests/collector/identify_cases
 # Every script here is a test, but for what they share.
 COLLECTOR_SCRIPTS := $(filter-out %/netvisor.py %/server.py,$(wildcard tests/collector/*.py))

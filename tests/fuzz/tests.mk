@@ -4,7 +4,7 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dhcpv6 dns mdns llmnr lldp cdp stp nbns netbios ssdp wsd vrrp hsrp syn ntp snmp sip
-FUZZERS := $(FUZZ_DECODERS) frame record heads pcapng message stream docker jose dialogue conversation targets agent request recognize import
+FUZZERS := $(FUZZ_DECODERS) frame record heads pcapng message stream docker jose dialogue conversation targets agent request recognize import alert
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
@@ -47,6 +47,8 @@ $(BUILD)/fuzz/bin/conversation: FUZZ_LIBS = $(shell pkg-config --libs openssl zl
 $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(wildcard sensor/ask/*.c)): FUZZ_CFLAGS += -DNETVISOR_VERSION='"0"'
 $(BUILD)/fuzz/write_port_seeds: $(BUILD)/fuzz/obj/tests/ask/write_port_seeds.o
 	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^
+# What is told of alerts.
+$(BUILD)/fuzz/bin/alert: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/alert collector/alert_message collector/alert_home collector/json collector/buffer)
 # Targets and ports as a collector or a person names them.
 $(BUILD)/fuzz/bin/targets: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/targets $(patsubst %,sensor/probe/%,space space_text ports never) defs/addr)
 # What a device tells by SNMP, from cells to facts.
@@ -72,6 +74,7 @@ $(BUILD)/fuzz/seeds/made: $(BUILD)/fuzz/write_seeds $(BUILD)/fuzz/write_dialogue
 	mkdir -p $(@D)/stream && cp tests/collector/seeds/*.json $(@D)/stream
 	mkdir -p $(@D)/docker && cp tests/fuzz/docker_seeds/* $(@D)/docker
 	mkdir -p $(@D)/import && cp tests/fuzz/import_seeds/* $(@D)/import
+	mkdir -p $(@D)/alert && cp tests/fuzz/alert_seeds/* $(@D)/alert
 	mkdir -p $(@D)/jose && cp tests/fuzz/jose_seeds/* $(@D)/jose
 	mkdir -p $(@D)/dialogue && $(BUILD)/fuzz/write_dialogue_seeds $(@D)/dialogue
 	mkdir -p $(@D)/conversation && $(BUILD)/fuzz/write_port_seeds $(@D)/conversation
