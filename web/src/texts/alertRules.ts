@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Words of the rules of alerts and of the channels by which people are told.
 
+import { countText, plural } from '../format';
+
 type Names = Record<string, string>;
 
 const severities = { note: 'Good to know', warn: 'Look at it', bad: 'See to it now' } as Names;
@@ -39,6 +41,17 @@ export const alertRules = {
     discovery_failed: 'So often in a row',
   } as Names,
   limit: 'Limit',
+  limits: {
+    device_gone: count => `${countText(count)} min`,
+    address_conflict: count => `${countText(count)} h`,
+    impostor: count => `${countText(count)} h`,
+    service_opened: count => `to port ${count}`,
+    service_gone: count => plural(count, 'client'),
+    certificate_expiring: count => plural(count, 'day'),
+    sensor_loss: count => countText(count),
+    sensor_silent: count => `${countText(count)} min`,
+    discovery_failed: count => (count === 1 ? 'once' : `${countText(count)} times`),
+  } as Record<string, (count: number) => string>,
   scope: 'Only about',
   tags: 'Hosts with one of these tags',
   subnets: 'Hosts in one of these subnets',

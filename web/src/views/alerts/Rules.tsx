@@ -6,7 +6,6 @@ import { IconBellCog } from '@tabler/icons-react';
 import { useMemo } from 'react';
 
 import { alertRules, type AlertRule } from '../../api';
-import { countText } from '../../format';
 import { useNetworkId } from '../../live';
 import { useRights } from '../../me';
 import { Chip, type Tone } from '../../parts/Chips';
@@ -34,6 +33,7 @@ const scopeText = (rule: AlertRule) => {
 };
 const quietText = (rule: AlertRule) => (rule.quiet_from && rule.quiet_to ? words.quietText(rule.quiet_from, rule.quiet_to) : '');
 const toldText = (rule: AlertRule) => (rule.channel_ids ? words.someChannels(rule.channel_ids.length) : words.allChannels);
+const limitText = (rule: AlertRule) => (rule.threshold === null ? '' : (words.limits[rule.kind]?.(rule.threshold) ?? String(rule.threshold)));
 const stateText = (rule: AlertRule) => (rule.enabled ? words.on : words.off);
 
 const Weight = ({ of }: { of: AlertRule }) => <Chip tone={severityTone[of.severity] ?? 'plain'}>{words.severities[of.severity]}</Chip>;
@@ -43,7 +43,7 @@ const columns: Column<AlertRule>[] = [
   { id: 'name', title: words.name, min: 11, grow: 1.8, compare: (a, b) => compareText(a.name, b.name), cell: of => <RowLink id={of.id}>{of.name}</RowLink>, text: of => of.name },
   { id: 'kind', title: words.kind, min: 9, grow: 1.2, compare: (a, b) => compareText(kinds[a.kind], kinds[b.kind]), cell: of => kinds[of.kind], text: of => kinds[of.kind] },
   { id: 'severity', title: words.severity, min: 7, grow: 0.6, descending: true, compare: byNumber(of => weight[of.severity] ?? 0), cell: of => <Weight of={of} />, text: of => words.severities[of.severity] ?? '' },
-  { id: 'threshold', title: words.limit, min: 4, grow: 0.4, end: true, compare: byNumber(of => of.threshold ?? -1), cell: of => (of.threshold === null ? <Dash /> : <span title={words.threshold[of.kind]}>{countText(of.threshold)}</span>), text: of => String(of.threshold ?? '') },
+  { id: 'threshold', title: words.limit, min: 6, grow: 0.5, end: true, compare: byNumber(of => of.threshold ?? -1), cell: of => (of.threshold === null ? <Dash /> : <span title={words.threshold[of.kind]}>{limitText(of)}</span>), text: limitText },
   { id: 'scope', title: words.scope, min: 7, grow: 0.9, compare: (a, b) => compareText(scopeText(a), scopeText(b)), cell: of => scopeText(of), text: scopeText },
   { id: 'quiet', title: words.quiet, min: 6, grow: 0.6, compare: (a, b) => compareText(quietText(a), quietText(b)), cell: of => quietText(of) || <Dash />, text: quietText },
   { id: 'tells', title: words.tells, min: 6, grow: 0.7, compare: (a, b) => compareText(toldText(a), toldText(b)), cell: of => toldText(of), text: toldText },
