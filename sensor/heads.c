@@ -24,7 +24,7 @@ enum {
 	PIECES_MAX = FLOW_DATA_MAX,
 	WINDOW_BYTES = 1 << 20,
 };
-static const int64_t idle_us = 10 * 1000000; /* after this nothing more is waited for */
+static const int64_t idle_us = INT64_C(10) * 1000000; /* after this nothing more is waited for */
 
 /* Bytes that came before those in front of them. */
 struct piece {

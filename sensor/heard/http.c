@@ -4,6 +4,7 @@
  * for what is its user's own: pages that were given to somebody who had signed in say nothing but their headers, and of paths that no definition
  * asks for not even the path is kept ("*").
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "defs/asked.h"
@@ -151,16 +152,13 @@ static void say_proxy(const struct heard *h, const struct request *request, cons
 			    out);
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
 		struct text value = text_cut(http_find(head, own[i]), 256);
-		size_t name = strlen(own[i]);
+		int length;
 
 		if (!value.length)
 			continue;
-		memcpy(text, "* ", 2);
-		memcpy(text + 2, own[i], name);
-		memcpy(text + 2 + name, ": ", 2);
-		memcpy(text + 4 + name, value.bytes, value.length);
+		length = snprintf(text, sizeof(text), "* %s: %.*s", own[i], (int)value.length, value.bytes);
 		heard_trait(h, SOURCE_HTTP, CONFIDENCE_ANNOUNCED, "http.header",
-			    (struct text){text, 4 + name + value.length}, out);
+			    (struct text){text, (size_t)length}, out);
 	}
 }
 

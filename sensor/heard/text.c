@@ -54,6 +54,11 @@ static enum heard_fit line_has(const struct heard_end *end, const char *word)
 	return text_find(line, word) < line.length ? HEARD_YES : HEARD_NO;
 }
 
+static bool one_of(uint8_t byte, const char *bytes)
+{
+	return byte && strchr(bytes, byte);
+}
+
 /* "*2\r\n$3\r\nGET…": how many, then the first one's length. https://redis.io/docs/latest/develop/reference/protocol-spec/ */
 static enum heard_fit redis_asks(const struct heard *h)
 {
@@ -71,7 +76,7 @@ static enum heard_fit redis_asks(const struct heard *h)
 
 static enum heard_fit redis_says(const struct heard *h)
 {
-	if (!memchr("+-:$*%_#", h->says.bytes[0], 8))
+	if (!one_of(h->says.bytes[0], "+-:$*%_#"))
 		return HEARD_NO;
 	if (h->says.bytes[0] == '+' || h->says.bytes[0] == '-')
 		return memmem(h->says.bytes, h->says.length, "\r\n", 2) ? HEARD_YES : HEARD_MAYBE;
@@ -255,7 +260,7 @@ static enum heard_fit git_asks(const struct heard *h)
 static enum heard_fit git_says(const struct heard *h)
 {
 	for (size_t i = 0; i < 4 && i < h->says.length; i++)
-		if (!memchr("0123456789abcdef", h->says.bytes[i], 16))
+		if (!one_of(h->says.bytes[i], "0123456789abcdef"))
 			return HEARD_NO;
 	return h->says.length < 8 ? HEARD_MAYBE : HEARD_YES;
 }

@@ -185,7 +185,8 @@ static void read_answer(const struct flight *flight, struct answer *out)
 			length |= wire_u16(&body);
 			struct wire first = wire_nested(&body, length);
 
-			out->certificate = first.bad ? (struct text){} : wire_rest(&first);
+			if (!first.bad)
+				out->certificate = wire_rest(&first);
 			out->over = true;
 		} else if (type == MESSAGE_DONE) {
 			out->over = true;

@@ -35,16 +35,20 @@ static struct text read_name(struct wire body)
 	uint8_t type = wire_u8(&names);
 
 	name = wire_nested(&names, wire_u16(&names));
-	return name.bad || type != 0 ? (struct text){} : wire_rest(&name);
+	if (name.bad || type != 0)
+		return (struct text){};
+	return wire_rest(&name);
 }
 
 static void read_alpn(struct wire body, struct text *first, struct text *all)
 {
 	struct wire names = wire_nested(&body, wire_u16(&body)), name;
 
-	*all = names.bad ? (struct text){} : (struct text){(const char *)names.at, names.left};
+	*all = (struct text){(const char *)names.at, names.left};
 	name = wire_nested(&names, wire_u8(&names));
-	*first = name.bad ? (struct text){} : wire_rest(&name);
+	*first = (struct text){};
+	if (!name.bad)
+		*first = wire_rest(&name);
 }
 
 static void read_versions(struct wire body, uint16_t *version)

@@ -119,7 +119,7 @@ static enum heard_fit kerberos(const struct heard_end *end, const char *tags)
 	if (end->length < 6)
 		return HEARD_MAYBE;
 	return fits(big32(end->bytes) >= 20 && big32(end->bytes) < 1 << 17 &&
-		    big32(end->bytes) + 4 >= end->length && memchr(tags, end->bytes[4], strlen(tags)));
+		    big32(end->bytes) + 4 >= end->length && end->bytes[4] && strchr(tags, end->bytes[4]));
 }
 
 static enum heard_fit kerberos_asks(const struct heard *h)
