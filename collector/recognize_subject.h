@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hosts on their way from rows to conclusions: what is known of each (recognize_read.c), what is concluded of that (recognize_subject.c), and
+ * Hosts on their way from rows to conclusions: what is known of each (recognize_read.c), what
+ * that says (recognize_gather.c), what is concluded of it (recognize_subject.c), and
  * what of it is to be written (recognize_write.c). Reading and writing are the loop's; concluding is pure, for a thread.
  */
 #ifndef COLLECTOR_RECOGNIZE_SUBJECT_H
@@ -95,9 +96,16 @@ struct subject *subjects_find(const struct subjects *, const char *host_id);
 void subjects_load(struct subjects *, const struct db_reply *, size_t first, bool applications);
 void subjects_free(struct subjects *);
 
-/* recognize_subject.c */
-/* Its clues, in the arena: *out, and how many. */
+/* recognize_gather.c */
+/* The row of what is at a port; NULL: there is none. */
+const struct subject_service *subject_service_at(const struct subject *, uint32_t place, uint16_t port_h,
+						 bool udp);
+/* The clues of a container. As below. */
+size_t container_clues(const struct subject_service *, struct arena *, const struct clue **out);
+/* Its clues, in the arena: *out (NULL: no memory), and how many. */
 size_t subject_clues(struct subject *, struct arena *, const struct clue **out);
+
+/* recognize_subject.c */
 /* Conclude: fills what stands after "After concluding". false: no memory. make_id as in world.h. */
 bool subject_conclude(struct subject *, const struct definitions *, struct arena *,
 		      const char *(*make_id)(char out[static ID_TEXT_MAX]));

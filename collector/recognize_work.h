@@ -15,7 +15,7 @@ struct rulebook;
 
 struct recognizer_counters {
 	uint64_t hosts, rounds, failed;
-	uint64_t spent_us; /* in transactions of rounds, from their begin to their commit */
+	uint64_t spent_us;	 /* in transactions of rounds, from their begin to their commit */
 	uint64_t clues_left_out; /* past RECOGNIZE_CLUES_MAX of a host */
 };
 

@@ -66,9 +66,10 @@ void api_metrics(struct api_call *call)
 	       "Links of switches that were forgotten, as their network had too many.", ingest->links_dropped);
 	metric(&out, "netvisor_hosts_concluded_total", "counter",
 	       "Hosts of which it was concluded what they are.", recognizer->hosts);
-	metric(&out, "netvisor_concluding_rounds_total", "counter", "Transactions in which they were concluded, some hundred hosts at a time.",
-	       recognizer->rounds);
-	metric(&out, "netvisor_concluding_microseconds_total", "counter", "Time that these took.", recognizer->spent_us);
+	metric(&out, "netvisor_concluding_rounds_total", "counter",
+	       "Transactions in which they were concluded, some hundred hosts at a time.", recognizer->rounds);
+	metric(&out, "netvisor_concluding_microseconds_total", "counter", "Time that these took.",
+	       recognizer->spent_us);
 	metric(&out, "netvisor_conclusions_failed_total", "counter",
 	       "Times that this failed, and was tried again.", recognizer->failed);
 	metric(&out, "netvisor_clues_left_out_total", "counter",
