@@ -25,17 +25,14 @@ static bool read_status(struct making *making, const struct json *value, struct 
 	unsigned int low, high;
 	size_t length;
 	const char *text = making_text(making, value, 3, 7, &length);
-	int end = 0;
+	char *end;
 
 	if (!text)
 		return false;
-	if (sscanf(text, "%3u-%3u%n", &low, &high, &end) != 2 || (size_t)end != length) {
-		end = 0;
-		if (sscanf(text, "%3u%n", &low, &end) != 1)
-			low = 0;
-		high = low;
-	}
-	if ((size_t)end != length || low < 100 || high > 599 || low > high) {
+	low = high = (unsigned int)strtoul(text, &end, 10);
+	if (*end == '-')
+		high = (unsigned int)strtoul(end + 1, &end, 10);
+	if (*end || !isdigit((unsigned char)text[0]) || low < 100 || high > 599 || low > high) {
 		making_wrong(making, "status: one from 100 to 599, or a range of them, as 200-299");
 		return false;
 	}

@@ -277,15 +277,16 @@ static uint32_t address_compile(struct making *making, const struct json *value)
 	size_t length;
 	const char *text = making_text(making, value, 4, 60, &length);
 	char form[NETWORK_FORM_MAX];
-	unsigned int version, bits;
+	unsigned long bits;
 	uint32_t at;
 
 	if (!text || !node.want)
 		return 0;
 	length = network_form(text, true, 0, form);
-	if (!length || sscanf(form, "%u-%u-", &version, &bits) != 2)
+	if (!length)
 		return making_wrong(making, "has to be a network, as 192.168.0.0/16");
-	if (version == 4)
+	bits = strtoul(form + 2, NULL, 10); /* "4-16-0a41" */
+	if (form[0] == '4')
 		making->definitions->lengths_v4[0] |= UINT64_C(1) << bits;
 	else
 		making->definitions->lengths_v6[bits / 64] |= UINT64_C(1) << (bits % 64);

@@ -112,8 +112,9 @@ int pattern_match(const struct pattern *pattern, struct pattern_room *room, cons
 		return 0;
 	if (got < 0)
 		return -E2BIG;
-	for (int i = 0; i < PATTERN_GROUPS_MAX; i++) {
-		bool there = (i < got || got == 0) && at[2 * i] != PCRE2_UNSET && at[2 * i] <= at[2 * i + 1];
+	for (size_t i = 0; i < PATTERN_GROUPS_MAX; i++) {
+		bool there =
+			(i < (size_t)got || got == 0) && at[2 * i] != PCRE2_UNSET && at[2 * i] <= at[2 * i + 1];
 
 		span[i] = there ? (struct pattern_span){(int)at[2 * i], (int)at[2 * i + 1]}
 				: (struct pattern_span){-1, -1};

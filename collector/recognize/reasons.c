@@ -181,9 +181,10 @@ static void seek(struct scene *scene, uint32_t at, const struct unit *unit, cons
 		 enum certainty *certainty)
 {
 	const struct node *node = &scene->definitions->node[at];
-	const struct hit *hits[EVIDENCE_MAX];
+	const struct hit *hits[EVIDENCE_MAX] = {NULL};
 
-	if (node->is == NODE_LEAF && hits_of(scene, at, unit, hits) && node->certainty > *certainty) {
+	if (node->is == NODE_LEAF && hits_of(scene, at, unit, hits) && hits[0] &&
+	    node->certainty > *certainty) {
 		*best = hits[0]->clue;
 		*certainty = node->certainty;
 	}

@@ -79,7 +79,7 @@ char *scene_small(struct scene *scene, const char *text, size_t length)
 
 static struct touched *touched_at(const struct scene *scene, uint32_t node)
 {
-	size_t at = node * UINT32_C(2654435761) & (scene->touched_room - 1);
+	size_t at = (size_t)node * UINT32_C(2654435761) & (scene->touched_room - 1);
 
 	while (scene->touched[at].node && scene->touched[at].node != node)
 		at = (at + 1) & (scene->touched_room - 1);
