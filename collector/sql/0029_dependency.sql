@@ -140,9 +140,25 @@ CREATE FUNCTION dependency_watched(port integer) RETURNS boolean LANGUAGE sql IM
 	SELECT port IN (4949, 5666, 6556, 9091, 9100, 9104, 9113, 9115, 9116, 9117, 9121, 9182, 9187, 9256, 10050, 10250, 19100)
 $$;
 
--- A service's name among people: as it is called, else by its definition, else its place.
+-- A service's name among people: as a person calls it, else by its definition unless that is a guess, else as it calls itself, else its place.
 CREATE FUNCTION service_label(s service) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT coalesce(nullif(s.name, ''), s.service_definition, s.definition, s.port || '/' || s.proto)
+	SELECT coalesce(CASE WHEN s.name_source = 'manual' THEN nullif(s.name, '') END, s.service_definition, CASE WHEN s.certainty <> 'low' THEN s.definition END,
+		nullif(s.name, ''), s.port || '/' || s.proto)
+$$;
+
+-- Where services are, in their order: the same port of a host may be several services, one for each VLAN in which it is seen.
+CREATE FUNCTION services_places(of_network uuid, ids uuid[]) RETURNS text[] LANGUAGE sql STABLE AS $$
+	SELECT coalesce(array_agg(concat_ws(' ', s.host_id, s.port, s.proto) ORDER BY m.place), '{}')
+	FROM unnest(ids) WITH ORDINALITY m (id, place) JOIN service s ON s.network_id = of_network AND s.id = m.id
+$$;
+-- A group's members as such places.
+CREATE FUNCTION group_places(g service_group) RETURNS text[] LANGUAGE sql STABLE AS $$
+	SELECT services_places(g.network_id, ARRAY(SELECT b.service_id FROM unnest(g.binding_ids) WITH ORDINALITY m (id, place)
+		JOIN binding b ON b.network_id = g.network_id AND b.id = m.id ORDER BY m.place))
+$$;
+-- Whether two groups of one type are the same: a path by its order, a hub by its hub and whoever is around it.
+CREATE FUNCTION places_same(group_type text, a text[], b text[]) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE group_type WHEN 'RequestPath' THEN a = b ELSE a[1] = b[1] AND a @> b AND b @> a END
 $$;
 
 -- One service uses another: the host of the first is a client of the second, again and again, and the first is what that host mainly serves
@@ -217,10 +233,7 @@ BEGIN
 			n.members, n.connections, n.bytes
 		FROM named n
 		WHERE NOT EXISTS (SELECT FROM service_group g WHERE g.network_id = of_network AND g.group_type = n.group_type
-			AND (ARRAY(SELECT b.service_id FROM unnest(g.binding_ids) WITH ORDINALITY m (id, place) JOIN binding b ON b.network_id = of_network AND b.id = m.id
-				ORDER BY m.place))[1:1] = n.members[1:1]
-			AND ARRAY(SELECT DISTINCT b.service_id FROM binding b WHERE b.network_id = of_network AND b.id = ANY (g.binding_ids) ORDER BY 1)
-				= ARRAY(SELECT DISTINCT m FROM unnest(n.members) m ORDER BY 1))
+			AND places_same(n.group_type, group_places(g), services_places(of_network, n.members)))
 		ON CONFLICT (network_id, key) DO UPDATE SET last_seen = now(), connections = excluded.connections, bytes = excluded.bytes,
 			name = CASE p.state WHEN 'proposed' THEN excluded.name ELSE p.name END, reason = CASE p.state WHEN 'proposed' THEN excluded.reason ELSE p.reason END,
 			member_ids = CASE p.state WHEN 'proposed' THEN excluded.member_ids ELSE p.member_ids END

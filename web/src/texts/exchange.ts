@@ -109,7 +109,6 @@ export const proposals = {
   dismissed: 'It will not be proposed again.',
   group: 'Group',
   members: 'Services',
-  why: 'Why',
   decide: 'Decide',
   gone: 'gone',
   on: (service: string, host: string) => `${service} on ${host}`,

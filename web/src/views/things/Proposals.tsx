@@ -66,13 +66,12 @@ export function Proposals({ network }: { network: string }) {
         <div className={css.rows}>
           <Grid
             label={words.title}
-            head={[words.group, words.members, words.why, ...(rights.edit ? [words.decide] : [])]}
+            head={[words.group, words.members, ...(rights.edit ? [words.decide] : [])]}
             rows={value.rows.map(proposal => ({
               id: proposal.id,
               cells: [
                 <Chip key="type">{texts.things.groups.type[proposal.group_type] ?? proposal.group_type}</Chip>,
                 <Members key="members" proposal={proposal} views={views} />,
-                <span key="why">{proposal.reason}</span>,
                 ...(rights.edit ? [decide(proposal)] : []),
               ],
             }))}
@@ -91,8 +90,9 @@ function Members({ proposal, views }: { proposal: GroupProposal; views: Views })
   });
   const shown = titles.slice(0, SHOWN).join(proposal.group_type === 'RequestPath' ? ' → ' : ', ');
   return (
-    <span title={titles.join('\n')}>
+    <span className={css.members} title={titles.join('\n')}>
       {shown} {titles.length > SHOWN && <span className="dim">{words.more(titles.length - SHOWN)}</span>} <span className="dim figures">{`(${countText(proposal.connections)})`}</span>
+      <span className={css.why}>{proposal.reason}</span>
     </span>
   );
 }
