@@ -125,6 +125,7 @@ export const definitions = {
   near: 'Near misses',
   nearHint: 'Where most of it was found, and what was missing.',
   nearPart: (met: number, all: number) => `${met} of ${all} signs`,
+  openHost: 'Open its page',
   goneHost: 'a host that is not on show',
   progress: (due: string) => `Concluding anew: ${due} hosts to go`,
   progressLabel: 'Hosts concluded',

@@ -65,11 +65,11 @@ function Found({ result, views }: { result: Result; views: Views }) {
       {result.matches.map((each, i) => (
         <details key={i} className={reasons.conclusion}>
           <summary>
-            <HostLink id={each.host_id} views={views} />
+            <HostName id={each.host_id} views={views} />
             {each.ports.length > 0 && <span className="dim mono">{each.ports.join(', ')}</span>}
             <Sure certainty={each.certainty} />
           </summary>
-          <Reasons reasons={each.reasons} hostId={each.host_id} />
+          <Below reasons={each.reasons} id={each.host_id} />
         </details>
       ))}
       {result.matched > result.matches.length && <p className={reasons.hint}>{words.moreMatches(countText(result.matched - result.matches.length))}</p>}
@@ -83,10 +83,10 @@ function Found({ result, views }: { result: Result; views: Views }) {
             return (
               <details key={each.host_id} className={reasons.conclusion}>
                 <summary>
-                  <HostLink id={each.host_id} views={views} />
+                  <HostName id={each.host_id} views={views} />
                   <span className="dim">{words.nearPart(met, all)}</span>
                 </summary>
-                <Reasons reasons={each.reasons} hostId={each.host_id} missed />
+                <Below reasons={each.reasons} id={each.host_id} missed />
               </details>
             );
           })}
@@ -96,11 +96,13 @@ function Found({ result, views }: { result: Result; views: Views }) {
   );
 }
 
-function HostLink({ id, views }: { id: string; views: Views }) {
-  const view = views.host(id);
-  return (
+const HostName = ({ id, views }: { id: string; views: Views }) => <strong>{views.host(id)?.title || words.goneHost}</strong>;
+
+const Below = ({ reasons: tree, id, missed = false }: { reasons: unknown; id: string; missed?: boolean }) => (
+  <div className={reasons.below}>
+    <Reasons reasons={tree} hostId={id} missed={missed} />
     <a className="link" {...linkTo(hostPath(id))}>
-      {view?.title || words.goneHost}
+      {words.openHost}
     </a>
-  );
-}
+  </div>
+);
