@@ -214,8 +214,8 @@ extern const struct schema_field import_query_fields[], import_fields[], import_
 void api_import(struct api_call *);
 void api_import_undo(struct api_call *);
 /* api/dependencies.c */
-extern const struct schema_field dependency_fields[], dependency_filters[], group_proposal_fields[],
-	group_proposal_filters[], group_proposal_find_fields[];
+extern const struct schema_field flow_fields[], flow_filters[], dependency_fields[], dependency_filters[],
+	group_proposal_fields[], group_proposal_filters[], group_proposal_find_fields[];
 void api_host_dependencies(struct api_call *);
 void api_group_proposal_accept(struct api_call *);
 void api_group_proposal_dismiss(struct api_call *);

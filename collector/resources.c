@@ -279,33 +279,6 @@ static const struct schema_field sensor[] = {
 };
 static const struct schema_field sensor_filters[] = {FILTER_TAGS, FIELDS_END};
 
-static const struct schema_field flow[] = {
-	FIELD_ID,
-	READ("network_id", SCHEMA_ID, "The network it was seen in"),
-	READ("client_host_id", SCHEMA_ID, "Who opened it"),
-	READ("client", SCHEMA_IP, "The opener's address"),
-	READ("server_host_id", SCHEMA_ID, "Who answered"),
-	READ("server", SCHEMA_IP, "The answerer's address"),
-	READ("port", SCHEMA_INTEGER, "The answerer's port"),
-	READ("proto", SCHEMA_TEXT, "Its protocol"),
-	READ("vlan", SCHEMA_ARRAY, "In which VLAN"),
-	READ("connections", SCHEMA_INTEGER, "How often it was opened"),
-	READ("packets", SCHEMA_INTEGER, "From the opener"),
-	READ("bytes", SCHEMA_INTEGER, "From the opener"),
-	READ("packets_back", SCHEMA_INTEGER, "To the opener"),
-	READ("bytes_back", SCHEMA_INTEGER, "To the opener"),
-	READ("rtt_us", SCHEMA_INTEGER, "How long the answer took, in microseconds"),
-	FIELD_FIRST,
-	FIELD_LAST,
-	FIELDS_END,
-};
-static const struct schema_field flow_filters[] = {
-	FILTER_HOST,
-	{"port", SCHEMA_INTEGER, 0, 0, 65535, NULL, "Only those to this port"},
-	{"proto", SCHEMA_TEXT, 0, 1, 16, NULL, "Only those of this protocol"},
-	FIELDS_END,
-};
-
 static const char *check_binding(struct api_call *call)
 {
 	bool has_port = json_get(call->body, "port_id"), has_face = json_get(call->body, "interface_id");
@@ -387,7 +360,7 @@ const struct resource resources[] = {
 	{"group-proposals", "group_proposal", "group_proposals", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER,
 	 group_proposal_fields, group_proposal_filters, SQL_LIST_GROUP_PROPOSAL, SQL_GET_GROUP_PROPOSAL,
 	 STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
-	{"flows", "flow", "flows", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER, flow, flow_filters, SQL_LIST_FLOW,
-	 SQL_GET_FLOW, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
+	{"flows", "flow", "flows", RESOURCE_GET, ROLE_VIEWER, ROLE_MEMBER, flow_fields, flow_filters,
+	 SQL_LIST_FLOW, SQL_GET_FLOW, STATEMENT_COUNT, STATEMENT_COUNT, STATEMENT_COUNT, NULL},
 };
 const size_t resource_count = sizeof(resources) / sizeof(resources[0]);

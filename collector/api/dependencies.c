@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who depends on whom (sql/0029_dependency.sql), and the groups that flows propose: a person accepts or dismisses them.
+ * Flows, who depends on whom (sql/0029_dependency.sql), and the groups that flows propose: a person accepts or dismisses them.
  */
 #include <stdio.h>
 
@@ -13,6 +13,32 @@ enum { EDGES_MAX = 1000 };
 		name, type, SCHEMA_READ, 0, 0, NULL, about \
 	}
 
+const struct schema_field flow_fields[] = {
+	SHOWN("id", SCHEMA_ID, "Its id"),
+	SHOWN("network_id", SCHEMA_ID, "The network it was seen in"),
+	SHOWN("client_host_id", SCHEMA_ID, "Who opened it"),
+	SHOWN("client", SCHEMA_IP, "The opener's address"),
+	SHOWN("server_host_id", SCHEMA_ID, "Who answered"),
+	SHOWN("server", SCHEMA_IP, "The answerer's address"),
+	SHOWN("port", SCHEMA_INTEGER, "The answerer's port"),
+	SHOWN("proto", SCHEMA_TEXT, "Its protocol"),
+	SHOWN("vlan", SCHEMA_ARRAY, "In which VLAN"),
+	SHOWN("connections", SCHEMA_INTEGER, "How often it was opened"),
+	SHOWN("packets", SCHEMA_INTEGER, "From the opener"),
+	SHOWN("bytes", SCHEMA_INTEGER, "From the opener"),
+	SHOWN("packets_back", SCHEMA_INTEGER, "To the opener"),
+	SHOWN("bytes_back", SCHEMA_INTEGER, "To the opener"),
+	SHOWN("rtt_us", SCHEMA_INTEGER, "How long the answer took, in microseconds"),
+	SHOWN("first_seen", SCHEMA_TIME, "When it was seen first"),
+	SHOWN("last_seen", SCHEMA_TIME, "When it was seen last"),
+	{0},
+};
+const struct schema_field flow_filters[] = {
+	{"host_id", SCHEMA_ID, 0, 0, 0, NULL, "Only those of this host"},
+	{"port", SCHEMA_INTEGER, 0, 0, 65535, NULL, "Only those to this port"},
+	{"proto", SCHEMA_TEXT, 0, 1, 16, NULL, "Only those of this protocol"},
+	{0},
+};
 const struct schema_field dependency_fields[] = {
 	SHOWN("id", SCHEMA_ID, "Its id, the same as long as client and service are"),
 	SHOWN("network_id", SCHEMA_ID, "The network it belongs to"),

@@ -22,17 +22,17 @@ const struct schema_field export_fields[] = {
 
 static const struct form {
 	const char *path;
-	enum statement statement;
 	const char *given; /* to the statement */
 	const char *type, *file;
+	enum statement statement;
 	bool noted; /* in the audit log: what programs ask for all the time is not */
 } forms[] = {
-	{"/api/export/json", SQL_EXPORT_JSON, "", "application/json", "network.json", true},
-	{"/api/export/netbox", SQL_EXPORT_NETBOX, "", "application/json", "netbox.json", true},
-	{"/api/export/nmap", SQL_EXPORT_NMAP, NETVISOR_VERSION, "application/xml", "network.xml", true},
-	{"/api/export/mermaid", SQL_EXPORT_MERMAID, "", "text/plain; charset=utf-8", "network.mmd", true},
-	{"/api/export/prometheus", SQL_EXPORT_PROMETHEUS, TEXT_OF(FIGURES_N),
-	 "text/plain; version=0.0.4; charset=utf-8", NULL, false},
+	{"/api/export/json", "", "application/json", "network.json", SQL_EXPORT_JSON, true},
+	{"/api/export/netbox", "", "application/json", "netbox.json", SQL_EXPORT_NETBOX, true},
+	{"/api/export/nmap", NETVISOR_VERSION, "application/xml", "network.xml", SQL_EXPORT_NMAP, true},
+	{"/api/export/mermaid", "", "text/plain; charset=utf-8", "network.mmd", SQL_EXPORT_MERMAID, true},
+	{"/api/export/prometheus", TEXT_OF(FIGURES_N), "text/plain; version=0.0.4; charset=utf-8", NULL,
+	 SQL_EXPORT_PROMETHEUS, false},
 };
 
 struct exporting {

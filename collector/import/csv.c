@@ -114,7 +114,7 @@ static bool read_cell(struct csv *csv, char out[static CELL_MAX], bool *cut)
 
 static void read_record(struct csv *csv, struct record *record)
 {
-	char space[CELL_MAX];
+	char space[CELL_MAX] = "";
 	bool more;
 
 	record->count = 0;
