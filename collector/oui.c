@@ -3,6 +3,7 @@
  * Longest prefix first: a block of 24 bits may be parted into those of 28 or 36.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/oui.h"
 #include "collector/oui_table.h"
@@ -22,7 +23,10 @@ const char *oui_vendor(const void *context, const struct mac *mac)
 	uint64_t value = 0;
 
 	(void)context;
-	if (mac_is_random(mac) || mac_is_group(mac))
+	static const struct mac none;
+
+	/* No card has the address of zeros, though its first three bytes are somebody's. */
+	if (mac_is_random(mac) || mac_is_group(mac) || !memcmp(mac, &none, sizeof(none)))
 		return NULL;
 	for (size_t i = 0; i < 5; i++)
 		value = value << 8 | mac->bytes[i];
