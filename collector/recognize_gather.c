@@ -33,7 +33,7 @@ enum { FACT_CLUES = 64 }; /* of one fact, at most */
 /* Room for so many more, as far as there may be more. */
 static size_t make_room(struct gathered *to, size_t more)
 {
-	size_t room = to->room ? to->room * 2 : FACT_CLUES * 2;
+	size_t room = to->room ? to->room * 2 : (size_t)FACT_CLUES * 2;
 	struct clue *clue;
 
 	if (to->room - to->count >= more || to->room >= to->most)
