@@ -97,7 +97,7 @@ try:
     rounds, spent, waits = metric("netvisor_concluding_rounds_total"), metric("netvisor_concluding_microseconds_total"), []
     for i in range(ONES):
         before = metric("netvisor_hosts_concluded_total")
-        s.say(i + 1, fact("trait", source="probe", ip="10.0.1.7", port=22, key="ssh.banner", value=f"SSH-2.0-OpenSSH_9.{i % 10}", last=2000 + i))
+        s.say(i + 1, fact("trait", source="probe", ip="10.0.1.7", port=22, key="ssh.banner", value=f"SSH-2.0-OpenSSH_9.{i}", last=2000 + i))
         began = time.monotonic()
         until(lambda: metric("netvisor_hosts_concluded_total") > before, 10, 0.002)
         waits.append(1000 * (time.monotonic() - began))
