@@ -12,6 +12,7 @@ import { equal, good, step } from './tap.mjs';
 
 const axe = readFileSync(createRequire(new URL('../../web/package.json', import.meta.url)).resolve('axe-core/axe.min.js'), 'utf8');
 const owner = { email: 'owner@example.org', password: 'Correct-horse-1', name: 'Olga Owner' };
+const SETTLED_MS = 300; // colours have come in
 const till = ['02:00:00:00:00:20', '10.77.0.20'];
 const board = ['02:00:00:00:00:21', '10.77.0.21'];
 const shed = ['02:00:00:00:00:22', '10.77.0.22'];
@@ -56,7 +57,7 @@ await tell(async (stack, chromium) => {
     for (const [width, height, colorScheme] of process.env.SHOTS ? all : all.slice(0, 2)) {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await sleep(process.env.SHOTS ? 250 : 50);
+      await sleep(SETTLED_MS);
       await shot(`${name}-${width}-${colorScheme}`);
       const over = await overflow(page);
       const { violations } = await page.evaluate(`${axe}; axe.run(document.querySelector('[role=dialog]') ?? document, { resultTypes: ['violations'] })`);

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 export class Sensor {
   commands = [];
   #waiting = [];
+  #welcomed = () => {};
   #data = Buffer.alloc(0);
 
   static async connect(port, key, hello) {
@@ -26,7 +27,9 @@ export class Sensor {
       };
       self.socket.on('data', read).on('error', failed);
     });
+    const welcome = new Promise(done => (self.#welcomed = done));
     self.say({ type: 'hello', version: 1, outbox: randomBytes(16).toString('hex'), ...hello });
+    await welcome;
     return self;
   }
 
@@ -53,6 +56,7 @@ export class Sensor {
   }
 
   #heard(message) {
+    if (message.type === 'welcome') this.#welcomed();
     if (message.type !== 'command') return;
     const waiting = this.#waiting.shift();
     if (waiting) waiting(message);
