@@ -103,7 +103,7 @@ static enum heard_verdict hear_ssh(const struct heard *h, struct fact_list *out)
 		return h->says.ended && h->asks.ended ? HEARD_FOREIGN : HEARD_MORE;
 	heard_service(h, SOURCE_SSH, "ssh", out);
 	heard_trait(h, SOURCE_SSH, CONFIDENCE_ANNOUNCED, "ssh.banner", server, out);
-	heard_client_trait(h, SOURCE_SSH, CONFIDENCE_ANNOUNCED, "ssh.client", client, out);
+	heard_client_trait(h, SOURCE_SSH, CONFIDENCE_ANNOUNCED, "ssh.banner", client, out);
 	return HEARD_DONE;
 }
 

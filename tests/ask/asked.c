@@ -59,7 +59,7 @@ int main(void)
 	tap_ok(in_all == asked_path_count && in_all > 90,
 	       "all %zu pages are found by their port, and can be sent", in_all);
 	/* "/", where it leads, the icon and where that leads come before them: what is past the limit would never be asked. */
-	tap_ok(most + 2 + (size_t)2 * VISIT_REDIRECTS_MAX <= VISIT_PATHS_MAX, "all %zu pages of a port are asked for",
-	       most);
+	tap_ok(most + 2 + (size_t)2 * VISIT_REDIRECTS_MAX <= VISIT_PATHS_MAX,
+	       "all %zu pages of a port are asked for", most);
 	return tap_end();
 }

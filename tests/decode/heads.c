@@ -84,7 +84,7 @@ static void greetings(void)
 	CLIENT(&t, "SSH-2.0-PuTTY_0.78\r\n");
 	TELLS(&t, "ssh: both ends name their program", TALK_SERVICE("ssh", 2222, "ssh"),
 	      TALK_TRAIT("ssh", 2222, "ssh.banner", "SSH-2.0-OpenSSH_9.2p1"),
-	      TALK_OF_CLIENT("ssh", "ssh.client", "SSH-2.0-PuTTY_0.78"));
+	      TALK_OF_CLIENT("ssh", "ssh.banner", "SSH-2.0-PuTTY_0.78"));
 
 	talk_begin(&t, 2222, false);
 	SERVER(&t, "SSH-2.0-OpenSSH_9.2p1\r\n");
@@ -130,7 +130,7 @@ static void time_passes(void)
 	CLIENT(&t, "SSH-2.0-too\r\n");
 	TELLS(&t, "an hour of silence after the beginning", TALK_SERVICE("ssh", 2222, "ssh"),
 	      TALK_TRAIT("ssh", 2222, "ssh.banner", "SSH-2.0-late"),
-	      TALK_OF_CLIENT("ssh", "ssh.client", "SSH-2.0-too"));
+	      TALK_OF_CLIENT("ssh", "ssh.banner", "SSH-2.0-too"));
 
 	talk_begin(&t, 2222, true);
 	SERVER(&t, "SSH-2.0-alone\r\n");
