@@ -119,6 +119,43 @@ static bool is_unsaid(struct text name)
 	return false;
 }
 
+bool visit_is_secret(struct text name)
+{
+	static const char *const parts[] = {"token", "session", "secret", "api-key", "apikey",
+					    "auth-", "-auth",	"csrf",	  "xsrf",    "user",
+					    "mail",  "account", "cookie", "passw",   "authentication"};
+
+	for (size_t at = 0; at < name.length && !text_is(name, "user-agent"); at++)
+		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+			if (text_begins((struct text){name.bytes + at, name.length - at}, parts[i]))
+				return true;
+	return text_is(name, "authorization") || text_is(name, "proxy-authorization");
+}
+
+/* Their values are addresses. */
+static bool is_address(struct text name)
+{
+	return text_is(name, "location") || text_is(name, "content-location") || text_is(name, "refresh") ||
+	       text_is(name, "link");
+}
+
+/* What follows a ? or # in an address may be a ticket: it is left out, wherever the address ends. */
+static size_t without_queries(char *text, size_t length)
+{
+	size_t kept = 0;
+	bool query = false;
+
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '?' || text[i] == '#')
+			query = true;
+		else if (text[i] == '>' || text[i] == '"' || text[i] == ' ' || text[i] == ',')
+			query = false;
+		if (!query)
+			text[kept++] = text[i];
+	}
+	return kept;
+}
+
 static void say_headers(const struct visit *visit, const struct http_head *head, const struct say *say)
 {
 	struct text server = http_find(head, "server");
@@ -140,8 +177,11 @@ static void say_headers(const struct visit *visit, const struct http_head *head,
 			value.length = end ? (size_t)(end - value.bytes) : 0;
 			if (!value.length)
 				continue;
-		} else if (is_unsaid(name)) {
+		} else if (is_unsaid(name) ||
+			   (is_address(name) && (visit->personal || visit->path[0] == '*'))) {
 			continue;
+		} else if (visit_is_secret(name)) {
+			value = (struct text){"*", 1};
 		}
 		if (!name.length || name.length > 64)
 			continue;
@@ -152,6 +192,8 @@ static void say_headers(const struct visit *visit, const struct http_head *head,
 		line[length++] = ':';
 		line[length++] = ' ';
 		value.length = html_fold(value, folded, sizeof(folded) - length);
+		if (is_address(name))
+			value.length = without_queries(folded, value.length);
 		memcpy(line + length, folded, value.length);
 		say_of_path(visit, say, "http.header", (struct text){line, length + value.length});
 		said++;

@@ -29,7 +29,11 @@ struct visit {
 	unsigned int redirects, gets;
 	size_t asked;	/* index of the next path of the definitions */
 	uint64_t first; /* a hash of the first page: many servers answer with it to everything */
+	bool personal;	/* given to somebody who showed who they are: where it leads is theirs */
 };
+
+/* A header by whose name its value is a secret, or says who somebody is. */
+bool visit_is_secret(struct text name);
 
 void visit_begin(struct visit *);
 /* The path to ask now; no text: over. */

@@ -132,12 +132,31 @@ static void page_begin(const struct request *request, struct visit *visit)
 	visit->path_length = path.length;
 }
 
+/* A query that shows who asks: "?token=…", "?code=…" of somebody who signs in. */
+static bool is_ticket(struct text target)
+{
+	static const char *const names[] = {"token",  "key",	 "auth", "pass", "pwd",
+					    "secret", "session", "sid",	 "code", "ticket",
+					    "sig",    "user",	 "mail", "jwt",	 "login"};
+	const char *query = memchr(target.bytes, '?', target.length);
+	size_t at = query ? (size_t)(query - target.bytes) : target.length;
+
+	for (; at < target.length; at++)
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (text_begins((struct text){target.bytes + at, target.length - at}, names[i]))
+				return true;
+	return false;
+}
+
 /* Anybody would have got this page. */
 static bool is_public(const struct request *request)
 {
-	return request->whole && text_is(request->method, "get") &&
-	       !http_find(&request->head, "cookie").length &&
-	       !http_find(&request->head, "authorization").length;
+	if (!request->whole || !text_is(request->method, "get") || is_ticket(request->target))
+		return false;
+	for (size_t i = 0; i < request->head.count; i++)
+		if (visit_is_secret(request->head.header[i].name))
+			return false;
+	return true;
 }
 
 /* Of what a proxy hands on, what is its own. */
@@ -180,8 +199,9 @@ static void say_answer(const struct heard *h, const struct request *request, str
 	server = text_cut(http_find(&head, "server"), 256);
 	if (visit.stage != VISIT_START && (visit.stage == VISIT_ICON || head.status >= 400))
 		heard_trait(h, SOURCE_HTTP, CONFIDENCE_ANNOUNCED, "http.server", server, out);
-	if (visit.path[0] == '*' || !is_public(request)) {
-		if (visit.stage == VISIT_ICON && !(is_public(request) && head.status == 200))
+	visit.personal = !is_public(request);
+	if (visit.path[0] == '*' || visit.personal) {
+		if (visit.stage == VISIT_ICON && (visit.personal || head.status != 200))
 			visit.stage = VISIT_ASKED;
 		if (visit.stage != VISIT_ICON)
 			reader->in.length = reader->head_length;

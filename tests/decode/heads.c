@@ -53,6 +53,35 @@ static void http(void)
 	      TALK_TRAIT("http", 8081, "http.header", "* server: nginx"),
 	      TALK_TRAIT("http", 8081, "http.header", "* set-cookie: session"));
 
+	talk_begin(&t, 8081, true);
+	CLIENT(&t, "GET /cb?next=1 HTTP/1.1\r\nHost: box\r\n\r\n");
+	SERVER(&t, "HTTP/1.1 302 Found\r\nLocation: https://app.example/done?code=s3cret#t=1\r\nLink: "
+		   "<https://box/u/ann>\r\nX-Auth-Token: s3cret\r\nX-Remote-User: ann\r\n"
+		   "Content-Length: 0\r\n\r\n");
+	TELLS(&t, "http: not where it leads from somebody's own page, nor tokens and users in headers",
+	      TALK_MEASURED_TRAIT("http", 8081, "http.host", "box"), TALK_SERVICE("http", 8081, "http"),
+	      TALK_TRAIT("http", 8081, "http.status", "* 302"),
+	      TALK_TRAIT("http", 8081, "http.header", "* x-auth-token: *"),
+	      TALK_TRAIT("http", 8081, "http.header", "* x-remote-user: *"));
+
+	talk_begin(&t, 8081, true);
+	CLIENT(&t, "GET / HTTP/1.1\r\nHost: box\r\n\r\n");
+	SERVER(&t, "HTTP/1.1 302 Found\r\nLocation: /web/?token=s3cret\r\nLink: <https://box/wp-json/?a=b>; "
+		   "rel=\"https://api.w.org/\"\r\nContent-Length: 0\r\n\r\n");
+	TELLS(&t, "http: where the first page leads, without the query",
+	      TALK_MEASURED_TRAIT("http", 8081, "http.host", "box"), TALK_SERVICE("http", 8081, "http"),
+	      TALK_TRAIT("http", 8081, "http.status", "/ 302"),
+	      TALK_TRAIT("http", 8081, "http.header", "/ location: /web/"),
+	      TALK_TRAIT("http", 8081, "http.header",
+			 "/ link: <https://box/wp-json/>; rel=\\\"https://api.w.org/\\\""));
+
+	talk_begin(&t, 8081, true);
+	CLIENT(&t, "GET /ping?access_token=s3cret HTTP/1.1\r\nHost: box\r\n\r\n");
+	SERVER(&t, "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n<title>Ann</titl");
+	TELLS(&t, "http: nor the page of somebody who shows a ticket in the address",
+	      TALK_MEASURED_TRAIT("http", 8081, "http.host", "box"), TALK_SERVICE("http", 8081, "http"),
+	      TALK_TRAIT("http", 8081, "http.status", "/ping 200"));
+
 	talk_begin(&t, 3128, true);
 	CLIENT(&t, "GET http://elsewhere.example/ HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n");
 	SERVER(&t,
