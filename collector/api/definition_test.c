@@ -43,6 +43,7 @@ struct trial {
 	char network[ID_TEXT_MAX];
 	char (*hosts)[ID_TEXT_MAX];
 	size_t count, total, next; /* hosts that may be looked at, that there are, that were */
+	size_t tried;		   /* of this part */
 	bool applications, failed;
 	int64_t until_ms;
 	struct subjects subjects;
@@ -134,7 +135,9 @@ static void try_all(void *arg)
 	struct api_call *call = arg;
 	struct trial *trial = call->context;
 
-	for (size_t i = 0; i < trial->subjects.count && !trial->failed; i++) {
+	/* The thread is the one that concludes: a definition that costs much must not keep it. */
+	for (size_t i = 0; i < trial->subjects.count && !trial->failed && loop_now_ms() < trial->until_ms;
+	     i++) {
 		struct subject *subject = &trial->subjects.subject[i];
 		struct arena arena = {0};
 		struct conclusions all;
@@ -153,6 +156,7 @@ static void try_all(void *arg)
 			trial->failed = true;
 		}
 		arena_free(&arena);
+		trial->tried++;
 	}
 }
 
@@ -183,7 +187,8 @@ static void on_tried(void *arg)
 	struct api_call *call = arg;
 	struct trial *trial = call->context;
 
-	trial->next += trial->subjects.count;
+	trial->next += trial->tried;
+	trial->tried = 0;
 	subjects_free(&trial->subjects);
 	if (trial->failed || trial->next >= trial->count || loop_now_ms() >= trial->until_ms)
 		answer(call);

@@ -9,10 +9,19 @@
 #include <errno.h>
 #include <pcre2.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
-enum { STEPS_MAX = 20000, DEPTH_MAX = 250, HEAP_KIB_MAX = 256, NESTING_MAX = 20 };
+enum {
+	STEPS_MAX = 20000, /* from one place in the text */
+	STRIDE = 128,	   /* places between two looks at the clock: PCRE2 counts the steps of each anew */
+	DEPTH_MAX = 250,
+	HEAP_KIB_MAX = 256,
+	NESTING_MAX = 20
+};
+static const int64_t spent_ns_max = INT64_C(250) * 1000000; /* of one host, all expressions together */
 
 struct pattern {
 	pcre2_code *code;
@@ -21,6 +30,7 @@ struct pattern {
 struct pattern_room {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
+	int64_t spent_ns; /* by this thread: other work of the machine makes no difference */
 };
 
 int pattern_compile(const char *text, size_t length, struct pattern **out, char *why, size_t why_size)
@@ -37,7 +47,8 @@ int pattern_compile(const char *text, size_t length, struct pattern **out, char 
 	}
 	pcre2_set_parens_nest_limit(context, NESTING_MAX);
 	made->code = pcre2_compile((PCRE2_SPTR)text, length,
-				   PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP,
+				   PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF |
+					   PCRE2_NEVER_UCP | PCRE2_USE_OFFSET_LIMIT,
 				   &error, &at, context);
 	pcre2_compile_context_free(context);
 	if (!made->code) {
@@ -102,10 +113,37 @@ void pattern_room_close(struct pattern_room *room)
 	free(room);
 }
 
+static int64_t thread_ns(void)
+{
+	struct timespec now = {0};
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* As pcre2_match(), stride by stride. */
+static int match_bounded(const struct pattern *pattern, struct pattern_room *room, const char *text,
+			 size_t length)
+{
+	int64_t begun = thread_ns();
+	int got = PCRE2_ERROR_NOMATCH;
+
+	for (size_t from = 0; from <= length && got == PCRE2_ERROR_NOMATCH; from += STRIDE) {
+		if (room->spent_ns + thread_ns() - begun >= spent_ns_max) {
+			got = PCRE2_ERROR_MATCHLIMIT;
+			break;
+		}
+		pcre2_set_offset_limit(room->context, from + STRIDE - 1);
+		got = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, from, 0, room->data, room->context);
+	}
+	room->spent_ns += thread_ns() - begun;
+	return got;
+}
+
 int pattern_match(const struct pattern *pattern, struct pattern_room *room, const char *text, size_t length,
 		  struct pattern_span span[static PATTERN_GROUPS_MAX])
 {
-	int got = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0, room->data, room->context);
+	int got = match_bounded(pattern, room, text, length);
 	const PCRE2_SIZE *at = pcre2_get_ovector_pointer(room->data);
 
 	if (got == PCRE2_ERROR_NOMATCH)

@@ -10,7 +10,7 @@
 
 struct pattern;
 
-/* What a match needs besides: of one thread. */
+/* What a match needs besides: of one thread, for one host, whose expressions together have a time. */
 struct pattern_room;
 
 enum { PATTERN_GROUPS_MAX = 10, PATTERN_BYTES_MAX = 16 << 10 };
@@ -29,7 +29,7 @@ size_t pattern_bytes(const struct pattern *);
 struct pattern_room *pattern_room_open(void);
 void pattern_room_close(struct pattern_room *);
 
-/* 1 matches, with spans; 0 not; -E2BIG: it was given up, as it would take too many steps. */
+/* 1 matches, with spans; 0 not; -E2BIG: it was given up, as it would take too many steps, or all of its room's time is spent. */
 int pattern_match(const struct pattern *, struct pattern_room *, const char *text, size_t length,
 		  struct pattern_span span[static PATTERN_GROUPS_MAX]);
 
