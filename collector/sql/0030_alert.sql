@@ -247,6 +247,10 @@ BEGIN
 		PERFORM refuse(400, '"tls": MQTT knows no STARTTLS, use tls (its port is usually 8883)');
 	ELSIF NEW.password IS NOT NULL AND NEW.username IS NULL THEN
 		PERFORM refuse(400, '"username" is missing for "password"');
+	ELSIF TG_OP = 'UPDATE' AND NEW.password = OLD.password AND ((NEW.host, NEW.port) IS DISTINCT FROM (OLD.host, OLD.port)
+		OR (NEW.tls = 'none' AND OLD.tls <> 'none')) THEN
+		-- Or whoever may change a channel could have the password told to a server of their own.
+		PERFORM refuse(400, '"password" is needed again: the one that is kept was given for another server, or for an encrypted connection');
 	ELSIF TG_OP = 'INSERT' AND (SELECT count(*) FROM alert_channel WHERE network_id = NEW.network_id) > channels_max THEN
 		PERFORM refuse(409, format('a network has at most %s channels', channels_max));
 	END IF;

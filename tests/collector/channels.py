@@ -159,6 +159,9 @@ try:
         equal((message["Subject"], message["From"].addresses[0].addr_spec, [a.addr_spec for a in message["To"].addresses], message["Auto-Submitted"]),
               ("[NetVisor] A test from NetVisor", "netvisor@example.org", ["one@example.org", "two@example.org"], "auto-generated"), "with the right one it is told, at once")
         ok("What to do: " in message.get_content() and message.get_content_charset() == "utf-8", "in words")
+        for elsewhere in ({"host": "127.0.0.1"}, {"port": 25}, {"tls": "none"}):
+            equal(c.request("PUT", f"/api/alert-channels/{mail['id']}", elsewhere)[0], 400, f"the password that is kept does not go along: {elsewhere}")
+        equal([c.request("PUT", f"/api/alert-channels/{mail['id']}", {"host": host, "password": "mail-secret"})[0] for host in ("127.0.0.1", "localhost")], [200, 200], "one that is given again does")
         ask("PUT", f"/api/alert-channels/{mail['id']}", {"ca_certificate": None})
         ask("POST", f"/api/alert-channels/{mail['id']}/test")
         ok(until(lambda: "certificate" in (channel(mail)["last_error"] or "").lower()), "a server that nobody vouches for gets no password")
