@@ -42,6 +42,8 @@ struct alert_telling {
 	const struct json *waiting, *home;
 	const char *dashboard_url; /* NULL for none */
 	enum reach reach;
+	/* After this (loop_now_ms()) no further message is begun: what is left waits for the next turn, well before the claim runs out. */
+	int64_t until_ms;
 };
 
 /* What came of it: an array of ids for PostgreSQL; which one failed, "" for none; why, "" when nothing did; whether all of the channel is down. */

@@ -10,6 +10,7 @@
 
 #include "collector/alert_channel.h"
 #include "collector/alert_message.h"
+#include "collector/loop.h"
 #include "collector/mqtt.h"
 #include "collector/secret.h"
 
@@ -116,6 +117,7 @@ static struct broker *broker_open(const struct alert_telling *telling, char *why
 
 struct homing {
 	struct broker *broker;
+	int64_t until_ms;
 	unsigned int published;
 	bool failed;
 	char *why;
@@ -161,7 +163,8 @@ static void on_topic(void *arg, const char *topic, const char *payload)
 	is->wanted = true;
 	secret_hash(payload, strlen(payload), hash);
 	/* What this turn has no time for is found to be missing by the next one. */
-	if (homing->failed || secret_equal(hash, is->hash) || homing->published >= PUBLISHED_A_TURN_MAX)
+	if (homing->failed || secret_equal(hash, is->hash) || homing->published >= PUBLISHED_A_TURN_MAX ||
+	    loop_now_ms() >= homing->until_ms)
 		return;
 	homing->published++;
 	homing->failed = mqtt_publish(homing->broker->mqtt, topic, payload, true, homing->why) != 0;
@@ -171,7 +174,7 @@ static void on_topic(void *arg, const char *topic, const char *payload)
 
 static bool home(struct broker *broker, const struct alert_telling *telling, char *why)
 {
-	struct homing homing = {.broker = broker, .why = why};
+	struct homing homing = {.broker = broker, .until_ms = telling->until_ms, .why = why};
 	unsigned int sessions = mqtt_sessions(broker->mqtt);
 
 	if (sessions != broker->sessions)
@@ -181,7 +184,7 @@ static bool home(struct broker *broker, const struct alert_telling *telling, cha
 		broker->retained[i].wanted = false;
 	alert_home_topics(telling->home, telling->channel, on_topic, &homing);
 	/* What is no more is taken away: an empty payload that is retained. */
-	for (size_t i = 0; i < broker->count && !homing.failed;) {
+	for (size_t i = 0; i < broker->count && !homing.failed && loop_now_ms() < telling->until_ms;) {
 		struct retained *is = &broker->retained[i];
 
 		if (is->wanted) {
@@ -215,7 +218,8 @@ void alert_mqtt_tell(const struct alert_telling *telling, struct alert_told *tol
 	if (!failed && telling->home)
 		failed = !home(broker, telling, told->why);
 	alert_home_topic(telling->channel, "alert", &topic);
-	for (size_t i = 0; !failed && i < json_count(telling->waiting); i++) {
+	for (size_t i = 0;
+	     !failed && i < json_count(telling->waiting) && !(i && loop_now_ms() >= telling->until_ms); i++) {
 		first = json_at(telling->waiting, i);
 		buffer_clear(&json);
 		alert_message_json(json_get(first, "body"), message_id(first), telling->dashboard_url, &json);

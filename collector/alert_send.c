@@ -22,7 +22,8 @@ enum {
 	LANES = 3,
 	TICK_MS = 5000, /* for what is due again, and for who is there */
 	SOON_MS = 250,
-	CLAIM = 2, /* index of the claim's reply, after begin and act_as */
+	TURN_MS_MAX = 45000, /* of a lane's two minutes; the last message may take 30 s more */
+	CLAIM = 2,	     /* index of the claim's reply, after begin and act_as */
 };
 
 struct lane {
@@ -133,7 +134,8 @@ static void lane_begin(struct lane *lane, const struct db_reply *reply)
 		.waiting = lane->waiting,
 		.home = lane->home,
 		.dashboard_url = settings->public_url,
-		.reach = strcmp(settings->alert_targets, "public") == 0 ? REACH_PUBLIC : REACH_USUAL};
+		.reach = strcmp(settings->alert_targets, "public") == 0 ? REACH_PUBLIC : REACH_USUAL,
+		.until_ms = loop_now_ms() + TURN_MS_MAX};
 	if (error)
 		lane->told.down = true;
 	if (error || worker_run(lane->worker, tell, on_told, lane))

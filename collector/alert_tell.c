@@ -12,6 +12,7 @@
 
 #include "collector/alert_channel.h"
 #include "collector/alert_message.h"
+#include "collector/loop.h"
 #include "collector/secret.h"
 
 enum { TO_MAX = 50, BATCH_MAX = 20 };
@@ -88,8 +89,11 @@ static void tell_webhook(const struct alert_telling *telling, struct alert_told 
 {
 	for (size_t i = 0; i < json_count(telling->waiting); i++) {
 		const struct json *message = json_at(telling->waiting, i);
-		int error = webhook(telling, message, told);
+		int error;
 
+		if (i && loop_now_ms() >= telling->until_ms)
+			return;
+		error = webhook(telling, message, told);
 		if (error) {
 			failed(told, message, error != -EBADMSG);
 			return;

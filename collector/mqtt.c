@@ -18,7 +18,14 @@
 #include "collector/mqtt.h"
 #include "collector/secret.h"
 
-enum { KEEPALIVE_S = 30, CONNECT_MS = 5000, PORT = 1883, PORT_TLS = 8883, PATH_MAX_BYTES = 64 };
+enum {
+	KEEPALIVE_S = 30,
+	CONNECT_MS = 5000,
+	ADDRESSES_MAX = 4, /* of a name, that are tried */
+	PORT = 1883,
+	PORT_TLS = 8883,
+	PATH_MAX_BYTES = 64
+};
 
 static const char gone[] = "offline";
 
@@ -106,13 +113,17 @@ static int try_address(const struct addrinfo *at, const char **problem)
 	return error;
 }
 
-/* One of the name's addresses must answer, and all must be ones that may be connected to: the library takes any of them. */
-static int host_answers(const struct mqtt_options *options, int port, char why[static MQTT_WHY_MAX])
+/*
+ * One of the name's addresses must answer, and all must be ones that may be connected to. out: the one that did, since a name that is asked for once more
+ * may lead elsewhere.
+ */
+static int host_answers(const struct mqtt_options *options, int port, char out[static NI_MAXHOST],
+			char why[static MQTT_WHY_MAX])
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV}, *list = NULL;
 	const char *problem = "it has no address";
 	char service[16];
-	int error, answers = -EIO;
+	int error, answers = -EIO, tried = 0;
 
 	snprintf(service, sizeof(service), "%d", port);
 	error = getaddrinfo(options->host, service, &hints, &list);
@@ -126,8 +137,11 @@ static int host_answers(const struct mqtt_options *options, int port, char why[s
 			problem = "it may not be connected to (see --alert-targets)";
 		}
 	}
-	for (const struct addrinfo *at = list; at && answers == -EIO; at = at->ai_next)
-		answers = try_address(at, &problem) ? -EIO : 0;
+	for (const struct addrinfo *at = list; at && answers == -EIO && tried < ADDRESSES_MAX;
+	     at = at->ai_next, tried++)
+		if (!try_address(at, &problem) &&
+		    !getnameinfo(at->ai_addr, at->ai_addrlen, out, NI_MAXHOST, NULL, 0, NI_NUMERICHOST))
+			answers = 0;
 	freeaddrinfo(list);
 	if (answers)
 		snprintf(why, MQTT_WHY_MAX, "%.100s: %.120s", options->host, problem);
@@ -152,7 +166,7 @@ static int tls_set(struct mqtt *mqtt, const char *ca_pem)
 	return error ? error : mosquitto_tls_set(mqtt->client, path, NULL, NULL, NULL, NULL);
 }
 
-static int start(struct mqtt *mqtt, const struct mqtt_options *options, int port)
+static int start(struct mqtt *mqtt, const struct mqtt_options *options, const char *address, int port)
 {
 	int error = 0;
 
@@ -166,8 +180,10 @@ static int start(struct mqtt *mqtt, const struct mqtt_options *options, int port
 		error = tls_set(mqtt, options->ca_pem);
 	if (!error && options->will_topic)
 		error = mosquitto_will_set(mqtt->client, options->will_topic, (int)strlen(gone), gone, 1, true);
+	/* By TLS whoever answers must show that it is the one of that name. */
 	if (!error)
-		error = mosquitto_connect_async(mqtt->client, options->host, port, KEEPALIVE_S);
+		error = mosquitto_connect_async(mqtt->client, options->tls ? options->host : address, port,
+						KEEPALIVE_S);
 	/* A broker that is away is tried again by the thread. */
 	if (error == MOSQ_ERR_ERRNO || error == MOSQ_ERR_EAI)
 		error = 0;
@@ -181,9 +197,9 @@ static int start(struct mqtt *mqtt, const struct mqtt_options *options, int port
 int mqtt_open(const struct mqtt_options *options, struct mqtt **out, char why[static MQTT_WHY_MAX])
 {
 	struct mqtt *mqtt;
-	char id[ID_TEXT_MAX], name[64];
+	char id[ID_TEXT_MAX], name[64], address[NI_MAXHOST] = "";
 	int port = options->port ? options->port : options->tls ? PORT_TLS : PORT;
-	int error = host_answers(options, port, why);
+	int error = host_answers(options, port, address, why);
 
 	if (error)
 		return error;
@@ -202,7 +218,7 @@ int mqtt_open(const struct mqtt_options *options, struct mqtt **out, char why[st
 	pthread_cond_init(&mqtt->changed, NULL);
 	snprintf(mqtt->host, sizeof(mqtt->host), "%s", options->host);
 	mqtt->will_topic = options->will_topic ? strdup(options->will_topic) : NULL;
-	error = start(mqtt, options, port);
+	error = start(mqtt, options, address, port);
 	if (error) {
 		snprintf(why, MQTT_WHY_MAX, "%.100s: %.120s", options->host,
 			 error < 0 ? strerror(errno) : mosquitto_strerror(error));
