@@ -25,7 +25,7 @@ SELECT revision FROM service_definition WHERE id = $1;
 
 -- $1: a network, or null for all that one sees.
 -- name: definition_progress
-SELECT json_build_object('due', (SELECT count(DISTINCT d.host_id) FROM recognize_due d WHERE d.network_id = ANY (nullif(current_setting('netvisor.networks', true), '')::uuid[])
+SELECT json_build_object('due', (SELECT count(DISTINCT d.host_id) FROM recognize_due d WHERE d.not_before <= now() AND d.network_id = ANY (nullif(current_setting('netvisor.networks', true), '')::uuid[])
 		AND ($1::uuid IS NULL OR d.network_id = $1::uuid)),
 	'hosts', (SELECT count(*) FROM host h WHERE $1::uuid IS NULL OR h.network_id = $1::uuid));
 

@@ -3,7 +3,7 @@
 
 -- Each network: whose it is, the version of its organization's own definitions, by which rules it was last concluded, whether something is due.
 -- name: recognize_networks
-SELECT n.id, n.organization_id, coalesce(v.version, 0), coalesce(s.rules, ''), EXISTS (SELECT FROM recognize_due d WHERE d.network_id = n.id)
+SELECT n.id, n.organization_id, coalesce(v.version, 0), coalesce(s.rules, ''), EXISTS (SELECT FROM recognize_due d WHERE d.network_id = n.id AND d.not_before <= now())
 FROM network n LEFT JOIN service_definition_state v ON v.organization_id = n.organization_id
 	LEFT JOIN recognize_state s ON s.network_id = n.id
 ORDER BY n.id;
@@ -19,9 +19,9 @@ SELECT recognize_begin($1::uuid, $2);
 -- ends. What is new of them after this has rows of its own.
 -- name: recognize_take
 WITH next AS MATERIALIZED (
-	(SELECT d.slow, d.id, d.host_id FROM recognize_due d WHERE d.network_id = $1::uuid AND NOT d.slow ORDER BY d.id LIMIT $2::integer)
+	(SELECT d.slow, d.id, d.host_id FROM recognize_due d WHERE d.network_id = $1::uuid AND NOT d.slow AND d.not_before <= now() ORDER BY d.id LIMIT $2::integer)
 	UNION ALL
-	(SELECT d.slow, d.id, d.host_id FROM recognize_due d WHERE d.network_id = $1::uuid AND d.slow AND d.id > $3::bigint ORDER BY d.id LIMIT $2::integer)
+	(SELECT d.slow, d.id, d.host_id FROM recognize_due d WHERE d.network_id = $1::uuid AND d.slow AND d.id > $3::bigint AND d.not_before <= now() ORDER BY d.id LIMIT $2::integer)
 	LIMIT $2::integer
 ), of_host AS MATERIALIZED (
 	SELECT host_id, array_agg(id) AS ids, max(id) FILTER (WHERE slow) AS last FROM next GROUP BY host_id
@@ -87,9 +87,7 @@ SELECT services_write($1::uuid, $2::uuid[], $3::text[], $4::text[]);
 
 -- Who uses services that have become another.
 -- name: recognize_clients
-SELECT recognize_mark($1::uuid, array_agg(DISTINCT f.client_host_id)) FROM service s
-	JOIN flow f ON f.network_id = $1::uuid AND f.server = s.ip AND f.port = s.port AND f.proto = s.proto AND f.client_host_id IS NOT NULL
-WHERE s.network_id = $1::uuid AND s.id = ANY ($2::uuid[]);
+SELECT recognize_mark_clients($1::uuid, $2::uuid[]);
 
 -- name: concluded_add
 SELECT concluded_add($1::uuid, $2::uuid[], $3::uuid[], $4::text[], $5::text[]);
@@ -104,7 +102,8 @@ SELECT concluded_remove($1::uuid, $2::uuid[]);
 INSERT INTO conclusion (network_id, host_id, hash, reasons)
 SELECT $1::uuid, u.host_id, u.hash, u.reasons FROM unnest($2::uuid[], $3::bigint[], $4::json[]) AS u (host_id, hash, reasons)
 	JOIN host h ON h.network_id = $1::uuid AND h.id = u.host_id
-ON CONFLICT (network_id, host_id) DO UPDATE SET hash = excluded.hash, reasons = excluded.reasons, concluded_at = now();
+ON CONFLICT (network_id, host_id) DO UPDATE SET hash = excluded.hash, reasons = excluded.reasons, concluded_at = now(),
+	swings = CASE WHEN conclusion.concluded_at > now() - interval '10 minutes' THEN conclusion.swings + 1 ELSE 0 END;
 
 -- name: recognize_done
 DELETE FROM recognize_due WHERE network_id = $1::uuid AND slow IN (true, false) AND id = ANY ($2::bigint[]);
