@@ -274,6 +274,16 @@ static inline void add_dhcpv6(struct test_frames *all)
 	frame_end(f, at, udp);
 }
 
+static inline void put_dns_version(struct test_frame *f)
+{
+	put_dns_head(f, 0x8580, 1, 1, 0);
+	put_name(f, "version.bind");
+	put32(f, 0x00100003);
+	put_record(f, 12, 16, 3, 0, 15);
+	put8(f, 14);
+	put_text(f, "unbound 1.17.1");
+}
+
 /* A SYN with options: their length is a multiple of four. */
 static inline void add_syn(struct test_frames *all, const char *name, unsigned int window, const char *options,
 			   size_t length)
@@ -366,6 +376,7 @@ static inline void announce_frames_make(struct test_frames *all)
 	add_vrrp(all);
 	add_dhcpv6(all);
 	add_syns(all);
+	add_udp(all, "dns version", from_printer, printer_to_laptop, 53, 50000, put_dns_version);
 	add_udp(all, "ntp answer", from_printer, printer_to_laptop, 123, 50000, put_ntp_answer);
 	add_udp(all, "ntp question", from_laptop, laptop_to_printer, 123, 123, put_ntp_question);
 	add_udp(all, "snmp answer", from_printer, printer_to_laptop, 161, 50000, put_snmp);

@@ -47,7 +47,8 @@ SELECT s.host_id, s.id, host(s.ip), s.port, s.proto, s.vlan::text, s.state, s.so
 FROM service s WHERE s.network_id = $1::uuid AND s.host_id = ANY ($2::uuid[]) ORDER BY s.host_id, s.id;
 
 -- What was said of their MACs, unless it is of an address that another host holds; and of the addresses that they hold, since they hold them.
--- At most $3 rows of each.
+-- At most $3 rows of each. What a port once said and says no more does not count: the values of a key are said together by a probe; in traffic each in
+-- its time.
 -- name: recognize_evidence
 WITH face AS MATERIALIZED (
 	SELECT DISTINCT i.host_id, i.mac, i.ip, i.vlan, min(i.first_seen) OVER (PARTITION BY i.host_id, i.ip, i.vlan) AS first_seen FROM interface i
@@ -61,15 +62,21 @@ FROM (SELECT DISTINCT host_id, mac FROM face WHERE mac IS NOT NULL) f CROSS JOIN
 			AND o.host_id <> f.host_id AND o.container_of IS NULL))
 	LIMIT $3::integer) e
 UNION ALL
-SELECT f.host_id, host(e.ip), e.vlan::text, e.id, e.fact::text
-FROM (SELECT host_id, ip, vlan, min(first_seen) AS first_seen FROM face WHERE ip IS NOT NULL GROUP BY 1, 2, 3) f CROSS JOIN LATERAL (
-	SELECT e.ip, e.vlan, e.id, e.fact FROM evidence e WHERE e.network_id = $1::uuid AND e.ip = f.ip AND e.vlan = f.vlan AND e.mac IS NULL
-		AND e.kind IN ('trait', 'name', 'service', 'neighbor', 'route')
-		AND NOT EXISTS (SELECT FROM interface o, sighting g WHERE o.network_id = $1::uuid AND o.ip = f.ip AND o.vlan = f.vlan
-			AND o.host_id <> f.host_id AND o.container_of IS NULL AND g.network_id = $1::uuid AND g.id = e.id
-			-- Another had the address, or has it: it is of whoever held it when it was heard last.
-			AND (g.last_seen < f.first_seen OR (o.first_seen > f.first_seen AND g.last_seen >= o.first_seen)))
-	LIMIT $3::integer) e;
+SELECT host_id, ip, vlan, id, fact FROM (
+	SELECT f.host_id, host(e.ip) AS ip, e.vlan::text AS vlan, e.id, e.fact::text AS fact, e.last, e.source,
+		max(e.last) OVER (PARTITION BY f.host_id, e.ip, e.vlan, e.source, e.fact->>'port', e.fact->>'key', CASE WHEN e.fact->>'key' IN ('http.status',
+			'http.header', 'http.body') THEN split_part(e.fact->>'value', ' ', 1) END) AS newest
+	FROM (SELECT host_id, ip, vlan, min(first_seen) AS first_seen FROM face WHERE ip IS NOT NULL GROUP BY 1, 2, 3) f CROSS JOIN LATERAL (
+		SELECT e.ip, e.vlan, e.id, e.fact, e.source, CASE WHEN e.kind = 'trait' AND e.fact ? 'port'
+			THEN (SELECT g.last_seen FROM sighting g WHERE g.network_id = $1::uuid AND g.id = e.id) END AS last
+		FROM evidence e WHERE e.network_id = $1::uuid AND e.ip = f.ip AND e.vlan = f.vlan AND e.mac IS NULL
+			AND e.kind IN ('trait', 'name', 'service', 'neighbor', 'route')
+			AND NOT EXISTS (SELECT FROM interface o, sighting g WHERE o.network_id = $1::uuid AND o.ip = f.ip AND o.vlan = f.vlan
+				AND o.host_id <> f.host_id AND o.container_of IS NULL AND g.network_id = $1::uuid AND g.id = e.id
+				-- Another had the address, or has it: it is of whoever held it when it was heard last.
+				AND (g.last_seen < f.first_seen OR (o.first_seen > f.first_seen AND g.last_seen >= o.first_seen)))
+		LIMIT $3::integer) e) x
+WHERE last IS NULL OR last >= newest - CASE source WHEN 'probe' THEN interval '1 minute' ELSE interval '1 day' END;
 
 -- What they use as clients: services that are known by name.
 -- name: recognize_applications

@@ -10,7 +10,7 @@
 #include "sensor/decode/dns_message.h"
 #include "sensor/decode/tell.h"
 
-enum { DNS_PORT = 53, DNS_RESPONSE = 0x80 }; /* of the flags' first byte */
+enum { DNS_PORT = 53, DNS_CH = 3, DNS_RESPONSE = 0x80 }; /* of the flags' first byte */
 
 static int read_answers(const struct decode_context *ctx, struct wire payload, enum fact_source source,
 			enum fact_confidence confidence, struct text kind, struct fact_list *out)
@@ -46,14 +46,37 @@ int decode_dns_tcp(const struct decode_context *ctx, struct wire payload, struct
 	return read_answers(ctx, payload, SOURCE_DNS, CONFIDENCE_MEASURED, TEXT("fqdn"), out);
 }
 
+/* What a server answers to whoever asks which program it is (RFC 4892): version.bind, of class CH. */
+static void read_version(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
+{
+	struct dns_message message;
+	struct dns_record record;
+
+	if (dns_open(payload, &message) || message.opcode != 0)
+		return;
+	while (dns_next(&message, &record) == 1 && record.section == DNS_ANSWER) {
+		struct wire text;
+
+		if (record.class != DNS_CH || record.type != DNS_TXT ||
+		    (!dns_name_is(&record.owner, "version.bind") &&
+		     !dns_name_is(&record.owner, "version.server")))
+			continue;
+		text = wire_nested(&record.data, wire_u8(&record.data));
+		if (!text.bad)
+			tell_port_trait(out, ctx, SOURCE_DNS, DNS_PORT, TEXT("dns.version"), wire_rest(&text));
+	}
+}
+
 /* Whoever answers from the port is a server of it; over TCP the handshake has shown that. */
 int decode_dns(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
 {
 	int error = decode_dns_tcp(ctx, payload, out);
 
 	if (!error && !ctx->cut && ctx->port_src == DNS_PORT && payload.left > 2 &&
-	    payload.at[2] & DNS_RESPONSE)
+	    payload.at[2] & DNS_RESPONSE) {
 		tell_service(out, ctx, SOURCE_DNS, DNS_PORT, TEXT("dns"));
+		read_version(ctx, payload, out);
+	}
 	return error;
 }
 

@@ -107,6 +107,7 @@ try:
     drained()
     equal((conclusions("10.1.0.1")["concluded_at"], c.sql("SELECT count(*) FROM recognize_due")), (before, [["0"]]), "what is said again changes nothing")
     s.say(4, trait("10.1.0.1", "http.title", "Something else", port=3000, last=2000), fact("service", source="probe", ip="10.1.0.1", port=9999, proto="tcp", state="closed", last=2000))
+    becomes("what a page says no more does not count any more", [(lambda: services("10.1.0.1")[3000], ("http", "certain"))])
     becomes("a port that is closed keeps what it was", [(lambda: [(r["definition"], r["state"]) for r in b.rows["service"].values() if r["port"] == 9999], [("http", "closed")])])
 
     # Devices and services of a host as a whole.

@@ -99,6 +99,7 @@ static void syn_shapes(void)
 
 static void servers(void)
 {
+	SHOWS("dns version", SERVICE("53", "dns"), PORT_TRAIT("53", "dns.version", "unbound 1.17.1", "dns"));
 	SHOWS("ntp answer", SERVICE("123", "ntp"), PORT_TRAIT("123", "ntp.stratum", "2", "ntp"));
 	SHOWS("ntp question");
 	SHOWS("snmp answer", SERVICE("161", "snmp"), PORT_TRAIT("161", "snmp.version", "2c", "snmp"),
