@@ -117,6 +117,15 @@ static void on_db_notify(void *arg, const char *channel, const char *payload)
 	sensors_notify(app->sensors, channel, payload);
 }
 
+/* Only now are sessions and keys known, so that whoever reads "dashboard:" is let in. */
+static void on_auth_read(void *arg, int error)
+{
+	struct app *app = arg;
+
+	if (!error)
+		setup_run(app->setup, on_ready, app);
+}
+
 static void on_db_changed(void *arg, bool up)
 {
 	struct app *app = arg;
@@ -126,9 +135,8 @@ static void on_db_changed(void *arg, bool up)
 		return;
 	}
 	log_info("the database is up");
-	auth_refresh(app->auth, NULL, NULL);
+	auth_refresh(app->auth, on_auth_read, app);
 	live_wake(app->live, NULL);
-	setup_run(app->setup, on_ready, app);
 }
 
 static void on_auth_changed(void *arg)

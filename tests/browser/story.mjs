@@ -178,8 +178,8 @@ await tell(async (stack, chromium) => {
     await page.keyboard.press('Escape');
     await page.getByRole('list', { name: 'Filters' }).getByText('VLAN 30').waitFor();
     await page.getByRole('button', { name: 'Columns' }).click();
-    await page.getByRole('checkbox', { name: 'MAC' }).uncheck();
-    await page.getByRole('columnheader', { name: 'MAC' }).waitFor({ state: 'detached' });
+    await page.getByRole('checkbox', { name: 'MAC' }).check();
+    await page.getByRole('columnheader', { name: 'MAC' }).waitFor();
     await page.keyboard.press('Escape');
     good(page.url().includes('vlan=30') && page.url().includes('cols='), `the address is ${page.url()}`);
   });
@@ -192,12 +192,12 @@ await tell(async (stack, chromium) => {
     await rowOf(page, nas.name).waitFor({ state: 'detached' });
     await rowOf(page, printer.name).waitFor();
     await page.goto(`${stack.url}/hosts`);
-    await page.getByText('Cards', { exact: true }).click({ force: true });
+    await page.getByLabel('Shown as').getByText('Cards', { exact: true }).click({ force: true });
     await page.getByRole('listitem').filter({ hasText: nas.name }).first().waitFor();
     good(page.url().includes('view=cards'), `the address is ${page.url()}`);
     await page.goto(`${stack.url}/hosts`);
     await page.getByRole('listitem').filter({ hasText: nas.name }).first().waitFor();
-    await page.getByText('Table', { exact: true }).click({ force: true });
+    await page.getByLabel('Shown as').getByText('Table', { exact: true }).click({ force: true });
     await rowOf(page, nas.name).waitFor();
   });
 

@@ -19,7 +19,8 @@ def say(*facts):
 
 
 def everything():
-    """All live rows, as the database has them: {entity: {id: row}}."""
+    """All live rows, as the database has them once all is concluded: {entity: {id: row}}."""
+    c.concluded()
     parts = ", ".join(f"'{e}', (SELECT coalesce(json_agg(v), '[]') FROM live_{e} v)" for e in ENTITIES)
     return {e: {row["id"]: row for row in rows} for e, rows in json.loads(c.sql(f"SELECT jsonb_build_object({parts})")[0][0]).items()}
 

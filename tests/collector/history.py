@@ -31,7 +31,7 @@ def without(row, columns):
 
 def snapshot():
     """What the views show now, and a time at which they did; once all is concluded, lest more follows meanwhile."""
-    until(lambda: c.sql("SELECT count(*) FROM recognize_due") == [["0"]])
+    c.concluded()
     time.sleep(0.02)
     query = " UNION ALL ".join(f"SELECT '{e}', coalesce(jsonb_agg(v), '[]') FROM live_{e} v" for e in ENTITIES)
     rows = {entity: {row["id"]: without(row, VOLATILE) for row in json.loads(text)} for entity, text in c.sql(query)}

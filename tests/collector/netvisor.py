@@ -242,6 +242,10 @@ class Collector:
         self.cookie = response.getheader("Set-Cookie").split(";")[0]
         return data["data"]
 
+    def concluded(self):
+        """Nothing is left to conclude: what rows say of what hosts are does not change by itself any more."""
+        return until(lambda: self.sql("SELECT count(*) FROM recognize_due") == [["0"]], 30)
+
     def sql(self, text, role=None, act_as=None, seconds=60):
         """Rows as lists of text, by psql, as the owner or as the role that serves, for (user, network)."""
         script = "SET search_path = netvisor, pg_catalog; BEGIN;"

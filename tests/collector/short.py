@@ -81,7 +81,7 @@ ROWS = {
     "host": "SELECT f.faces, h.name, h.name_source, h.name_kind, h.name_last, h.vendor, h.first_seen, h.last_seen, h.present_since FROM host h JOIN faces f USING (id)",
     "interface": "SELECT f.faces, i.mac, i.ip, i.vlan, i.via, i.vendor, i.packets, i.bytes, i.packets_in, i.bytes_in, i.first_seen, i.last_seen "
                  "FROM interface i JOIN faces f ON f.id = i.host_id",
-    "service": "SELECT f.faces, s.ip, s.port, s.vlan, s.state, s.source, s.clients, s.first_seen, s.last_seen FROM service s JOIN faces f ON f.id = s.host_id",
+    "service": "SELECT f.faces, s.ip, s.port, s.vlan, s.state, s.source, s.clients, s.first_seen, s.last_seen FROM service s JOIN faces f ON f.id = s.host_id WHERE s.source <> 'concluded'",
     "flow": "SELECT a.faces, b.faces, f.client, f.server, f.vlan, f.connections, f.packets, f.bytes, f.packets_back, f.bytes_back, f.rtt_us, f.first_seen, f.last_seen "
             "FROM flow f LEFT JOIN faces a ON a.id = f.client_host_id LEFT JOIN faces b ON b.id = f.server_host_id",
     "evidence": "SELECT e.kind, e.fact, s.hash, s.epoch, s.first_seen, s.last_seen, s.count, s.total, s.counted, s.m0, s.m1, s.m2, s.m3, s.m4 "
@@ -109,6 +109,7 @@ def tell(batches, settled):
             if not settled:
                 c.sql("UPDATE sighting SET settled = false")
             s.say(number, *facts)
+        c.concluded()
         short = refreshed(c)
         rows = {table: sorted(map(tuple, c.sql(FACES + query))) for table, query in ROWS.items()}
         seq = int(c.sql("SELECT change_seq FROM network")[0][0])

@@ -32,10 +32,11 @@ try:
     b = c.browser()
 
     # A name that a person gives.
+    c.concluded()
     host = api("GET", "hosts")[0]
     changed = api("PUT", f"hosts/{host['id']}", {"name": "The attic", "description": "Backups"})
     equal((changed["name"], changed["name_source"], changed["revision"]), ("The attic", "manual", 2), "a person names a host")
-    b.follow(lambda: b.rows["host"][host["id"]]["name"] == "The attic")
+    b.follow(lambda: b.rows["host"][host["id"]]["name"] == "The attic" and b.rows["host"][host["id"]]["device"])
     equal(b.rows["host"][host["id"]], json.loads(c.sql(f"SELECT to_jsonb(v) FROM live_host v WHERE id = '{host['id']}'")[0][0]), "and browsers see it as the database has it")
     s.say(3, fact("name", source="dhcp", mac=NAS, name="nas-2", kind="hostname", first=5000),
           fact("name", source="mdns", mac=NAS, name="nas-3", kind="hostname", first=5001))
