@@ -171,24 +171,39 @@ static int make_cluster(struct postgres *pg)
 	return 0;
 }
 
-/* A server process of this very directory, which is where they all live; 0 when there is none. */
+static bool is_server(long pid)
+{
+	char path[64], name[16];
+	int fd;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%ld/comm", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, name, sizeof(name));
+	if (fd >= 0)
+		close(fd);
+	return length == sizeof("postgres\n") - 1 && memcmp(name, "postgres\n", (size_t)length) == 0;
+}
+
+/* A server process of this very directory, which is where they all live; 0 when there is none. The directory itself counts,
+   not its name: where others see other mounts (scripts/run, containers) the same name is another database. */
 static pid_t leftover(const struct postgres *pg)
 {
-	DIR *dir = opendir("/proc");
+	struct stat ours, theirs;
 	struct dirent *entry;
 	pid_t found = 0;
+	DIR *dir;
 
+	if (stat(pg->cluster, &ours) < 0)
+		return 0;
+	dir = opendir("/proc");
 	while (dir && !found && (entry = readdir(dir))) {
-		char path[300], cwd[PATH_BYTES_MAX];
+		char path[300];
 		long pid = strtol(entry->d_name, NULL, 10);
-		ssize_t length;
 
 		snprintf(path, sizeof(path), "/proc/%s/cwd", entry->d_name);
-		length = pid > 1 ? readlink(path, cwd, sizeof(cwd) - 1) : -1;
-		if (length < 0)
-			continue;
-		cwd[length] = 0;
-		if (strcmp(cwd, pg->cluster) == 0)
+		if (pid > 1 && is_server(pid) && stat(path, &theirs) == 0 && theirs.st_dev == ours.st_dev &&
+		    theirs.st_ino == ours.st_ino)
 			found = (pid_t)pid;
 	}
 	if (dir)

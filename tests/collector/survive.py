@@ -117,8 +117,21 @@ try:
     if c.user:
         account = pwd.getpwnam(c.user)
         os.chown(os.path.join(directory, "data", "postgres", "postmaster.pid"), account.pw_uid, account.pw_gid)
+    # Another database's server in a directory of the same name, which other mounts make, as scripts/run does.
+    stranger = None
+    if c.user:
+        server, elsewhere, here = os.path.join(top, "postgres"), os.path.join(top, "elsewhere"), os.path.join(directory, "data", "postgres")
+        shutil.copy(shutil.which("sleep"), server)
+        os.mkdir(elsewhere)
+        stranger = subprocess.Popen(["unshare", "--mount", "sh", "-c", 'mount --bind "$1" "$2" && cd "$2" && exec setpriv --reuid "$3" --clear-groups "$4" 60', "sh",
+                                     elsewhere, here, c.user, server])
+        ok(until(lambda: open(f"/proc/{stranger.pid}/comm").read() == "postgres\n") and os.readlink(f"/proc/{stranger.pid}/cwd") == here, "another server seems to be there")
     c.start()
     ok(c.request("GET", "/api/health")[0] == 200, "a stale postmaster.pid does not stop it")
+    if stranger:
+        ok(stranger.poll() is None, "and another database's server is left alone")
+        stranger.kill()
+        stranger.wait()
 
     # Another collector on the same directory, and one on the same port.
     other = subprocess.run([os.path.join(BUILD, "netvisor-collector"), "--data-dir", os.path.join(directory, "data"), "--server-port", "0"]
