@@ -123,6 +123,10 @@ try:
     equal(found("sensor_loss")[0]["detail"]["lost"], 3, "what a sensor has lost since it was looked at last")
     say(fact("loss", source="sensor", counter="outbox_full", value=10))
     ok(until(lambda: look() or alerts(kind="sensor_loss", state="open")[0]["detail"]["lost"] == 13, step=0.1), "and what it has lost more since then")
+    s.ws.send({"type": "status", "at": time.time(), "counters": {"outbox_facts": 7, "outbox_bytes": 16384, "outbox_waiting_bytes": 900, "outbox_dropped": 10}})
+    ok(until(lambda: get("/api/sensors")[0]["counters"].get("outbox_bytes") == 16384), "it tells how large its outbox is, and what that dropped")
+    say(fact("loss", source="sensor", counter="outbox_full", value=1))
+    ok(until(lambda: look() or alerts(kind="sensor_loss", state="open")[0]["detail"]["lost"] == 14, step=0.1), "a size is no loss, and none counts twice")
 
     # Rules.
     rules = {r["kind"]: r for r in get("/api/alert-rules?limit=0")}
