@@ -169,13 +169,16 @@ static void answer(struct api_call *call)
 		api_refuse(call, 503, "there is no memory");
 		return;
 	}
-	buffer_printf(&out, "{\"hosts\":%zu,\"left_out\":%zu,\"matched\":%zu,\"matches\":[%s],\"near\":[",
-		      trial->next, trial->total - trial->next, trial->matched,
-		      trial->matches.length ? trial->matches.bytes : "");
-	for (size_t i = 0; i < trial->near_count; i++)
-		buffer_printf(&out, "%s{\"host_id\":\"%s\",\"met\":%.2f,\"reasons\":%s}", i ? "," : "",
-			      trial->near[i].host_id, trial->near[i].score,
-			      trial->near[i].reasons ? trial->near[i].reasons : "null");
+	buffer_printf(&out, "{\"hosts\":%zu,\"left_out\":%zu,\"matched\":%zu,\"matches\":[", trial->next,
+		      trial->total - trial->next, trial->matched);
+	buffer_add(&out, trial->matches.bytes, trial->matches.length);
+	buffer_text(&out, "],\"near\":[");
+	for (size_t i = 0; i < trial->near_count; i++) {
+		buffer_printf(&out, "%s{\"host_id\":\"%s\",\"met\":%.2f,\"reasons\":", i ? "," : "",
+			      trial->near[i].host_id, trial->near[i].score);
+		buffer_text(&out, trial->near[i].reasons ? trial->near[i].reasons : "null");
+		buffer_text(&out, "}");
+	}
 	buffer_text(&out, "]}");
 	api_answer(call, &out);
 }

@@ -154,6 +154,9 @@ try:
     equal((tried["matches"], near), ([], [(host_of("10.1.0.1"), 0.5, [("http", True), ("port", False)])]), "where it is half met, and what is missing")
     tried = call("POST", "/api/definitions/test", {"network_id": network, "definition": RACK})
     equal([(m["host_id"], m["certainty"], m["ports"]) for m in tried["matches"]], [(host_of("10.1.0.1"), "high", ["9999/tcp"])], "where it would match")
+    many = [{"http": {"title": "Rack Watch"}}] * 40
+    tried = [call("POST", "/api/definitions/test", {"network_id": network, "definition": {**RACK, "match": {"all": many + more}}}) for more in ([], [{"port": "7/tcp"}])]
+    equal((len(tried[0]["matches"][0]["reasons"]["of"]), len(tried[1]["near"][0]["reasons"]["of"])), (40, 41), "reasons may be long")
     equal(c.sql("SELECT count(*) FROM service_definition"), [["0"]], "and nothing of it is kept")
     made = call("POST", "/api/definitions", {"definition": RACK})
     equal((made["id"], made["origin"], made["revision"]), ("rack-watch", "own", 1), "it is kept, by its name")
