@@ -373,6 +373,7 @@ static inline void announce_frames_make(struct test_frames *all)
 	add_udp(all, "wsd hello", from_printer, printer_to_group, 3702, 3702, put_wsd_hello);
 	add_udp(all, "hsrp", from_router, router_to_group, 1985, 1985, put_hsrp);
 	add_udp(all, "hsrp 2", from_router, router_to_group, 1985, 1985, put_hsrp_2);
+	add_udp(all, "hsrp from afar", from_laptop, laptop_to_printer, 1985, 1985, put_hsrp);
 	add_vrrp(all);
 	add_dhcpv6(all);
 	add_syns(all);

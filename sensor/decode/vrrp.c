@@ -90,6 +90,9 @@ int decode_hsrp(const struct decode_context *ctx, struct wire w, struct fact_lis
 {
 	if (w.left == 0)
 		return -EBADMSG;
+	/* To the link's routers: what is sent to one address may come from anywhere, and makes no router here. */
+	if (!ip_is_multicast(&ctx->ip_dst))
+		return 0;
 	if (w.at[0] == HSRP_1 && w.left >= 20)
 		return read_hsrp_1(ctx, w, out);
 	while (w.left >= 2) {

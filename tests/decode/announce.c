@@ -69,6 +69,7 @@ static void routers_and_leases(void)
 	SHOWS("carp");
 	SHOWS("hsrp", ROUTE("10.0.0.1", "00:00:0c:07:ac:07", "hsrp"));
 	SHOWS("hsrp 2", ROUTE("10.0.0.1", "00:00:0c:9f:f1:02", "hsrp"));
+	SHOWS("hsrp from afar");
 	SHOWS("dhcpv6 solicit", TRAIT(LAPTOP, "dhcpv6.duid", "00:03:00:01:02:00:00:00:00:05", "dhcpv6"),
 	      TRAIT(LAPTOP, "dhcpv6.options", "23,24", "dhcpv6"),
 	      TRAIT(LAPTOP, "dhcpv6.vendor_class", "MSFT 5.0", "dhcpv6"),
