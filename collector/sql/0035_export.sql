@@ -75,6 +75,15 @@ CREATE FUNCTION export_nmap(of_network uuid, of_subnet uuid, software text) RETU
 	FROM one o
 $$;
 
+-- A name in a label of Mermaid: whatever could mean something to it, to the Markdown that it reads labels with, or to a page that takes them for HTML, is the
+-- number of its letter (#60; is <), as the dashboard's picture has it (web/src/topology/export/mermaid.ts).
+CREATE FUNCTION export_mermaid_text(t text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT replace(replace(replace(regexp_replace(coalesce(string_agg(CASE WHEN c ~ '[a-zA-Z0-9 .,/()]' OR c = '-' AND i > 1 THEN c
+			WHEN c ~ '[\x01-\x1f\x7f]' THEN ' ' ELSE '#' || ascii(c) || ';' END, '' ORDER BY i), ''), '(www)\.', '\1#46;', 'gi'),
+		'direction', 'directio#110;'), 'style', 'st#121;le'), 'classDef', 'class#68;ef')
+	FROM string_to_table(left(t, 120), NULL) WITH ORDINALITY x (c, i)
+$$;
+
 -- A picture for Markdown: who uses whom, as it was measured, the busiest first.
 CREATE FUNCTION export_mermaid(of_network uuid, of_subnet uuid) RETURNS text LANGUAGE sql STABLE AS $$
 	WITH edge AS MATERIALIZED (
@@ -86,7 +95,7 @@ CREATE FUNCTION export_mermaid(of_network uuid, of_subnet uuid) RETURNS text LAN
 		SELECT n.id, 'h' || row_number() OVER (ORDER BY host_label(of_network, n.id), n.id) AS short, host_label(of_network, n.id) AS label
 		FROM (SELECT client_host_id AS id FROM edge UNION SELECT server_host_id FROM edge) n
 	)
-	SELECT E'flowchart LR\n' || coalesce((SELECT string_agg(format(E'  %s["%s"]\n', n.short, replace(replace(replace(n.label, '&', '#amp;'), '"', '#quot;'), E'\n', ' ')), '' ORDER BY length(n.short), n.short) FROM node n), '')
+	SELECT E'flowchart LR\n' || coalesce((SELECT string_agg(format(E'  %s["%s"]\n', n.short, export_mermaid_text(n.label)), '' ORDER BY length(n.short), n.short) FROM node n), '')
 		|| coalesce((SELECT string_agg(format(E'  %s -->|%s| %s\n', c.short, e.ports, s.short), '' ORDER BY e.bytes DESC, c.short, s.short)
 			FROM edge e JOIN node c ON c.id = e.client_host_id JOIN node s ON s.id = e.server_host_id), '')
 $$;

@@ -85,7 +85,7 @@ try:
     # Mermaid.
     lines = export("mermaid").splitlines()
     equal((lines[0], len([line for line in lines if "-->|5432/tcp|" in line])), ("flowchart LR", 2), "who uses whom, as a picture")
-    ok(all(re.fullmatch(r'  h\d+\["[^"]*"\]|  h\d+ -->\|[0-9/a-z, ]+\| h\d+', line) for line in lines[1:]), "in which no name ends its text")
+    ok(all(re.fullmatch(r'  h\d+\["(?:[\w .,/()-]|#\d+;)*"\]|  h\d+ -->\|[0-9/a-z, ]+\| h\d+', line) for line in lines[1:]), "in which no name ends its text, or is more than text")
 
     # Prometheus, with a key as programs have one.
     key = c.request("POST", "/api/auth/keys", {"name": "prometheus", "permissions": "viewer"})[1]["data"]["key"]
