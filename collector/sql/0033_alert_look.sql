@@ -127,15 +127,14 @@ BEGIN
 	RETURN written;
 END $$;
 
--- Whether an alert that is not over is, by now. What is an event lasts until somebody takes note of it, at most a week.
-CREATE FUNCTION alert_is_over(a alert, thorough boolean, kinds text[], hits alert_found[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+-- Whether an alert that is not over is, by now. seen: {"kind subject": …} of what is so; a kind that was not looked through to its end has a key of its own. What is an event lasts until somebody takes note of it, at most a week.
+CREATE FUNCTION alert_is_over(a alert, thorough boolean, seen jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN NOT EXISTS (SELECT FROM alert_rule r WHERE r.network_id = a.network_id AND r.id = a.rule_id AND r.enabled) THEN thorough
 		WHEN a.kind = 'new_device' THEN a.opened_at < now() - interval '7 days'
 			OR NOT EXISTS (SELECT FROM host h WHERE h.network_id = a.network_id AND h.id = a.host_id)
 		WHEN a.kind IN ('service_opened', 'service_gone') THEN a.opened_at < now() - interval '7 days' OR NOT EXISTS (SELECT FROM service s
 			WHERE s.network_id = a.network_id AND s.id = a.service_id AND s.state = CASE a.kind WHEN 'service_opened' THEN 'open' ELSE 'closed' END)
-		ELSE thorough AND NOT EXISTS (SELECT FROM unnest(kinds) WITH ORDINALITY k (kind, i) JOIN unnest(hits) WITH ORDINALITY
-			h (subject, host_id, service_id, sensor_id, severity, detail, i) ON h.i = k.i WHERE k.kind = a.kind AND h.subject = a.subject) END
+		ELSE thorough AND NOT seen ? (a.kind || ' ' || a.subject) AND NOT seen ? a.kind END
 $$;
 
 -- Make alerts of what was found, or bring those up to date that there are. The ids of those of which somebody is to be told. What comes back within
@@ -152,12 +151,12 @@ BEGIN
 		UPDATE alert SET state = 'open', snoozed_until = NULL WHERE network_id = of_network AND snoozed_until <= now() RETURNING id
 	)
 	SELECT coalesce(array_agg(id), '{}') INTO tell FROM awake;
-	FOR one IN SELECT DISTINCT ON (k.kind, h.subject) k.kind, r.id AS rule_id, coalesce(h.severity, r.severity) AS severity, h.subject, h.host_id, h.service_id,
+	FOR one IN SELECT DISTINCT ON (h.kind, h.subject) h.kind, r.id AS rule_id, coalesce(h.severity, r.severity) AS severity, h.subject, h.host_id, h.service_id,
 			h.sensor_id, h.detail, left(w.title, 300) AS title
-		FROM unnest(kinds, rule_ids) WITH ORDINALITY k (kind, rule_id, i) JOIN unnest(hits) WITH ORDINALITY
-			h (subject, host_id, service_id, sensor_id, severity, detail, i) ON h.i = k.i
-		JOIN alert_rule r ON r.network_id = of_network AND r.id = k.rule_id CROSS JOIN LATERAL alert_words(k.kind, h.detail) w
-		ORDER BY k.kind, h.subject, k.i
+		FROM ROWS FROM (unnest(kinds), unnest(rule_ids), unnest(hits)) WITH ORDINALITY
+			h (kind, rule_id, subject, host_id, service_id, sensor_id, severity, detail, i)
+		JOIN alert_rule r ON r.network_id = of_network AND r.id = h.rule_id CROSS JOIN LATERAL alert_words(h.kind, h.detail) w
+		ORDER BY h.kind, h.subject, h.i
 	LOOP
 		SELECT * INTO old FROM alert WHERE network_id = of_network AND kind = one.kind AND subject = one.subject
 			AND (state <> 'resolved' OR resolved_at > now() - again) ORDER BY resolved_at DESC NULLS FIRST LIMIT 1;
@@ -203,6 +202,7 @@ DECLARE
 	few alert_found[];
 	opened uuid[] := '{}';
 	closed uuid[] := '{}';
+	seen jsonb := '{}';
 BEGIN
 	SELECT * INTO place FROM alert_cursor c WHERE c.network_id = of_network FOR UPDATE SKIP LOCKED;
 	IF place.network_id IS NULL THEN
@@ -243,13 +243,19 @@ BEGIN
 			WHEN 'sensor_silent' THEN ARRAY(SELECT f::alert_found FROM alert_find_sensor_silent(rule, place.deaf_since) f)
 			WHEN 'sensor_loss' THEN ARRAY(SELECT f::alert_found FROM alert_find_sensor_loss(rule, place.losses) f)
 			WHEN 'discovery_failed' THEN ARRAY(SELECT f::alert_found FROM alert_find_discovery_failed(rule) f) END;
+		-- There may be more than are looked at: of those that are not nothing is known.
+		IF cardinality(few) >= (CASE rule.kind WHEN 'certificate_expiring' THEN 1000 WHEN 'address_conflict' THEN 500 WHEN 'impostor' THEN 500 ELSE at_once_max END) THEN
+			seen := seen || jsonb_build_object(rule.kind, true);
+		END IF;
 		few := ARRAY(SELECT f::alert_found FROM unnest(few) f WHERE rule.kind IN ('sensor_silent', 'sensor_loss', 'discovery_failed')
 			OR alert_in_scope(rule, f.host_id));
 		hits := hits || few;
 		rule_ids := rule_ids || array_fill(rule.id, ARRAY[cardinality(few)]);
 		kinds := kinds || array_fill(rule.kind, ARRAY[cardinality(few)]);
 	END LOOP;
-	SELECT coalesce(array_agg(DISTINCT a.id), '{}') INTO closed FROM alert a WHERE a.network_id = of_network AND a.state <> 'resolved' AND alert_is_over(a, thorough, kinds, hits);
+	SELECT seen || coalesce(jsonb_object_agg(h.kind || ' ' || h.subject, true), '{}') INTO seen
+	FROM ROWS FROM (unnest(kinds), unnest(hits)) h (kind, subject, host_id, service_id, sensor_id, severity, detail);
+	SELECT coalesce(array_agg(DISTINCT a.id), '{}') INTO closed FROM alert a WHERE a.network_id = of_network AND a.state <> 'resolved' AND alert_is_over(a, thorough, seen);
 	IF cardinality(hits) > 0 OR cardinality(closed) > 0 OR EXISTS (SELECT FROM alert a WHERE a.network_id = of_network AND a.snoozed_until <= now()) THEN
 		PERFORM 1 FROM network WHERE id = of_network FOR NO KEY UPDATE;
 		opened := alerts_open(of_network, rule_ids, kinds, hits);

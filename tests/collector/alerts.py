@@ -166,6 +166,16 @@ try:
     equal(alerts(kind="device_gone", state="open"), [], "nobody is gone while nobody looks")
     s = c.sensor()
     equal(len(found("sensor_silent", "resolved")), 1, "it is back")
+    # Very many at once: what a look costs does not grow with how many are so times how many are told of.
+    many = 1500
+    c.sql(f"INSERT INTO discovery (network_id, sensor_id, name, discovery_type, run_type, failures) SELECT network_id, id, 'n' || n, '{{\"type\": \"Network\"}}', '{{\"type\": \"AdHoc\"}}', 3 "
+          f"FROM sensor, generate_series(1, {many}) n WHERE id = (SELECT min(id::text)::uuid FROM sensor); SELECT pg_notify('netvisor_alert', '')")
+    having = lambda state: int(c.sql(f"SELECT count(*) FROM alert WHERE kind = 'discovery_failed' AND state = '{state}' AND detail->>'discovery' ~ '^n[0-9]+$'")[0][0])
+    until(lambda: having("open") == many, 20)
+    c.sql("UPDATE discovery SET failures = 4 WHERE name ~ '^n[0-9]+$'; SELECT pg_notify('netvisor_alert', '')")
+    ok(until(lambda: int(c.sql("SELECT count(*) FROM alert WHERE kind = 'discovery_failed' AND state = 'open' AND detail->>'failures' = '4'")[0][0]) >= many, 20), "very many that are so still are looked at again")
+    c.sql("UPDATE discovery SET failures = 0 WHERE name ~ '^n[0-9]+$'; SELECT pg_notify('netvisor_alert', '')")
+    ok(until(lambda: having("resolved") == many, 20), "very many that are so at once, and over at once")
 finally:
     c.remove()
 end()
