@@ -142,6 +142,7 @@ static bool new_owner(struct making *making, const char *id, bool claim)
 	if (!grow((void **)&definitions->owner, definitions->owners, &definitions->owner_room,
 		  sizeof(*definitions->owner)))
 		return false;
+	definitions->own_expression_bytes = 0;
 	making->owner = (uint32_t)definitions->owners;
 	making->claim = claim;
 	definitions->owner[definitions->owners++] =

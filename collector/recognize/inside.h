@@ -94,6 +94,7 @@ struct definitions {
 	size_t uses, use_room;
 	struct leaf_pattern *pattern;
 	size_t patterns, pattern_room;
+	size_t expression_bytes, own_expression_bytes; /* of all; of the definition that is being compiled */
 	uint32_t *pattern_hash;
 	struct field *field;
 	size_t fields, field_room;

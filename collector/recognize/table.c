@@ -11,7 +11,7 @@
 #include "collector/recognize/inside.h"
 #include "defs/addr.h"
 
-enum { ROOM_FIRST = 64 };
+enum { ROOM_FIRST = 64, EXPRESSIONS_BYTES_MAX = 512 << 10, ALL_EXPRESSIONS_BYTES_MAX = 16 << 20 };
 
 uint64_t hash_text(uint64_t seed, const char *text, size_t length)
 {
@@ -156,6 +156,26 @@ static bool enter(struct definitions *definitions, uint32_t at)
 	return true;
 }
 
+/* What expressions take is many times their text: of one definition, and of all together, it is bounded. One that is too much is freed. */
+static int weigh(struct definitions *definitions, struct pattern *expression, char *why, size_t why_size)
+{
+	size_t bytes = pattern_bytes(expression);
+
+	if (definitions->own_expression_bytes + bytes <= EXPRESSIONS_BYTES_MAX &&
+	    definitions->expression_bytes + bytes <= ALL_EXPRESSIONS_BYTES_MAX) {
+		definitions->own_expression_bytes += bytes;
+		definitions->expression_bytes += bytes;
+		return 0;
+	}
+	snprintf(why, why_size, "the expressions of %s take more than %d bytes together",
+		 definitions->own_expression_bytes + bytes > EXPRESSIONS_BYTES_MAX ? "this definition"
+										   : "all definitions",
+		 definitions->own_expression_bytes + bytes > EXPRESSIONS_BYTES_MAX ? EXPRESSIONS_BYTES_MAX
+										   : ALL_EXPRESSIONS_BYTES_MAX);
+	pattern_free(expression);
+	return -EINVAL;
+}
+
 int pattern_for(struct definitions *definitions, uint32_t field, enum how how, const char *text, size_t length,
 		uint32_t node, char *why, size_t why_size)
 {
@@ -180,6 +200,8 @@ int pattern_for(struct definitions *definitions, uint32_t field, enum how how, c
 				    ? pattern_compile(text, length, &made.expression, why, why_size)
 				    : 0;
 
+		if (!error && how == HOW_EXPRESSION)
+			error = weigh(definitions, made.expression, why, why_size);
 		if (error)
 			return error;
 		at = (uint32_t)definitions->patterns++;

@@ -444,6 +444,28 @@ static void check_long(void)
 	definitions_free(definitions);
 }
 
+/* Fifteen bytes of text that take as many thousand, forty times: the definition is left out, and said to be. */
+static void check_large(void)
+{
+	static char json[4000];
+	const struct definition_fault *faults;
+	struct definition_text text = {.id = "large", .json = json};
+	struct definitions *definitions;
+
+	text.length = (size_t)snprintf(json, sizeof(json),
+				       "{\"name\":\"It\",\"description\":\"It\",\"category\":\"Web\","
+				       "\"icon\":\"x\",\"is_generic\":false,\"match\":{\"any\":[");
+	for (int i = 0; i < 40; i++)
+		text.length += (size_t)snprintf(json + text.length, sizeof(json) - text.length,
+						"%s{\"banner\":\"/([a-z]){380}%d/\"}", i ? "," : "", i);
+	text.length += (size_t)snprintf(json + text.length, sizeof(json) - text.length, "]}}");
+	definitions_compile(&text, 1, NULL, 0, &definitions);
+	tap_ok(definitions_faults(definitions, &faults) == 1 && strstr(faults[0].why, "take more than") &&
+		       definitions_bytes(definitions) < 2000000,
+	       "what expressions take is bounded, and said");
+	definitions_free(definitions);
+}
+
 static void check_own(void)
 {
 	static char room[TEXTS_MAX][ROOM];
@@ -475,6 +497,7 @@ int main(void)
 	check_devices();
 	check_bounds();
 	check_long();
+	check_large();
 	check_own();
 	return tap_end();
 }
