@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collector/leftover.h"
 #include "collector/loop.h"
 #include "collector/postgres.h"
 #include "defs/log.h"
@@ -171,59 +172,19 @@ static int make_cluster(struct postgres *pg)
 	return 0;
 }
 
-static bool is_server(long pid)
-{
-	char path[64], name[16];
-	int fd;
-	ssize_t length;
-
-	snprintf(path, sizeof(path), "/proc/%ld/comm", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd < 0 ? -1 : read(fd, name, sizeof(name));
-	if (fd >= 0)
-		close(fd);
-	return length == sizeof("postgres\n") - 1 && memcmp(name, "postgres\n", (size_t)length) == 0;
-}
-
-/* A server process of this very directory, which is where they all live; 0 when there is none. The directory itself counts,
-   not its name: where others see other mounts (scripts/run, containers) the same name is another database. */
-static pid_t leftover(const struct postgres *pg)
-{
-	struct stat ours, theirs;
-	struct dirent *entry;
-	pid_t found = 0;
-	DIR *dir;
-
-	if (stat(pg->cluster, &ours) < 0)
-		return 0;
-	dir = opendir("/proc");
-	while (dir && !found && (entry = readdir(dir))) {
-		char path[300];
-		long pid = strtol(entry->d_name, NULL, 10);
-
-		snprintf(path, sizeof(path), "/proc/%s/cwd", entry->d_name);
-		if (pid > 1 && is_server(pid) && stat(path, &theirs) == 0 && theirs.st_dev == ours.st_dev &&
-		    theirs.st_ino == ours.st_ino)
-			found = (pid_t)pid;
-	}
-	if (dir)
-		closedir(dir);
-	return found;
-}
-
 /* We hold the directory's lock, so a server that still runs there has lost its collector. */
 static int clear_leftover(struct postgres *pg)
 {
 	int64_t until = loop_now_ms() + LEFTOVER_MS_MAX;
 	char path[PATH_BYTES_MAX + 32];
-	pid_t pid = leftover(pg);
+	pid_t pid = leftover_server(pg->cluster);
 
 	if (pid)
 		log_info("ending the database server that an earlier collector left (process %d)", (int)pid);
 	while (pid && loop_now_ms() < until) {
 		kill(pid, SIGINT);
 		nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
-		pid = leftover(pg);
+		pid = leftover_server(pg->cluster);
 	}
 	if (pid) {
 		log_error("the database server of process %d does not end, and uses %s: end it by hand",
