@@ -86,7 +86,10 @@ static bool is_forwarded(const struct request *request)
 static void say_request(const struct heard *h, const struct request *request, struct fact_list *out)
 {
 	struct text host = http_find(&request->head, "host");
+	const char *user_end = host.length ? memrchr(host.bytes, '@', host.length) : NULL;
 
+	if (user_end) /* not with the name and password that some clients leave in front of it */
+		host = (struct text){user_end + 1, (size_t)(host.bytes + host.length - user_end) - 1};
 	if (!is_forwarded(request))
 		heard_client_trait(h, SOURCE_HTTP, CONFIDENCE_ANNOUNCED, "http.user_agent",
 				   http_find(&request->head, "user-agent"), out);

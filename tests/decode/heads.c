@@ -54,7 +54,7 @@ static void http(void)
 	      TALK_TRAIT("http", 8081, "http.header", "* set-cookie: session"));
 
 	talk_begin(&t, 8081, true);
-	CLIENT(&t, "GET /cb?next=1 HTTP/1.1\r\nHost: box\r\n\r\n");
+	CLIENT(&t, "GET /cb?next=1 HTTP/1.1\r\nHost: ann:s3cret@box\r\n\r\n");
 	SERVER(&t, "HTTP/1.1 302 Found\r\nLocation: https://app.example/done?code=s3cret#t=1\r\nLink: "
 		   "<https://box/u/ann>\r\nX-Auth-Token: s3cret\r\nX-Remote-User: ann\r\n"
 		   "Content-Length: 0\r\n\r\n");
