@@ -411,61 +411,6 @@ static void check_bounds(void)
 	definitions_free(definitions);
 }
 
-/* A page's length, of which each place costs little: all of them are too much. Behind the first stride things are as before. */
-static void check_long(void)
-{
-	static char room[TEXTS_MAX][ROOM], text[15001];
-	const struct rule well[] = {{"late", "", "{\"banner\": \"/b!$/\"}"},
-				    {"first", "", "{\"banner\": \"/^!/\"}"},
-				    {"behind", "", "{\"banner\": \"/(?<=a)!/\"}"},
-				    {0}},
-			  slow[] = {{"slow", "", "{\"banner\": \"/(?=.*z)a/\"}"}, {0}};
-	struct definition_text texts[TEXTS_MAX];
-	struct conclusions conclusions = {0};
-	struct definitions *definitions;
-	struct arena arena = {0};
-	struct clue clue = {
-		.key = "banner", .value = text, .length = sizeof(text) - 1, .place = 1, .port_h = 9};
-	size_t left_out = 0;
-
-	memset(text, 'a', sizeof(text) - 1);
-	text[128] = text[sizeof(text) - 2] = '!';
-	text[sizeof(text) - 3] = 'b';
-	definitions_compile(texts, write_definitions(well, texts, room), NULL, 0, &definitions);
-	tap_ok(recognize(definitions, &clue, 1, &arena, &conclusions, &left_out) == 0 && !left_out &&
-		       conclusions.services == 2 && !strcmp(conclusions.service[0].definition, "late") &&
-		       !strcmp(conclusions.service[1].definition, "behind"),
-	       "in a long text an expression sees what stands before and behind it, and ^ is its beginning");
-	definitions_free(definitions);
-	definitions_compile(texts, write_definitions(slow, texts, room), NULL, 0, &definitions);
-	tap_ok(recognize(definitions, &clue, 1, &arena, &conclusions, &left_out) == 0 && left_out == 1,
-	       "an expression that costs little at each of many places is given up, and counted");
-	arena_free(&arena);
-	definitions_free(definitions);
-}
-
-/* Fifteen bytes of text that take as many thousand, forty times: the definition is left out, and said to be. */
-static void check_large(void)
-{
-	static char json[4000];
-	const struct definition_fault *faults;
-	struct definition_text text = {.id = "large", .json = json};
-	struct definitions *definitions;
-
-	text.length = (size_t)snprintf(json, sizeof(json),
-				       "{\"name\":\"It\",\"description\":\"It\",\"category\":\"Web\","
-				       "\"icon\":\"x\",\"is_generic\":false,\"match\":{\"any\":[");
-	for (int i = 0; i < 40; i++)
-		text.length += (size_t)snprintf(json + text.length, sizeof(json) - text.length,
-						"%s{\"banner\":\"/([a-z]){380}%d/\"}", i ? "," : "", i);
-	text.length += (size_t)snprintf(json + text.length, sizeof(json) - text.length, "]}}");
-	definitions_compile(&text, 1, NULL, 0, &definitions);
-	tap_ok(definitions_faults(definitions, &faults) == 1 && strstr(faults[0].why, "take more than") &&
-		       definitions_bytes(definitions) < 2000000,
-	       "what expressions take is bounded, and said");
-	definitions_free(definitions);
-}
-
 static void check_own(void)
 {
 	static char room[TEXTS_MAX][ROOM];
@@ -496,8 +441,6 @@ int main(void)
 	check_reasons();
 	check_devices();
 	check_bounds();
-	check_long();
-	check_large();
 	check_own();
 	return tap_end();
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What is concluded: the engine, and every definition against the evidence of its own tests.
-RECOGNIZE_TESTS := $(patsubst %,$(BUILD)/tests/recognize/%,cases definitions)
+RECOGNIZE_TESTS := $(patsubst %,$(BUILD)/tests/recognize/%,bounds cases definitions)
 TESTS += $(RECOGNIZE_TESTS)
 $(RECOGNIZE_TESTS): $(BUILD)/tests/recognize/%: $(BUILD)/tests/recognize/%.o $(COLLECTOR_LIBRARY) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c libpcre2-8) -lm $(LDFLAGS)
