@@ -59,8 +59,8 @@ CREATE FUNCTION export_nmap(of_network uuid, of_subnet uuid, software text) RETU
 			'netvisor', extract(epoch FROM now())::bigint, to_char(now() AT TIME ZONE 'UTC', 'Dy Mon DD HH24:MI:SS YYYY'), export_xml(software))
 		|| coalesce(string_agg(format(E'<host starttime="%s" endtime="%s"><status state="up" reason="user-set" reason_ttl="0"/>', extract(epoch FROM o.first_seen)::bigint,
 				extract(epoch FROM o.last_seen)::bigint)
-			|| (SELECT coalesce(string_agg(format('<address addr="%s" addrtype="%s"/>', f->>'ip', CASE WHEN strpos(f->>'ip', ':') > 0 THEN 'ipv6' ELSE 'ipv4' END), '' ORDER BY place), '')
-				FROM jsonb_array_elements(o.faces) WITH ORDINALITY x (f, place) WHERE f->>'ip' IS NOT NULL)
+			|| (SELECT coalesce(string_agg(format('<address addr="%s" addrtype="%s"/>', a.ip, CASE WHEN strpos(a.ip, ':') > 0 THEN 'ipv6' ELSE 'ipv4' END), '' ORDER BY a.place), '')
+				FROM (SELECT f->>'ip' AS ip, min(place) AS place FROM jsonb_array_elements(o.faces) WITH ORDINALITY x (f, place) WHERE f->>'ip' IS NOT NULL GROUP BY 1) a)
 			|| (SELECT coalesce(string_agg(format('<address addr="%s" addrtype="mac"%s/>', upper(m.mac), CASE WHEN m.vendor IS NOT NULL THEN format(' vendor="%s"', export_xml(m.vendor)) ELSE '' END), ''), '')
 				FROM (SELECT DISTINCT f->>'mac' AS mac, f->>'vendor' AS vendor FROM jsonb_array_elements(o.faces) f WHERE f->>'mac' IS NOT NULL ORDER BY 1 LIMIT 1) m)
 			|| CASE WHEN (o.of_host).name IS NULL THEN E'\n<hostnames/>' ELSE format(E'\n<hostnames><hostname name="%s" type="user"/></hostnames>', export_xml((o.of_host).name)) END
