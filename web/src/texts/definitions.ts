@@ -49,6 +49,7 @@ export const definitions = {
     trait: 'the trait',
     service: 'the service',
   } as Record<string, string | Record<string, string>>,
+  trait: (title: string) => `${/^[A-Z][a-z]/.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title}:`,
   sign: (what: string, text: string) => `${what} “${text}”`,
   gateway: 'being a way to other networks',
   noGateway: 'not being a way to other networks',

@@ -20,6 +20,7 @@ export const evidence = {
     'stun.software': 'STUN server', 'wsd.types': 'WS-Discovery types', 'wsd.addresses': 'WS-Discovery addresses', 'wsd.scopes': 'WS-Discovery scopes', 'sip.server': 'SIP server', 'sip.user_agent': 'SIP user agent',
     'natpmp.external': 'Address outside', 'coap.resources': 'CoAP resources', 'plex.version': 'Plex version', 'ubiquiti.model': 'Model', 'ubiquiti.firmware': 'Firmware', 'bacnet.device': 'BACnet device',
     'bacnet.vendor_id': 'BACnet maker number', 'bacnet.name': 'BACnet name', 'bacnet.model': 'Model', 'bacnet.vendor': 'Maker', 'bacnet.firmware': 'Firmware',
+    'tcp.syn': 'Form of its first TCP packets', 'http.user_agent': 'Browser or program', 'mysql.version': 'MySQL version', 'amqp.product': 'AMQP product', 'ldap.vendor': 'Directory’s maker', 'ldap.naming_context': 'Directory’s root', 'afp.machine': 'AFP machine', 'mqtt.broker': 'MQTT broker',
     'banner': 'First words', 'ssh.banner': 'SSH banner', 'http.server': 'Web server', 'http.title': 'Page title', 'http.status': 'Page and status', 'http.header': 'Page and header', 'http.body': 'Page and text',
     'http.favicon': 'Icon (mmh3)', 'http.favicon_sha256': 'Icon (SHA-256)', 'tls.subject': 'Certificate of', 'tls.san': 'Certificate also of', 'tls.issuer': 'Certificate by', 'tls.not_after': 'Certificate until',
     'tls.alpn': 'Protocols inside of TLS', 'tls.version': 'TLS version',

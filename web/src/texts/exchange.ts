@@ -102,7 +102,7 @@ export const proposals = {
   title: 'Proposed groups',
   hint: 'Services that belong together by who talks with whom. Traffic does not tell which service of a host uses another: it is for you to say.',
   find: 'Look for groups',
-  found: (count: number) => (count ? `${plural(count, 'group')} ${count === 1 ? 'is' : 'are'} proposed.` : 'No group is to be proposed.'),
+  found: (count: number) => (count ? `${plural(count, 'group')} ${count === 1 ? 'is' : 'are'} proposed.` : 'Traffic proposes no new group.'),
   accept: 'Make it a group',
   dismiss: 'Dismiss',
   accepted: 'The group is there.',

@@ -48,7 +48,7 @@ export const tour = {
   },
   discovery: {
     title: 'Ask as well?',
-    text: 'Listening goes on by itself. If you like, the sensor’s own machine also tells of itself: its ports, addresses and networks, and whether it runs Docker. That asks nobody else: no packet is sent to your network.',
+    text: 'Listening goes on by itself. The sensor’s own machine tells of itself at first contact and every night: its ports, addresses and networks, and whether it runs Docker. That asks nobody else: no packet is sent to your network. If you like, it does so again now.',
     no: 'No, only listen',
     noHint: 'You can ask at any time, under Sessions.',
     yes: 'Yes, let the sensor’s machine tell of itself, now',

@@ -225,7 +225,7 @@ function Messages({ of, manage }: { of: AlertChannel; manage: boolean }) {
     <section aria-label={words.messages} className={css.kinds}>
       {manage && (
         <div className={own.test}>
-          <Button variant="default" size="compact-md" loading={busy} onClick={() => void run()}>
+          <Button variant="default" size="compact-sm" loading={busy} onClick={() => void run()}>
             {words.test}
           </Button>
           <span role="status" data-bad={result?.bad || undefined}>

@@ -72,14 +72,14 @@ function Category({ id }: { id: string }) {
   return (
     <span className={css.category}>
       {category && <Shape name={category.icon} size={16} />}
-      {categoryTitle(id)}
+      <span className={css.word}>{categoryTitle(id)}</span>
     </span>
   );
 }
 
 function Name({ row }: { row: Row }) {
   return (
-    <span className={css.name}>
+    <span className={css.name} title={row.name}>
       <span className={css.logo}>
         <Shape name={iconOf(row.of)} size={19} />
       </span>

@@ -33,8 +33,14 @@ function partsOf(rule: Rule): string[] {
   if (rule.gateway !== undefined) return [rule.gateway ? words.gateway : words.noGateway];
   if (rule.mdns) return [typeof rule.mdns === 'string' ? words.mdns(rule.mdns) : words.mdnsText(rule.mdns.type, rule.mdns.txt)];
   if (rule.service) return [words.sign(words.signs.service as string, kindNamed(rule.service)?.name ?? rule.service)];
-  if (rule.trait) return [words.sign(`${words.signs.trait as string} ${rule.trait.key}`, rule.trait.value)];
+  if (rule.trait) return [words.sign(traitText(rule.trait.key), rule.trait.value)];
   return Object.entries(rule).flatMap(([kind, value]) => signs(kind, value as string | Record<string, string>));
+}
+
+// As evidence names it, in the middle of a sentence; others by their key.
+function traitText(key: string): string {
+  const title = texts.evidence.traitKey[key];
+  return title ? words.trait(title) : `${words.signs.trait as string} ${key}`;
 }
 
 function signs(kind: string, value: string | Record<string, string>): string[] {

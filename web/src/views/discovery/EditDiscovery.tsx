@@ -13,7 +13,7 @@ import { say } from '../../parts/overlay';
 import { Sheet } from '../../parts/Sheet';
 import { compareText } from '../../state/address';
 import type { Sensor } from '../../state/entities';
-import { readDiscoveries } from '../../sensor';
+import { readDiscoveries, readPorts } from '../../sensor';
 import { texts } from '../../texts';
 import css from './EditDiscovery.module.css';
 import { draftOf, typeOf, type Draft } from './draft';
@@ -91,6 +91,7 @@ export function useSubnetOptions() {
 // All kinds are told, so that one sees what there is; what this sensor can't do is not offered.
 function Kind({ value, change, sensor, error }: { value: string; change: (kind: Draft['kind']) => void; sensor: Sensor | undefined; error: string | undefined }) {
   const can = sensor ? readDiscoveries(sensor.capabilities) : [];
+  const mirror = sensor && readPorts(sensor.interfaces).find(port => port.span);
   return (
     <fieldset className={css.kinds}>
       <legend>{words.kind}</legend>
@@ -99,7 +100,7 @@ function Kind({ value, change, sensor, error }: { value: string; change: (kind: 
           <input type="radio" name="kind" value={kind} checked={value === kind} disabled={!can.includes(kind) && value !== kind} onChange={() => change(kind)} />
           <span>
             <strong>{texts.discovery.type[kind]}</strong>
-            <span className={css.hint}>{can.includes(kind) || !sensor ? texts.discovery.typeHint[kind] : texts.discovery.cannot(sensor.name)}</span>
+            <span className={css.hint}>{can.includes(kind) || !sensor ? texts.discovery.typeHint[kind] : kind === 'Network' && mirror ? texts.discovery.cannotScan(sensor.name, mirror.name) : texts.discovery.cannot(sensor.name)}</span>
           </span>
         </label>
       ))}

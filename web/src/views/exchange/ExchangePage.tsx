@@ -55,11 +55,11 @@ function Export({ network }: { network: string }) {
                 <span className={css.hint}>{hint}</span>
               </span>
               {form === 'prometheus' ? (
-                <Button variant="default" size="compact-md" aria-expanded={shown} onClick={() => setShown(!shown)}>
+                <Button variant="default" size="compact-sm" aria-expanded={shown} onClick={() => setShown(!shown)}>
                   {words.show}
                 </Button>
               ) : (
-                <Button variant="default" size="compact-md" component="a" href={exportPath(form, network)} download leftSection={<IconDownload size={15} aria-hidden />} aria-label={`${words.download}: ${title}`}>
+                <Button variant="default" size="compact-sm" component="a" href={exportPath(form, network)} download leftSection={<IconDownload size={15} aria-hidden />} aria-label={`${words.download}: ${title}`}>
                   {words.download}
                 </Button>
               )}

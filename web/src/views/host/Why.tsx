@@ -12,6 +12,7 @@ import { Shape } from '../../parts/Shape';
 import { Sure } from '../../parts/Sure';
 import { categories, claimNames, claimText, describeService, deviceOf, kindNamed, readDevice, type ClaimName } from '../../services/catalogue';
 import { byPortAlone, readReason } from '../../services/reasons';
+import { vlanText } from '../../state/address';
 import type { HostView } from '../../state/selectors';
 import { sourceText, texts } from '../../texts';
 import { Ago } from '../../parts/Ago';
@@ -38,6 +39,13 @@ function Named({ of }: { of: ServiceConclusion }) {
 }
 
 const where = (of: ServiceConclusion) => (of.ports.length ? words.at(of.ports.join(', ')) : words.whole);
+
+// Which of the host's addresses it was concluded at: the same is often true of several.
+function placesOf(view: HostView, of: ServiceConclusion): string {
+  const ids = of.service_ids ?? [of.service_id];
+  const places = view.services.filter(each => ids.includes(each.id)).map(each => [each.ip, each.vlan.length ? `${texts.host.vlan} ${vlanText(each.vlan)}` : ''].filter(Boolean).join(' · '));
+  return [...new Set(places)].join(', ');
+}
 
 const claimsOf = (conclusions: Conclusions) => {
   const device = readDevice(conclusions.device);
@@ -74,6 +82,7 @@ export function ConclusionsSection({ view }: { view: HostView }) {
           <summary>
             <Named of={each} />
             <span className="dim">{where(each)}</span>
+            {each.ports.length > 0 && <span className={css.hint}>{placesOf(view, each)}</span>}
             <Sure certainty={each.certainty} />
           </summary>
           <Reasons reasons={each.reasons} hostId={view.id} leftOut={each.left_out} />
