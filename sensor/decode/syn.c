@@ -94,7 +94,7 @@ static struct text shape_text(const struct decode_context *ctx, const struct sha
 	if (shape->scale != SCALE_UNSET)
 		snprintf(scale, sizeof(scale), "%d", shape->scale);
 	if (multiple)
-		snprintf(window, sizeof(window), "mss*%u", shape->window / shape->mss);
+		snprintf(window, sizeof(window), "mss*%d", shape->window / shape->mss);
 	else
 		snprintf(window, sizeof(window), "%u", shape->window);
 	length = snprintf(line, sizeof(line), "%u:%s:%s:%s:%s", initial_ttl(ctx->hop_limit), mss, window, scale,
