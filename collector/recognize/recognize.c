@@ -108,7 +108,7 @@ static void choose(const struct scene *scene, const struct claims *claims, struc
 	}
 }
 
-/* Where a maker's program is known, other programs that usually have that port are no longer guessed. */
+/* Where it is known what a port is, what usually has it is no longer guessed; but beside HTTP and TLS, in which others speak. */
 static void drop_guesses(const struct scene *scene, struct claims *claims, const struct best *best)
 {
 	for (size_t i = 0; i < claims->count; i++) {
@@ -119,7 +119,7 @@ static void drop_guesses(const struct scene *scene, struct claims *claims, const
 			const struct claim *winner = its->claim ? &claims->item[its->claim - 1] : NULL;
 
 			if (winner && winner != claim && its->rank >> 48 &&
-			    !scene->definitions->owner[winner->owner].generic)
+			    !scene->definitions->owner[winner->owner].transport)
 				claim->out = true;
 		}
 	}

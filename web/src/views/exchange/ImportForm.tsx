@@ -80,7 +80,7 @@ export function ImportForm({ network }: { network: string }) {
     <Section title={words.importTitle} hint={words.importHint}>
       <div className={css.fields}>
         <div className={css.line}>
-          <FileButton onChange={change(setFile)}>
+          <FileButton onChange={change(setFile)} inputProps={{ 'aria-label': words.choose }}>
             {props => (
               <Button {...props} variant="default" leftSection={<IconFileImport size={16} aria-hidden />}>
                 {file ? words.another : words.choose}
