@@ -8,4 +8,4 @@ BESIDE := scripts/tidy tests/lint
 LANE := $(filter tests/net/% tests/stream/% tests/probe/% tests/ask/% tests/scan/% tests/docker/% tests/daemons/% tests/browser/scan tests/browser/walk tests/browser/pages,$(TESTS))
 
 check: all $(TESTS) $(BESIDE) ## run all tests
-	env -u MAKEFLAGS -u MFLAGS tests/run --beside "$(BESIDE)" --lane "$(LANE)" $(filter-out $(LANE),$(TESTS))
+	env -u MAKEFLAGS -u MFLAGS tests/run --beside "$(BESIDE)" --lane "$(LANE)" $(filter-out $(LANE) $(BESIDE),$(TESTS))

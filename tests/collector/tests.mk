@@ -6,6 +6,8 @@ COLLECTOR_TESTS += $(BUILD)/tests/collector/identify_cases
 # Every script here is a test, but for what they share.
 COLLECTOR_SCRIPTS := $(filter-out %/netvisor.py %/server.py,$(wildcard tests/collector/*.py))
 TESTS += $(COLLECTOR_TESTS) $(COLLECTOR_SCRIPTS)
+# They have the time of those that compute: every old version's database, every operation as every role.
+BESIDE += tests/collector/upgrade.py tests/collector/operations.py
 .PHONY: $(COLLECTOR_SCRIPTS) # always, so that what they need is built
 $(COLLECTOR_SCRIPTS): $(BUILD)/netvisor-collector
 tests/collector/selfreport.py: $(BUILD)/netvisor-sensor
