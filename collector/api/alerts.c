@@ -8,6 +8,7 @@
 
 #include "collector/alert_channel.h"
 #include "collector/api.h"
+#include "collector/api/seal.h"
 #include "collector/zone.h"
 
 #define SEVERITIES "note|warn|bad"
@@ -253,18 +254,12 @@ static const char *check_url(const struct api_call *call)
 	return "\"url\": it must be like https://example.org/hook, without a user in front of the host";
 }
 
-struct sealing {
-	struct api_call *call;
-	struct buffer out;
-	char why[VAULT_WHY_MAX];
-};
-
 /* Write a field again; a secret sealed, as what it is of this channel; of an URL its server to be seen. */
 static int put_field(void *arg, const char *key, const struct json *value)
 {
 	struct sealing *sealing = arg;
 	bool is_url = strcmp(key, "url") == 0;
-	char about[ALERT_ABOUT_MAX], sealed[SEALED_TEXT_MAX];
+	char about[ALERT_ABOUT_MAX];
 	const char *text;
 	size_t length, scheme;
 
@@ -274,38 +269,14 @@ static int put_field(void *arg, const char *key, const struct json *value)
 		json_write(value, &sealing->out);
 		return 0;
 	}
-	if (!vault_seal(sealing->call->app->vault, alert_channel_about(sealing->call->id, key, about), text,
-			sealed, sealing->why))
+	if (sealing_put(sealing, alert_channel_about(sealing->call->id, key, about), text))
 		return -1;
-	buffer_json(&sealing->out, sealed, strlen(sealed));
 	if (is_url) {
 		scheme = (size_t)(strstr(text, "://") - text) + 3;
 		buffer_key(&sealing->out, "url_shown");
 		buffer_json(&sealing->out, text, scheme + strcspn(text + scheme, "/?#"));
 	}
 	return 0;
-}
-
-static const char *seal(struct api_call *call)
-{
-	struct sealing sealing = {.call = call};
-	struct json *fields = NULL;
-	const char *why;
-	int error;
-
-	if (json_read(call->fields.bytes, call->fields.length, &fields, &why))
-		return why;
-	buffer_text(&sealing.out, "{");
-	error = json_each(fields, put_field, &sealing);
-	buffer_text(&sealing.out, "}");
-	json_free(fields);
-	secret_wipe(call->fields.bytes, call->fields.length);
-	buffer_free(&call->fields);
-	call->fields = sealing.out;
-	if (!error && !call->fields.failed)
-		return NULL;
-	api_refuse(call, 503, error ? sealing.why : "there is no memory");
-	return "";
 }
 
 const char *alert_channel_check(struct api_call *call)
@@ -320,7 +291,7 @@ const char *alert_channel_check(struct api_call *call)
 		return why;
 	if (!call->id[0])
 		id_random(call->id);
-	return seal(call);
+	return api_seal(call, put_field);
 }
 
 static void add_step(struct api_call *call, struct db_session *s)

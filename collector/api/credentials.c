@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "collector/api.h"
+#include "collector/api/seal.h"
 #include "collector/discovery_form.h"
 #include "collector/json.h"
 #include "collector/resource.h"
-#include "collector/vault.h"
 
 #define AUTH_PROTOCOLS "MD5|SHA|SHA-224|SHA-256|SHA-384|SHA-512"
 #define PRIVACY_PROTOCOLS "DES|AES|AES-192|AES-256"
@@ -59,17 +59,11 @@ static bool is_secret(const char *key)
 	return false;
 }
 
-struct sealing {
-	struct api_call *call;
-	struct buffer out;
-	char why[VAULT_WHY_MAX];
-};
-
 /* Write a field again; a secret sealed, as what it is of this credential. */
 static int put_field(void *arg, const char *key, const struct json *value)
 {
 	struct sealing *sealing = arg;
-	char about[CREDENTIAL_ABOUT_MAX], sealed[SEALED_TEXT_MAX];
+	char about[CREDENTIAL_ABOUT_MAX];
 	const char *text;
 	size_t length;
 
@@ -78,34 +72,7 @@ static int put_field(void *arg, const char *key, const struct json *value)
 		json_write(value, &sealing->out);
 		return 0;
 	}
-	if (!vault_seal(sealing->call->app->vault, credential_about(sealing->call->id, key, about), text,
-			sealed, sealing->why))
-		return -1;
-	buffer_json(&sealing->out, sealed, strlen(sealed));
-	return 0;
-}
-
-/* Instead of the fields: nothing of a secret as it is goes on. */
-static const char *seal(struct api_call *call)
-{
-	struct sealing sealing = {.call = call};
-	struct json *fields = NULL;
-	const char *why;
-	int error;
-
-	if (json_read(call->fields.bytes, call->fields.length, &fields, &why))
-		return why;
-	buffer_text(&sealing.out, "{");
-	error = json_each(fields, put_field, &sealing);
-	buffer_text(&sealing.out, "}");
-	json_free(fields);
-	secret_wipe(call->fields.bytes, call->fields.length);
-	buffer_free(&call->fields);
-	call->fields = sealing.out;
-	if (!error && !call->fields.failed)
-		return NULL;
-	api_refuse(call, 503, error ? sealing.why : "there is no memory");
-	return "";
+	return sealing_put(sealing, credential_about(sealing->call->id, key, about), text);
 }
 
 const char *snmp_credential_check(struct api_call *call)
@@ -121,5 +88,5 @@ const char *snmp_credential_check(struct api_call *call)
 	}
 	if (!call->id[0])
 		id_random(call->id);
-	return seal(call);
+	return api_seal(call, put_field);
 }
