@@ -87,7 +87,29 @@ struct text_list {
 	X(SIP, "sip")           \
 	X(IMPORT, "import")     \
 	X(VRRP, "vrrp")         \
-	X(HSRP, "hsrp")
+	X(HSRP, "hsrp")         \
+	X(IGMP, "igmp")         \
+	X(CARP, "carp")         \
+	X(GLBP, "glbp")         \
+	X(OSPF, "ospf")         \
+	X(EIGRP, "eigrp")       \
+	X(PIM, "pim")           \
+	X(RIP, "rip")           \
+	X(VTP, "vtp")           \
+	X(DTP, "dtp")           \
+	X(UDLD, "udld")         \
+	X(LACP, "lacp")         \
+	X(FDP, "fdp")           \
+	X(EDP, "edp")           \
+	X(EAPOL, "eapol")       \
+	X(PROFINET, "profinet") \
+	X(BACNET, "bacnet")     \
+	X(ENIP, "enip")         \
+	X(MNDP, "mndp")         \
+	X(UBIQUITI, "ubiquiti") \
+	X(KASA, "kasa")         \
+	X(TUYA, "tuya")         \
+	X(DROPBOX, "dropbox")
 
 #define FACT_CONFIDENCES(X)       \
 	X(ANNOUNCED, "announced") \
@@ -120,6 +142,7 @@ struct text_list {
 	X(packets_back, "packets_back", NUMBER)                 \
 	X(bytes_back, "bytes_back", NUMBER)                     \
 	X(rtt_us, "rtt_us", NUMBER)                             \
+	X(app, "app", TEXT)                                     \
 	X(key, "key", TEXT)                                     \
 	X(value, "value", TEXT)                                 \
 	X(chassis, "chassis", TEXT)                             \
@@ -139,7 +162,9 @@ struct text_list {
 	X(lifetime_s, "lifetime_s", NUMBER)                     \
 	X(dns, "dns", IPS)                                      \
 	X(virtual_mac, "virtual", BOOL)                         \
+	X(what, "what", TEXT)                                   \
 	X(claims, "claims", CLAIMS)                             \
+	X(until, "until", NUMBER)                               \
 	X(peer_mac, "peer_mac", MAC)                            \
 	X(peer_chassis, "peer_chassis", TEXT)                   \
 	X(peer_port, "peer_port", TEXT)                         \
@@ -166,6 +191,7 @@ struct text_list {
 	X(HOST, bytes, MEASURE)                \
 	X(HOST, packets_in, MEASURE)           \
 	X(HOST, bytes_in, MEASURE)             \
+	X(HOST, until, MEASURE)                \
 	X(NAME, name, IDENTITY)                \
 	X(NAME, name_kind, IDENTITY)           \
 	X(NAME, mac, IDENTITY)                 \
@@ -188,6 +214,7 @@ struct text_list {
 	X(FLOW, packets_back, MEASURE)         \
 	X(FLOW, bytes_back, MEASURE)           \
 	X(FLOW, rtt_us, MEASURE)               \
+	X(FLOW, app, VALUE)                    \
 	X(TRAIT, key, IDENTITY)                \
 	X(TRAIT, value, IDENTITY)              \
 	X(TRAIT, mac, IDENTITY)                \
@@ -230,6 +257,7 @@ struct text_list {
 	X(ROUTE, lifetime_s, VALUE)            \
 	X(ROUTE, dns, VALUE)                   \
 	X(ROUTE, virtual_mac, VALUE)           \
+	X(CONFLICT, what, IDENTITY)            \
 	X(CONFLICT, ip, IDENTITY)              \
 	X(CONFLICT, mac, IDENTITY)             \
 	X(CONFLICT, claims, VALUE)             \
