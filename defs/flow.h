@@ -207,6 +207,38 @@ static __always_inline bool class_is_port(const struct packet *p, __u16 port)
 	return p->port_n[0] == port_n || p->port_n[1] == port_n;
 }
 
+/* To all: multicast, 255.255.255.255, and what is likely to be a subnet's broadcast. */
+static __always_inline bool class_is_to_all(const struct packet *p)
+{
+	if (p->version == 6)
+		return (p->addr_v6[2] & 0xff) == 0xff; /* its first byte */
+	return (parse_u32(p->addr_v4_n[1]) & 0xf0000000) == 0xe0000000 ||
+	       (parse_u32(p->addr_v4_n[1]) & 0xff) == 0xff;
+}
+
+/*
+ * Where devices of one maker, or of a building's automation, tell all others of themselves. A conversation between two at such a port is one as
+ * any other: they have its first packets.
+ */
+static __always_inline bool class_is_beacon(const struct packet *p)
+{
+	if (!class_is_to_all(p))
+		return false;
+	switch (parse_u16(p->port_n[1])) {
+	case 5678:  /* MikroTik */
+	case 6666:  /* Tuya */
+	case 6667:  /* Tuya */
+	case 9999:  /* TP-Link Kasa */
+	case 10001: /* Ubiquiti */
+	case 17500: /* Dropbox */
+	case 20002: /* TP-Link Tapo */
+	case 27036: /* Steam */
+	case 47808: /* BACnet */
+		return true;
+	}
+	return false;
+}
+
 static __always_inline enum frame_class class_of_udp(const struct packet *p)
 {
 	if (class_is_port(p, 53))
@@ -220,7 +252,7 @@ static __always_inline enum frame_class class_of_udp(const struct packet *p)
 	/* HSRP (RFC 2281), HSRP for IPv6, GLBP. */
 	if (class_is_port(p, 1985) || class_is_port(p, 2029) || class_is_port(p, 3222))
 		return FRAME_ROUTER;
-	return FRAME_DATA;
+	return class_is_beacon(p) ? FRAME_ANNOUNCE : FRAME_DATA;
 }
 
 /* What the frames of an IP packet's flow are worth. Asked once, when the flow's slot is made. */

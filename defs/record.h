@@ -45,7 +45,7 @@ enum frame_class {
 	FRAME_DHCP,	/* UDP 67, 68, 546, 547 */
 	FRAME_DNS,	/* port 53 */
 	FRAME_MDNS,	/* 5353, LLMNR 5355, NBNS 137, 138 */
-	FRAME_ANNOUNCE, /* SSDP 1900, WSD 3702 */
+	FRAME_ANNOUNCE, /* SSDP 1900, WSD 3702, makers' beacons */
 	FRAME_LINK,	/* LLDP, CDP, STP family, LACP, EAPOL: what bridges say */
 	FRAME_ROUTER,	/* VRRP, HSRP, IGMP, OSPF, EIGRP */
 	FRAME_FRAGMENT, /* later pieces of UDP datagrams */

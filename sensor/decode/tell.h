@@ -1,9 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Facts that many decoders say of the packet's sender, by its address. Texts that are empty say nothing. */
+/*
+ * Facts that many decoders say of the packet's sender, by its address; by its MAC while it has none. Texts that are empty say nothing.
+ */
 #ifndef SENSOR_DECODE_TELL_H
 #define SENSOR_DECODE_TELL_H
 
 #include "sensor/decode/decode.h"
+
+static inline bool tell_has_sender(const struct decode_context *ctx)
+{
+	return !ip_is_unspecified(&ctx->ip_src) || !mac_is_zero(&ctx->mac_src);
+}
+
+static inline void tell_sender(struct fact *fact, const struct decode_context *ctx)
+{
+	if (!ip_is_unspecified(&ctx->ip_src))
+		FACT_SET(fact, ip, ctx->ip_src);
+	else
+		FACT_SET(fact, mac, ctx->mac_src);
+}
 
 static inline void tell_trait(struct fact_list *out, const struct decode_context *ctx, enum fact_source source,
 			      struct text key, struct text value)
@@ -11,12 +26,40 @@ static inline void tell_trait(struct fact_list *out, const struct decode_context
 	struct fact *fact;
 
 	value = text_trim(value);
-	if (!value.length || ip_is_unspecified(&ctx->ip_src))
+	if (!value.length || !tell_has_sender(ctx))
 		return;
 	fact = fact_add(out, ctx, FACT_TRAIT, source, CONFIDENCE_ANNOUNCED);
 	FACT_SET(fact, key, key);
 	FACT_SET(fact, value, value);
-	FACT_SET(fact, ip, ctx->ip_src);
+	tell_sender(fact, ctx);
+}
+
+/* What the sender calls itself. */
+static inline void tell_own_name(struct fact_list *out, const struct decode_context *ctx,
+				 enum fact_source source, struct text kind, struct text name)
+{
+	struct fact *fact;
+
+	name = text_trim(name);
+	if (!name.length || !tell_has_sender(ctx))
+		return;
+	fact = fact_add(out, ctx, FACT_NAME, source, CONFIDENCE_ANNOUNCED);
+	FACT_SET(fact, name, name);
+	FACT_SET(fact, name_kind, kind);
+	tell_sender(fact, ctx);
+}
+
+/* A MAC of its own that has this address. */
+static inline void tell_address(struct fact_list *out, const struct decode_context *ctx,
+				enum fact_source source, const struct mac *mac, const struct ip *ip)
+{
+	struct fact *fact;
+
+	if (mac_is_zero(mac) || mac_is_group(mac) || ip_is_unspecified(ip) || ip_is_multicast(ip))
+		return;
+	fact = fact_add(out, ctx, FACT_ADDRESS, source, CONFIDENCE_ANNOUNCED);
+	FACT_SET(fact, mac, *mac);
+	FACT_SET(fact, ip, *ip);
 }
 
 /* kind as docs/facts.md has them. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # From bytes to facts: decoders, flows, sightings, files, and the sensor reading a capture.
-DECODE_TESTS := decode announce story sightings flows segments datagrams files heads talks tls
+DECODE_TESTS := decode announce devices story sightings flows segments datagrams files heads talks tls
 TESTS += $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS))
 
 # All of the sensor that turns bytes into facts, without the kernel, files and the network.

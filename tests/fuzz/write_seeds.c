@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Writes the seeds of the fuzzers, made from the frames of tests/frames.h and announce_frames.h, below the folder that it is given. */
+/* Writes the seeds of the fuzzers, made from the frames of tests/frames.h, announce_frames.h and device_frames.h, below the folder that it is given. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -7,6 +7,7 @@
 #include "sensor/frame.h"
 #include "tests/announce_frames.h"
 #include "tests/decode/talks.h"
+#include "tests/device_frames.h"
 
 static const char *folder;
 static struct test_frames frames;
@@ -208,6 +209,8 @@ int main(int argc, char **argv)
 	write_pcapng();
 	announce_frames_make(&frames);
 	write_frames(TEST_FRAMES_MAX + 1);
+	device_frames_make(&frames);
+	write_frames(2 * (TEST_FRAMES_MAX + 1));
 	write_talks();
 	write_messages();
 	return 0;
