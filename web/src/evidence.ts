@@ -6,6 +6,7 @@ import type { Fact } from '@gen/facts';
 import { bytesText, countText } from './format';
 import { portName } from './state/selectors';
 import { texts } from './texts';
+import { traitTitle } from './traits';
 
 const words = texts.evidence;
 
@@ -22,7 +23,7 @@ export function factText(fact: Fact): string {
     case 'flow':
       return words.flow(fact.client ?? '', fact.server ?? '', portText(fact.proto, fact.port), countText(fact.connections ?? 0));
     case 'trait':
-      return words.trait(words.traitKey[fact.key ?? ''] ?? fact.key ?? '', fact.value ?? '', fact.port);
+      return words.trait(traitTitle(fact.key ?? ''), fact.value ?? '', fact.port);
     case 'neighbor':
       return words.neighbor(fact.system_name ?? fact.chassis ?? fact.mac ?? '', fact.port_description ?? fact.port ?? '', fact.system_description ?? fact.platform ?? '');
     case 'link': {
@@ -33,7 +34,7 @@ export function factText(fact: Fact): string {
     case 'route':
       return words.route(fact.ip ?? fact.mac ?? '', fact.prefix ?? '', fact.dns ?? []);
     case 'conflict':
-      return words.conflict(fact.ip ?? fact.mac ?? '', fact.claims ?? []);
+      return words.conflict(fact.what ?? 'address', fact.ip ?? fact.mac ?? '', fact.claims ?? []);
     case 'loss':
       return `${fact.counter ?? ''}: ${countText(fact.value ?? 0)}`;
   }

@@ -8,7 +8,7 @@ import { factText, knownNames } from './evidence';
 import { agoText, bytesText, compactText, delayText, plural, spanText, timeText } from './format';
 import { isLoss, lossText } from './losses';
 import { readRoute, withParams } from './route';
-import { readCapabilities, readCounters, readLosses, readPorts } from './sensor';
+import { readCapabilities, readCounters, readLosses, readPorts, readSilence } from './sensor';
 import { startCommand } from './sensorCommand';
 import { passwordRules } from './password';
 
@@ -81,6 +81,12 @@ test('what a sensor says of itself may have any form', () => {
   expect(readPorts([{ name: 'eth0', vlan_tags_visible: true, addresses: ['10.0.0.1', 5] }])).toEqual([{ name: 'eth0', mac: '', addresses: ['10.0.0.1'], mode: '', tagsVisible: true, promiscuous: null, span: null }]);
   expect([...readCounters({ a: 1, b: 0, c: 'x' })]).toEqual([['a', 1], ['b', 0]]);
   expect([readCounters([1]).size, readCapabilities(null)]).toEqual([0, []]);
+});
+
+test('a sensor that is silent shows what its port has sent', () => {
+  expect([readSilence(null, {}), readSilence({}, {}), readSilence({ silent: 'quite' }, {})]).toEqual([null, null, null]);
+  expect(readSilence({ silent: 'no' }, { port_sent_packets: 7 })).toEqual({ kind: 'no', sent: null, sentBefore: 7, heldBack: null });
+  expect(readSilence({ silent: 'port' }, { port_sent_since_start: 0, port_held_back: 3, port_sent_packets: 12 })).toEqual({ kind: 'port', sent: 0, sentBefore: 12, heldBack: 3 });
 });
 
 test('losses come from facts and from the status; those of zero are told apart', () => {

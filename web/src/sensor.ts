@@ -55,3 +55,21 @@ export function readDiscoveries(capabilities: unknown): string[] {
   const value = (capabilities as Record<string, unknown>).discoveries;
   return typeof value === 'string' ? value.split(',').map(each => each.trim()).filter(Boolean) : Array.isArray(value) ? value.map(text).filter(Boolean) : [];
 }
+
+export const silences = ['no', 'sensor', 'port'] as const;
+
+export interface Silence {
+  kind: (typeof silences)[number];
+  sent: number | null; // by the port since the sensor started
+  sentBefore: number | null; // by the port, as its interface counts
+  heldBack: number | null; // frames that the kernel wanted to send there
+}
+
+// Whether it can send, as it says when it connects (docs/stream.md); null of one that says nothing about it.
+export function readSilence(capabilities: unknown, counters: unknown): Silence | null {
+  const said = typeof capabilities === 'object' && capabilities !== null ? (capabilities as Record<string, unknown>).silent : undefined;
+  const kind = said === true ? 'sensor' : said === false ? 'no' : silences.find(each => each === said);
+  if (!kind) return null;
+  const counted = readCounters(counters);
+  return { kind, sent: counted.get('port_sent_since_start') ?? null, sentBefore: counted.get('port_sent_packets') ?? counted.get('tx_packets') ?? null, heldBack: kind === 'port' ? (counted.get('port_held_back') ?? null) : null };
+}

@@ -12,7 +12,7 @@ import { evidence } from './texts/evidence';
 import { dependencies, exchange, proposals } from './texts/exchange';
 import { history } from './texts/history';
 import { fields, list } from './texts/list';
-import { losses } from './texts/losses';
+import { decoderNames, lossFamilies, losses } from './texts/losses';
 import { palette, search } from './texts/palette';
 import { people } from './texts/people';
 import { plugs } from './texts/plugs';
@@ -23,6 +23,7 @@ import { sign } from './texts/sign';
 import { things } from './texts/things';
 import { tour } from './texts/tour';
 import { chart, traffic } from './texts/traffic';
+import { dhcpOptions, multicastGroups, traitGroups, traits, traitsByGroup } from './texts/traits';
 import { topology } from './texts/topology';
 
 export const texts = {
@@ -230,7 +231,7 @@ export const texts = {
     missingHint: 'It may have been merged with another, or belong to another network.',
     named: (source: string) => `Named by ${source}`,
     tabs: 'Parts of this page',
-    tab: { overview: 'Overview', services: 'Services', dependencies: 'Dependencies', interfaces: 'Interfaces', timeline: 'Timeline', presence: 'Presence', traffic: 'Traffic', evidence: 'Evidence' },
+    tab: { overview: 'Overview', services: 'Services', dependencies: 'Dependencies', interfaces: 'Interfaces', timeline: 'Timeline', presence: 'Presence', traits: 'Traits', traffic: 'Traffic', evidence: 'Evidence' },
     inTopology: 'Show in topology',
     allServices: (count: number) => `All ${countText(count)} services`,
     allFaces: (count: number) => `All ${countText(count)} interfaces`,
@@ -400,6 +401,8 @@ export const texts = {
     ssdp: 'SSDP', wsd: 'WS-Discovery', lldp: 'LLDP', cdp: 'CDP', stp: 'spanning tree', dns: 'DNS', tls: 'TLS', quic: 'QUIC', http: 'HTTP',
     ssh: 'SSH', tcp: 'TCP handshake', udp: 'UDP', ip: 'IP traffic', icmp: 'ICMP', ethernet: 'Ethernet', sensor: 'the sensor', probe: 'a probe', import: 'an import', docker: 'the container engine',
     user: 'a person', manual: 'a person', oui: 'the IEEE register', vendor: 'the IEEE register', concluded: 'a conclusion', service: 'its services', hostname: 'its name', container: 'the container engine', neighbor: 'LLDP or CDP',
+    ntp: 'NTP', sip: 'SIP', vrrp: 'VRRP', hsrp: 'HSRP', carp: 'CARP', glbp: 'GLBP', igmp: 'IGMP', ospf: 'OSPF', eigrp: 'EIGRP', pim: 'PIM', rip: 'RIP', vtp: 'VTP', dtp: 'DTP', udld: 'UDLD', lacp: 'LACP', fdp: 'FDP', edp: 'EDP',
+    eapol: '802.1X', profinet: 'PROFINET', bacnet: 'BACnet', enip: 'EtherNet/IP', mndp: 'MNDP', ubiquiti: 'Ubiquiti discovery', kasa: 'TP-Link Kasa', tuya: 'Tuya', dropbox: 'Dropbox LAN sync',
   } as Record<string, string>,
 
   confidence: {
@@ -414,6 +417,13 @@ export const texts = {
   alertRules,
   channels,
   losses,
+  lossFamilies,
+  decoderNames,
+  traits,
+  traitGroups: traitGroups as Record<keyof typeof traitGroups, string>,
+  traitsByGroup,
+  dhcpOptions,
+  multicastGroups,
   definitions,
   chart,
   traffic,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Each way in which a sensor can miss something: what it means for a person, and what mends it. A counter that
-// is not here is shown under its own name.
+// is not here is shown under its own name. `losses.test.ts` compares them with what sensors count.
 
 const busy = 'Lower the load of this machine, or give the sensor a port that mirrors less.';
 
@@ -27,6 +27,8 @@ export const losses: Record<string, { title: string; means: string; mend: string
   over_budget_router: { title: 'Router announcements over budget', means: 'More router announcements than are read in a second.', mend: 'Look for a device that floods them.' },
   over_budget_data: { title: 'First data packets over budget', means: 'More new conversations in a second than are looked into; they are counted all the same.', mend: 'Nothing, under a scan or a flood: it ends with it.' },
   over_budget_fragment: { title: 'Fragments over budget', means: 'More pieces of fragmented packets in a second than are put together; they are counted all the same.', mend: 'Look for a tunnel or a link with too small an MTU, or for someone who floods.' },
+  facts_over_limit_heard: { title: 'Too many different values of one service', means: 'A service said one thing in more than 32 ways in a day; the rest was left out.', mend: 'Nothing: this is normal of a proxy that many services share.' },
+  frames_unreadable: { title: 'Frames that were not to be taken apart', means: 'The copy of a frame did not hold what the kernel had found in it.', mend: 'A few are normal on a faulty link. Many: install both halves of the sensor from the same build.' },
   datagrams_given_up: { title: 'Fragmented packets not put together', means: 'A piece was missing, came too late, or there were too many at once.', mend: 'A few are normal. Many: look for a link with too small an MTU.' },
   records_malformed: { title: 'Records not understood', means: 'Kernel and user side of the sensor disagree.', mend: 'Install both from the same build.' },
   flows_forgotten: { title: 'Flows forgotten', means: 'Quiet conversations were let go to keep memory bounded; their totals begin anew when they speak again.', mend: 'Watch fewer networks with this sensor.' },
@@ -47,4 +49,28 @@ export const losses: Record<string, { title: string; means: string; mend: string
   facts_evicted: { title: 'Facts let go', means: 'The longest unseen facts made room for new ones; they are said again when they are seen again.', mend: 'Watch fewer networks with this sensor.' },
   texts_cut: { title: 'Texts cut', means: 'Someone sent a text longer than is kept; its beginning was kept.', mend: 'Nothing.' },
   facts_refused: { title: 'Facts not held', means: 'There was no room to remember them.', mend: 'Watch fewer networks with this sensor.' },
+};
+
+// Those that there is one of for each protocol: `malformed_arp`. protocol: as people call it.
+export const lossFamilies: Record<string, (protocol: string) => { title: string; means: string; mend: string }> = {
+  malformed_: protocol => ({
+    title: `${protocol}: not understood`,
+    means: 'These frames contradict themselves or the standard. Nothing was learned from them, so that nothing false is shown.',
+    mend: 'A few are normal. Many point to a device with a fault, or to someone who tries things.',
+  }),
+  truncated_: protocol => ({
+    title: `${protocol}: cut short`,
+    means: 'Only the beginning of these frames was received, and what it is about stood behind it.',
+    mend: 'Let the mirror port send whole frames; a capture file is to be written with tcpdump -s 0.',
+  }),
+  facts_over_limit_: protocol => ({
+    title: `${protocol}: more than is taken of one frame`,
+    means: 'A frame held more names, addresses or values than are read of one; the first were kept.',
+    mend: 'Nothing, once in a while. Often: look for a device that sends far too much.',
+  }),
+};
+
+// What decoders are called, where it is not the source's name.
+export const decoderNames: Record<string, string> = {
+  netbios: 'NetBIOS datagrams', syn: 'TCP SYN', heard: 'What services say',
 };

@@ -31,6 +31,21 @@ export const sensors = {
   refreshHint: 'The sensor sends every fact it holds once more.',
   refreshed: 'Asked. What it knows arrives in the next moments.',
   refreshFailed: (why: string) => `It was not asked: ${why}`,
+  silence: {
+    title: 'Silence',
+    kind: { no: 'May send', sensor: 'This sensor can not send', port: 'Nothing is sent' },
+    means: {
+      no: 'It only watches until somebody asks for a scan; then it sends. Started with --silent it could not send at all.',
+      sensor: 'Started with --silent: it has no right, no socket and no system call with which it could send. The machine that it runs on may still use this port for itself.',
+      port: 'Started with --silent: it can not send, and what its machine would send out of this port is held back.',
+    },
+    broken: 'Something was sent',
+    brokenMeans: 'The port has sent packets since this sensor started, though nothing should leave it. Somebody on that machine has opened the way again: look at what uses the port.',
+    sent: 'Sent by the port since it started',
+    heldBack: 'Held back from the port',
+    total: 'Sent by the port in all',
+    hint: 'As the interface counts, not as the sensor says.',
+  },
   seen: 'Seen',
   losses: 'Not seen',
   lossesHint: 'What the sensor had to let go, so that you know what is missing.',
@@ -41,8 +56,8 @@ export const sensors = {
   capabilities: 'Can do',
   // Counters that are not losses.
   counter: {
-    uptime_seconds: 'Running for', port_packets: 'Packets received by the port', port_bytes: 'Bytes received by the port', port_sent_packets: 'Packets sent by the port',
-    port_dropped: 'Packets this machine did not keep', hosts: 'Hosts seen', flows: 'Flows seen', flows_overflow: 'Flows in the overflow table', handshakes: 'Handshakes seen',
+    uptime_seconds: 'Running for', port_packets: 'Packets received by the port', port_bytes: 'Bytes received by the port', port_sent_packets: 'Packets sent by the port', port_sent_since_start: 'Packets sent by the port since it started', port_held_back: 'Frames held back from the port',
+    port_dropped: 'Packets this machine did not keep', hosts: 'Hosts seen', flows: 'Flows seen', flows_overflow: 'Flows in the overflow table', handshakes: 'Handshakes seen', over_budget_syn: 'TCP SYNs not looked into, as of a scan or a flood',
     frames_other: 'Frames that are not IP', facts_held: 'Facts held', facts_said: 'Facts said', facts_folded: 'Repeats folded away', facts_sent: 'Facts sent',
     outbox_facts: 'Facts in the outbox', outbox_waiting_bytes: 'Waiting in the outbox', outbox_bytes: 'Size of the outbox', messages_ignored: 'Messages ignored',
     cpu_seconds: 'Processor time', resident_bytes: 'Memory', map_bytes: 'Of it for the tables of flows and hosts',

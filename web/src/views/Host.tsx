@@ -27,13 +27,14 @@ import { Flows, Names, Summary } from './HostOverview';
 import { Faces, Services, Virtual } from './HostParts';
 import { Containers } from './host/Containers';
 import { Dependencies } from './host/Dependencies';
+import { TraitsGlance, TraitsTab } from './host/Traits';
 import { ConclusionsSection, DeviceLine, WhyDialog } from './host/Why';
 import { Presence } from './HostPresence';
 import { HostTraffic } from './HostTraffic';
 
 const words = texts.host;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const tabs = ['overview', 'services', 'dependencies', 'interfaces', 'timeline', 'presence', 'traffic', 'evidence'] as const;
+const tabs = ['overview', 'services', 'dependencies', 'interfaces', 'traits', 'timeline', 'presence', 'traffic', 'evidence'] as const;
 
 export default function Host({ id, params }: { id: string; params: URLSearchParams }) {
   const views = useViews('host', 'interface', 'service', 'flow', 'sensor', 'subnet', 'link');
@@ -109,6 +110,9 @@ function Known({ view, views, params }: { view: HostView; views: Views; params: 
             <DevicePorts view={view} views={views} whole />
           </div>
         </Tabs.Panel>
+        <Tabs.Panel value="traits">
+          <Told view={view} views={views} params={params} />
+        </Tabs.Panel>
         <Tabs.Panel value="timeline">
           <TimelineSection path="hosts" id={view.id} version={aboutOf(view)} />
         </Tabs.Panel>
@@ -145,6 +149,7 @@ function Overview({ view, views }: { view: HostView; views: Views }) {
         <Containers view={view} views={views} />
         <Virtual view={view} views={views} />
         <Names evidence={evidence.rows} view={view} />
+        <TraitsGlance rows={evidence.rows} />
       </div>
       <div className={css.column}>
         <Flows title={words.asServer} hint={words.asServerHint} hostId={view.id} flows={flows.filter(flow => flow.flow.server_host_id === view.id)} />
@@ -152,6 +157,10 @@ function Overview({ view, views }: { view: HostView; views: Views }) {
       </div>
     </div>
   );
+}
+
+function Told({ view, views, params }: { view: HostView; views: Views; params: URLSearchParams }) {
+  return <TraitsTab {...useEvidence(view)} sensors={views.tables.sensor} search={params.get('trait') ?? ''} />;
 }
 
 function Why({ view, views, params }: { view: HostView; views: Views; params: URLSearchParams }) {

@@ -23,11 +23,12 @@ import { texts } from '../texts';
 import { AddSensor } from './AddSensor';
 import { EditSensor } from './EditSensor';
 import { SensorActions } from './SensorActions';
+import { SilenceNote } from './SensorSilence';
 import css from './Sensors.module.css';
 
 const words = texts.sensors;
 // Said elsewhere on the card, or of use to programs only.
-const hiddenCapabilities = new Set(['advice', 'interfaced_subnet_ids']);
+const hiddenCapabilities = new Set(['advice', 'interfaced_subnet_ids', 'silent']);
 
 export default function Sensors({ params }: { params: URLSearchParams }) {
   const { tables } = useViews('sensor');
@@ -85,6 +86,7 @@ function SensorCard({ sensor, edit }: { sensor: Sensor; edit: () => void }) {
           <IconInfoCircle size={16} aria-hidden /> {advice}
         </p>
       )}
+      <SilenceNote sensor={sensor} />
       <LossList sensor={sensor} />
       <div className={css.columns}>
         <Figures title={words.seen} rows={counters.map(([name, count]) => [words.counter[name] ?? name.replaceAll('_', ' '), <Flash key={name} value={count}>{counterText(name, count)}</Flash>])} />

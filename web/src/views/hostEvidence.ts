@@ -8,6 +8,7 @@ import { errorText } from '../errors';
 import type { HostView } from '../state/selectors';
 
 const EVIDENCE_PAUSE_MS = 1500;
+const AGAIN_S = 15; // what it says anew changes nothing else of it; so as long as it is heard, it is read again this often
 
 export interface EvidenceState {
   rows: readonly Evidence[] | null;
@@ -21,7 +22,7 @@ export function useEvidence(view: HostView): EvidenceState {
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
   const first = useRef(true);
-  const about = [view.title, ...view.addresses, ...view.macs, ...view.services.map(service => `${service.id} ${service.state}`)].join();
+  const about = [view.title, Math.floor(view.host.last_seen / AGAIN_S), JSON.stringify(view.host.device), ...view.addresses, ...view.macs, ...view.services.map(service => `${service.id} ${service.state}`)].join();
   useEffect(() => {
     let current = true;
     const read = () =>

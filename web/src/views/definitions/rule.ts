@@ -4,6 +4,7 @@
 import { kindNamed } from '../../services/catalogue';
 import type { Page, Rule } from '../../services/details';
 import { texts } from '../../texts';
+import { groupOf, traitTitle } from '../../traits';
 
 const words = texts.definitions;
 
@@ -39,7 +40,7 @@ function partsOf(rule: Rule): string[] {
 
 // As evidence names it, in the middle of a sentence; others by their key.
 function traitText(key: string): string {
-  const title = texts.evidence.traitKey[key];
+  const title = groupOf(key) === 'other' ? undefined : traitTitle(key);
   return title ? words.trait(title) : `${words.signs.trait as string} ${key}`;
 }
 
