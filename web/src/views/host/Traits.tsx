@@ -41,6 +41,13 @@ function Value({ trait }: { trait: Trait }) {
   );
 }
 
+const What = ({ trait }: { trait: Trait }) => (
+  <span className={hostCss.strong} title={trait.key}>
+    {trait.title}
+    {trait.port !== null && <span className={hostCss.where}>{texts.plugs.port(String(trait.port))}</span>}
+  </span>
+);
+
 const By = ({ trait }: { trait: Trait }) => (
   <span>
     {trait.sources.map(sourceText).join(', ')} <span className={hostCss.where}><Certainty confidence={trait.confidence} /></span>
@@ -88,13 +95,12 @@ function Part({ title, traits, sensors }: { title: string; traits: Trait[]; sens
     <Section wide title={title}>
       <Grid
         label={title}
-        head={[words.what, words.value, words.port, words.by, texts.host.vlan, texts.host.sensor, texts.host.first, texts.host.last, texts.host.evidence]}
+        head={[words.what, words.value, words.by, texts.host.vlan, texts.host.sensor, texts.host.first, texts.host.last, texts.host.evidence]}
         rows={shown.map(trait => ({
           id: trait.ids[0]!,
           cells: [
-            <span key="what" className={hostCss.strong} title={trait.key}>{trait.title}</span>,
+            <What key="what" trait={trait} />,
             <Value key="value" trait={trait} />,
-            trait.port === null ? null : <span key="port" className="mono">{trait.port}</span>,
             <By key="by" trait={trait} />,
             trait.vlans.length ? <span key="vlan" className={css.chips}>{trait.vlans.map(vlan => <Vlan key={vlan} vlan={vlan} />)}</span> : null,
             trait.sensors.map(id => sensors.get(id)?.name).filter(Boolean).join(', ') || null,
@@ -127,7 +133,7 @@ export function TraitsGlance({ rows }: Pick<EvidenceState, 'rows'>) {
         <Grid
           label={words.glance}
           head={[words.what, words.value, words.by, texts.host.last]}
-          rows={shown.map(trait => ({ id: trait.ids[0]!, cells: [<span key="what" title={trait.key}>{trait.title}{trait.port !== null && <span className={hostCss.where}>{texts.plugs.port(String(trait.port))}</span>}</span>, <Value key="value" trait={trait} />, <By key="by" trait={trait} />, <Ago key="last" at={trait.last} />] }))}
+          rows={shown.map(trait => ({ id: trait.ids[0]!, cells: [<What key="what" trait={trait} />, <Value key="value" trait={trait} />, <By key="by" trait={trait} />, <Ago key="last" at={trait.last} />] }))}
         />
       )}
       <p className={hostCss.all}>
