@@ -3,7 +3,8 @@
  * Heads of TCP connections. See heads.h.
  *
  * The engines copy the first FLOW_DATA_MAX packets with payload of each direction, so there is little to put in order, and an end that has
- * used them up has ended as far as this goes. When a connection is decided its bytes are freed; what is left of it only remembers that.
+ * used them up has ended as far as this goes. When a connection is decided its bytes are freed; what is left of it remembers that, and hears
+ * the heads of what comes later (FRAME_HEAD), each by itself. A hello of TLS in the middle is a new beginning.
  */
 #include "sensor/heads.h"
 
@@ -14,32 +15,16 @@
 #include "defs/flow.h"
 #include "sensor/heard/heard.h"
 #include "sensor/opener.h"
+#include "sensor/pieces.h"
 #include "sensor/record_key.h"
 #include "sensor/table.h"
 
 enum {
 	TALKS_MAX = 1 << 14,
-	END_BYTES_MAX = 1 << 15, /* kept of one direction; the rest is left out */
 	ALL_BYTES_MAX = 1 << 25, /* kept of all together; the oldest make room */
-	PIECES_MAX = FLOW_DATA_MAX,
-	WINDOW_BYTES = 1 << 20,
+	RENEWALS_MAX = 4,	 /* new beginnings of one connection */
 };
 static const int64_t idle_us = INT64_C(10) * 1000000; /* after this nothing more is waited for */
-
-/* Bytes that came before those in front of them. */
-struct piece {
-	uint32_t start, end;
-};
-
-struct end {
-	bool known; /* first_seq is */
-	uint32_t first_seq;
-	uint32_t packets;
-	uint8_t *bytes;
-	uint32_t room, length; /* length: without gaps, from the first byte on */
-	uint32_t pieces;
-	struct piece piece[PIECES_MAX];
-};
 
 struct talk {
 	struct table_entry entry;
@@ -48,13 +33,16 @@ struct talk {
 	uint64_t foreign;
 	bool whole, over;
 	bool spoken;
+	bool web; /* HTTP may come in it later: it was heard before, or it is not known what this is */
 	uint8_t opener, first; /* ends: who sent the SYN, if whole; who spoke first, if spoken */
-	struct end end[2];
+	uint8_t inside, next;  /* enum heard_inside: of its bytes, and of a hello that comes later */
+	uint8_t renewals;
+	struct pieces end[2];
 };
 
 struct heads {
 	struct table *talks;
-	void (*heard)(void *to, const struct fact_list *);
+	heads_heard *heard;
 	void *to;
 	size_t bytes;
 	uint64_t given_up;
@@ -65,8 +53,7 @@ static void forget_bytes(struct heads *h, struct talk *talk)
 {
 	for (unsigned int i = 0; i < 2; i++) {
 		h->bytes -= talk->end[i].room;
-		free(talk->end[i].bytes);
-		talk->end[i] = (struct end){};
+		pieces_free(&talk->end[i]);
 	}
 }
 
@@ -81,12 +68,50 @@ static unsigned int client_of(const struct talk *talk)
 	return opener_guess(&talk->key, talk->first) & 1;
 }
 
-static struct heard_end end_of(const struct end *end, bool ended)
+static struct heard_end end_of(const struct pieces *end, bool ended)
 {
 	return (struct heard_end){.bytes = end->length ? end->bytes : (const uint8_t *)"",
 				  .length = end->length,
 				  .ended = ended || end->packets >= FLOW_DATA_MAX ||
-					   end->length == END_BYTES_MAX};
+					   end->length == PIECES_BYTES_MAX};
+}
+
+static struct heard_stretch stretch_of(const struct talk *talk, unsigned int from)
+{
+	return (struct heard_stretch){
+		.ctx = {.time_us = talk->last_us, .vlan = vlan_unpack(talk->key.vlan)},
+		.from = flow_key_ip(&talk->key, from),
+		.to = flow_key_ip(&talk->key, !from),
+		.from_port_h = flow_key_port(&talk->key, from),
+		.to_port_h = flow_key_port(&talk->key, !from),
+		.inside = talk->inside,
+	};
+}
+
+/* Heads in what one end has sent. decided: its first bytes have been told already. */
+static void hear_end(struct heads *h, const struct talk *talk, unsigned int from, bool decided)
+{
+	const struct pieces *end = &talk->end[from];
+	struct heard_stretch stretch = stretch_of(talk, from);
+	size_t used = 0;
+
+	for (uint32_t i = 0; i < end->start_count; i++) {
+		uint32_t at = end->start[i];
+
+		stretch.bytes = end->bytes + at;
+		stretch.length = end->length - at;
+		stretch.first = at == 0;
+		stretch.told = at == 0 && decided;
+		if (at >= used && heard_head_begins(&stretch, talk->web))
+			used = at + heard_alone(&stretch, &h->list);
+	}
+	for (uint32_t i = 0; i < end->count; i++) {
+		stretch.bytes = end->bytes + end->piece[i].start;
+		stretch.length = end->piece[i].end - end->piece[i].start;
+		stretch.first = !end->length;
+		if (heard_head_begins(&stretch, talk->web))
+			heard_alone(&stretch, &h->list);
+	}
 }
 
 static void hear(struct heads *h, struct talk *talk, bool ended)
@@ -99,15 +124,39 @@ static void hear(struct heads *h, struct talk *talk, bool ended)
 			      .asks = end_of(&talk->end[client], ended),
 			      .says = end_of(&talk->end[server], ended),
 			      .whole = talk->whole,
-			      .server_first = talk->spoken && talk->first == server};
+			      .server_first = talk->spoken && talk->first == server,
+			      .inside = talk->inside};
+	enum heard_outcome outcome;
 
-	if (talk->over || (!heard.asks.length && !heard.says.length))
+	if (talk->over || (!talk->end[0].room && !talk->end[1].room))
 		return;
-	talk->over = heard_run(&heard, &talk->foreign, &h->list);
-	if (!talk->over)
+	outcome = heard_run(&heard, &talk->foreign, &h->list);
+	if (outcome == HEARD_UNDECIDED)
 		return;
+	talk->over = true;
+	talk->next = heard_next(&heard, &h->list);
+	talk->web = !talk->whole || outcome == HEARD_NOBODYS || heard_is_web(&h->list) ||
+		    talk->next == HEARD_THROUGH_PROXY;
+	for (unsigned int i = 0; i < 2; i++)
+		hear_end(h, talk, i, outcome == HEARD_DECIDED);
 	forget_bytes(h, talk);
-	h->heard(h->to, &h->list);
+	h->heard(h->to, &talk->key, &h->list);
+}
+
+/* A head in the middle of a connection of which it is known what it is. */
+static void hear_later(struct heads *h, const struct talk *talk, const struct segment *segment)
+{
+	struct heard_stretch stretch = stretch_of(talk, segment->from & 1);
+
+	stretch.bytes = segment->bytes;
+	stretch.length = segment->length;
+	stretch.inside = talk->next;
+	if (!heard_head_begins(&stretch, talk->web))
+		return;
+	fact_list_reset(&h->list);
+	heard_alone(&stretch, &h->list);
+	if (h->list.count)
+		h->heard(h->to, &talk->key, &h->list);
 }
 
 static void evict(void *context, void *entry)
@@ -116,7 +165,7 @@ static void evict(void *context, void *entry)
 	forget_bytes(context, entry);
 }
 
-int heads_open(void (*heard)(void *to, const struct fact_list *), void *to, struct heads **out)
+int heads_open(heads_heard *heard, void *to, struct heads **out)
 {
 	struct heads *h = calloc(1, sizeof(*h));
 	struct table_options options = {.key_size = sizeof(struct flow_key),
@@ -185,7 +234,7 @@ void heads_handshake(struct heads *h, const struct record_handshake *record, int
 	talk->opener = (uint8_t)opener;
 	talk->whole = true;
 	for (unsigned int i = 0; i < 2; i++) {
-		struct end *end = &talk->end[i];
+		struct pieces *end = &talk->end[i];
 
 		/* The opener's number is that of its packet which ended the handshake: data may have come before. */
 		if (end->known && end->first_seq != seq[i] &&
@@ -198,7 +247,7 @@ void heads_handshake(struct heads *h, const struct record_handshake *record, int
 }
 
 /* Room for so many bytes of this end; the oldest others make it. */
-static bool make_room(struct heads *h, const struct talk *talk, struct end *end, uint32_t needed)
+static bool make_room(struct heads *h, const struct talk *talk, struct pieces *end, uint32_t needed)
 {
 	uint8_t *grown;
 
@@ -221,65 +270,39 @@ static bool make_room(struct heads *h, const struct talk *talk, struct end *end,
 	return true;
 }
 
-/* Pieces that the bytes without gaps have come to are part of them. */
-static void join(struct end *end)
+/* Both ends go on in TLS from here: what they say now is heard like a connection's first bytes. */
+static void renew(struct talk *talk, unsigned int from)
 {
-	for (uint32_t i = 0; i < end->pieces;) {
-		struct piece piece = end->piece[i];
-
-		if (piece.start > end->length) {
-			i++;
-			continue;
-		}
-		if (piece.end > end->length)
-			end->length = piece.end;
-		end->piece[i] = end->piece[--end->pieces];
-		i = 0;
-	}
-}
-
-static void place(struct heads *h, const struct talk *talk, struct end *end, const struct segment *segment)
-{
-	int32_t at = (int32_t)(segment->seq - end->first_seq);
-	uint32_t skip = 0, start, stop;
-
-	if (at < -WINDOW_BYTES || at >= END_BYTES_MAX)
-		return;
-	if (at < (int32_t)end->length) /* it was there before, some of it at least */
-		skip = (uint32_t)((int32_t)end->length - at);
-	if (skip >= segment->length)
-		return;
-	start = (uint32_t)(at + (int32_t)skip);
-	stop = segment->length - skip < END_BYTES_MAX - start ? start + (uint32_t)segment->length - skip
-							      : END_BYTES_MAX;
-	if ((start > end->length && end->pieces == PIECES_MAX) || !make_room(h, talk, end, stop))
-		return;
-	memcpy(end->bytes + start, segment->bytes + skip, stop - start);
-	if (start > end->length) {
-		end->piece[end->pieces++] = (struct piece){start, stop};
-		return;
-	}
-	end->length = stop;
-	join(end);
+	talk->over = false;
+	talk->foreign = 0;
+	talk->inside = talk->next == HEARD_THROUGH_PROXY ? HEARD_THROUGH_PROXY : HEARD_AFTER_UPGRADE;
+	talk->opener = talk->first = (uint8_t)from;
+	talk->whole = true;
+	talk->renewals++;
 }
 
 void heads_add(struct heads *h, const struct segment *segment)
 {
 	struct talk *talk = talk_of(h, segment->key, segment->time_us);
 	unsigned int from = segment->from & 1;
-	struct end *end;
+	uint32_t needed;
 
-	if (!talk || talk->over)
+	if (!talk)
 		return;
-	end = &talk->end[from];
-	if (!end->known)
-		end->first_seq = segment->seq;
-	end->known = true;
+	if (talk->over) {
+		if (talk->renewals == RENEWALS_MAX || !heard_tls_begins(segment->bytes, segment->length)) {
+			hear_later(h, talk, segment);
+			return;
+		}
+		renew(talk, from);
+	}
 	if (!talk->spoken)
 		talk->first = (uint8_t)from;
 	talk->spoken = true;
-	end->packets++;
-	place(h, talk, end, segment);
+	talk->end[from].packets++;
+	needed = pieces_needed(&talk->end[from], segment);
+	if (needed && make_room(h, talk, &talk->end[from], needed))
+		pieces_put(&talk->end[from], segment);
 	hear(h, talk, false);
 }
 

@@ -13,8 +13,11 @@
 
 struct heads;
 
-/* heard() is given the facts of a connection at a time; they do not outlive the call. 0, or -ENOMEM. */
-int heads_open(void (*heard)(void *to, const struct fact_list *), void *to, struct heads **out);
+/* Given the facts of one connection; neither its key nor they outlive the call. */
+typedef void heads_heard(void *to, const struct flow_key *, const struct fact_list *);
+
+/* 0, or -ENOMEM. */
+int heads_open(heads_heard *heard, void *to, struct heads **out);
 /* A connection begins: from here on its bytes are known to be its first. */
 void heads_handshake(struct heads *, const struct record_handshake *record, int64_t time_us);
 /* A segment with payload. */

@@ -148,10 +148,11 @@ static void key_of_packet(const struct frame *frame, struct flow_key *key, uint8
 }
 
 /* What the head of a connection says. */
-static void observe_heard(void *to, const struct fact_list *list)
+static void observe_heard(void *to, const struct flow_key *key, const struct fact_list *list)
 {
 	struct observe *o = to;
 
+	(void)key;
 	if (list->dropped)
 		lose(o, "facts_over_limit_", "heard", list->dropped);
 	for (size_t i = 0; i < list->count; i++) {

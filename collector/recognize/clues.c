@@ -113,6 +113,10 @@ static void of_trait(struct making_clues *making, const struct json *fact)
 
 	if (!text_of(fact, "key", &key, &length) || length > 60)
 		return;
+	/* A proxy hands them on: they say nothing of itself. */
+	if (is(fact, "confidence", "measured") &&
+	    (is(fact, "key", "http.server") || is(fact, "key", "http.user_agent")))
+		return;
 	making->like.udp = making->like.port_h && udp_trait(key, length);
 	key = arena_text(making->arena, key, length);
 	if (key)

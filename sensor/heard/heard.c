@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "sensor/ask/tcp.h"
+#include "sensor/heard/request.h"
 
-enum { VALUE_BYTES_MAX = 512, BANNER_BYTES_MIN = 4, BANNER_BYTES_MAX = 256, METHOD_BYTES_MAX = 16 };
+enum { VALUE_BYTES_MAX = 512, BANNER_BYTES_MIN = 4, BANNER_BYTES_MAX = 256 };
 
 static const struct heard_row first_rows[] = {{.name = "tls", .hear = hear_tls},
 					      {.name = "http", .hear = hear_http},
@@ -101,15 +102,14 @@ void heard_say_begin(struct heard_say *say, const struct heard *h, enum fact_sou
 	say->source = source;
 }
 
+bool heard_tls_begins(const uint8_t *bytes, size_t length)
+{
+	return length > 5 && bytes[0] == 0x16 && bytes[1] == 3 && bytes[2] <= 4 && bytes[5] == 1;
+}
+
 bool heard_asks(const uint8_t *bytes, size_t length)
 {
-	size_t i = 0;
-
-	if (length > 5 && bytes[0] == 0x16 && bytes[1] == 3 && bytes[5] == 1)
-		return true;
-	while (i < length && i < METHOD_BYTES_MAX && ((bytes[i] >= 'A' && bytes[i] <= 'Z') || bytes[i] == '-'))
-		i++;
-	return i >= 3 && i + 1 < length && bytes[i] == ' ' && (bytes[i + 1] == '/' || bytes[i + 1] == '*');
+	return heard_tls_begins(bytes, length) || http_request_begins(bytes, length);
 }
 
 /*
@@ -196,7 +196,7 @@ static enum heard_verdict hear_pair(const struct heard *h, const struct heard_ro
 	return HEARD_DONE;
 }
 
-bool heard_run(const struct heard *h, uint64_t *foreign, struct fact_list *out)
+enum heard_outcome heard_run(const struct heard *h, uint64_t *foreign, struct fact_list *out)
 {
 	uint64_t bit = 1;
 
@@ -212,14 +212,14 @@ bool heard_run(const struct heard *h, uint64_t *foreign, struct fact_list *out)
 			fact_list_reset(out);
 			verdict = rows[k].hear ? rows[k].hear(h, out) : hear_pair(h, &rows[k], out);
 			if (verdict == HEARD_DONE)
-				return true;
+				return HEARD_DECIDED;
 			if (verdict == HEARD_FOREIGN)
 				*foreign |= bit;
 		}
 	}
 	fact_list_reset(out);
 	if (!h->asks.ended || !h->says.ended)
-		return false;
+		return HEARD_UNDECIDED;
 	say_banner(h, out);
-	return true;
+	return HEARD_NOBODYS;
 }

@@ -18,6 +18,13 @@ struct heard_end {
 	bool ended; /* no more of it will be seen */
 };
 
+/* What the bytes stand in. */
+enum heard_inside {
+	HEARD_OUTSIDE,	     /* nothing: they are the connection's own */
+	HEARD_AFTER_UPGRADE, /* the same two ends said before that they would go on so (STARTTLS) */
+	HEARD_THROUGH_PROXY, /* the server hands them on to another (CONNECT, SOCKS): they are not about itself */
+};
+
 struct heard {
 	struct decode_context ctx; /* time and VLAN; the rest is not set */
 	struct ip client, server;
@@ -25,6 +32,7 @@ struct heard {
 	struct heard_end asks, says; /* the client's bytes, the server's */
 	bool whole; /* the connection was seen to begin, so these are its first bytes; otherwise the ends may be taken for each other */
 	bool server_first; /* the server spoke before the client did */
+	enum heard_inside inside;
 };
 
 enum heard_verdict {
@@ -35,14 +43,47 @@ enum heard_verdict {
 
 typedef enum heard_verdict heard_function(const struct heard *, struct fact_list *out);
 
-/*
- * Ask all rows that have not said FOREIGN yet (a bit each in *foreign, zero at first). True: one of them is done, and what it says is in the list; or
- * both ends have ended, and the list has what can be said then, if anything.
- */
-bool heard_run(const struct heard *, uint64_t *foreign, struct fact_list *out);
+enum heard_outcome {
+	HEARD_UNDECIDED, /* to be run again with more bytes */
+	HEARD_DECIDED,	 /* one of the rows is done, and what it says is in the list */
+	HEARD_NOBODYS,	 /* both ends have ended, and the list has what can be said then, if anything */
+};
+
+/* What a later hello in this connection stands in, by what was heard of it. */
+enum heard_inside heard_next(const struct heard *, const struct fact_list *said);
+/* One of the facts is HTTP's. */
+bool heard_is_web(const struct fact_list *said);
+
+/* Ask all rows that have not said FOREIGN yet (a bit each in *foreign, zero at first). */
+enum heard_outcome heard_run(const struct heard *, uint64_t *foreign, struct fact_list *out);
 
 /* The bytes are how a client begins: a request of HTTP, or TLS's first message. */
 bool heard_asks(const uint8_t *bytes, size_t length);
+/* The bytes begin with TLS's first message: with enough of it to tell. */
+bool heard_tls_begins(const uint8_t *bytes, size_t length);
+
+/* ---- what one end says by itself (alone.c) ---- */
+
+/* Bytes of one end that begin with a segment, wherever in the connection they stand. */
+struct heard_stretch {
+	struct decode_context ctx; /* as in struct heard */
+	struct ip from, to;
+	uint16_t from_port_h, to_port_h;
+	const uint8_t *bytes;
+	size_t length;
+	bool first; /* nothing of this end was seen before */
+	bool told;  /* the first head has been told already: only those behind it are */
+	enum heard_inside inside;
+};
+
+/* Whether it is worth it. web: HTTP may come here. */
+bool heard_head_begins(const struct heard_stretch *, bool web);
+
+/*
+ * Heads of HTTP, one after another as far as their lengths tell; the hello of a client of TLS; the line of SSH. They say what
+ * their sender is, and prove no service. The facts are added to the list. Returns the bytes that are known to be used up, 0: nothing known.
+ */
+size_t heard_alone(const struct heard_stretch *, struct fact_list *out);
 
 /* ---- for the rows ---- */
 
@@ -79,6 +120,9 @@ void heard_trait(const struct heard *, enum fact_source source, enum fact_confid
 		 const char *key, struct text value, struct fact_list *out);
 void heard_client_trait(const struct heard *, enum fact_source source, enum fact_confidence confidence,
 			const char *key, struct text value, struct fact_list *out);
+
+/* The line with which an end of SSH names its program (RFC 4253, 4.2); empty: none, or not whole. */
+struct text heard_ssh_line(const struct heard_end *);
 
 /* What the functions of sensor/ask/ say of answers, as heard: their facts go to the list, with this source. */
 struct heard_say {

@@ -74,7 +74,7 @@ static enum heard_verdict client_agrees(const struct heard *h, const char *name)
 }
 
 /* RFC 4253, 4.2: either end sends a line of its own, neither waits. */
-static struct text ssh_line(const struct heard_end *end)
+struct text heard_ssh_line(const struct heard_end *end)
 {
 	const char *bytes = (const char *)end->bytes, *line_end;
 	struct text line = {bytes, end->length};
@@ -94,7 +94,7 @@ static struct text ssh_line(const struct heard_end *end)
 
 static enum heard_verdict hear_ssh(const struct heard *h, struct fact_list *out)
 {
-	struct text server = ssh_line(&h->says), client = ssh_line(&h->asks);
+	struct text server = heard_ssh_line(&h->says), client = heard_ssh_line(&h->asks);
 
 	/* Of a connection whose beginning was not seen it is not known which end is the server, but by its port. */
 	if (!h->whole && h->port_h != SSH_PORT)
@@ -123,10 +123,12 @@ enum heard_verdict hear_hello(const struct heard *h, struct fact_list *out)
 
 	if (is_ssh(&h->says) || is_ssh(&h->asks))
 		return hear_ssh(h, out);
-	if (!h->whole || (h->asks.length && !h->server_first))
+	if (!h->whole)
 		return HEARD_FOREIGN;
 	if (!h->says.length)
 		return h->says.ended ? HEARD_FOREIGN : HEARD_MORE;
+	if (h->asks.length && !h->server_first)
+		return HEARD_FOREIGN;
 	heard_say_begin(&say, h, SOURCE_TCP, out);
 	verdict = tcp_recognise(&say.context, false, h->says.bytes, h->says.length, ended, &say.say, &row);
 	if (verdict == DIALOGUE_MORE && !ended)

@@ -10,78 +10,9 @@
 #include "defs/asked.h"
 #include "sensor/ask/visit.h"
 #include "sensor/heard/heard.h"
+#include "sensor/heard/request.h"
 
-enum { HEAD_BYTES_MAX = 16384, ROOM_BYTES = 1 << 18, METHOD_BYTES_MAX = 16 };
-
-/* A request's head. Texts are borrowed. */
-struct request {
-	struct text method, target;
-	struct http_head head; /* its headers; no status */
-	bool whole;
-};
-
-static struct text text_of(const uint8_t *bytes, size_t length)
-{
-	return (struct text){(const char *)bytes, length};
-}
-
-/* Letters, then a blank: longer than this is no method. */
-static size_t method_length(const uint8_t *bytes, size_t length)
-{
-	size_t i = 0;
-
-	while (i < length && i < METHOD_BYTES_MAX && ((bytes[i] >= 'A' && bytes[i] <= 'Z') || bytes[i] == '-'))
-		i++;
-	return i;
-}
-
-/* FOREIGN, MORE, or DONE: the first line is a request's; its headers as far as they are there. */
-static enum heard_verdict read_request(const struct heard_end *asks, struct request *out)
-{
-	size_t method = method_length(asks->bytes, asks->length), target;
-	struct text all = text_of(asks->bytes, asks->length);
-	const char *line_end, *version;
-	struct http_reader reader = {.in = {.bytes = (uint8_t *)asks->bytes, .length = asks->length}};
-
-	if (method == asks->length && !asks->ended && method < METHOD_BYTES_MAX)
-		return HEARD_MORE;
-	if (method < 3 || method >= asks->length || asks->bytes[method] != ' ')
-		return HEARD_FOREIGN;
-	line_end = memchr(all.bytes, '\n', all.length);
-	if (!line_end)
-		return asks->ended || asks->length > HEAD_BYTES_MAX / 2 ? HEARD_FOREIGN : HEARD_MORE;
-	version = memrchr(all.bytes, ' ', (size_t)(line_end - all.bytes));
-	if (!version || line_end - version < 9 || memcmp(version, " HTTP/1.", 8) != 0 ||
-	    version <= all.bytes + method)
-		return HEARD_FOREIGN;
-	target = (size_t)(version - all.bytes) - method - 1;
-	out->method = text_of(asks->bytes, method);
-	out->target = text_of(asks->bytes + method + 1, target);
-	reader.head_length = text_find(all, "\r\n\r\n");
-	out->whole = reader.head_length < all.length;
-	if (reader.head_length <
-	    sizeof("GET / HTTP/1.1")) /* an empty line cannot come before the first has ended */
-		reader.head_length = all.length;
-	http_head(&reader, &out->head);
-	return target ? HEARD_DONE : HEARD_FOREIGN;
-}
-
-/* A proxy is asked for pages of others: what it answers is not its own. */
-static bool is_proxied(const struct request *request)
-{
-	return request->target.bytes[0] != '/' && !text_is(request->target, "*");
-}
-
-/* What came through a proxy was not written by the one that sends it. */
-static bool is_forwarded(const struct request *request)
-{
-	static const char *const marks[] = {"via", "forwarded", "x-forwarded-for", "x-real-ip"};
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (http_find(&request->head, marks[i]).length)
-			return true;
-	return false;
-}
+enum { ROOM_BYTES = 1 << 18 };
 
 static void say_request(const struct heard *h, const struct request *request, struct fact_list *out)
 {
@@ -90,10 +21,8 @@ static void say_request(const struct heard *h, const struct request *request, st
 
 	if (user_end) /* not with the name and password that some clients leave in front of it */
 		host = (struct text){user_end + 1, (size_t)(host.bytes + host.length - user_end) - 1};
-	if (!is_forwarded(request))
-		heard_client_trait(h, SOURCE_HTTP, CONFIDENCE_ANNOUNCED, "http.user_agent",
-				   http_find(&request->head, "user-agent"), out);
-	if (!is_proxied(request) && host.length <= 255)
+	http_request_say_agent(h, request, out);
+	if (!http_request_is_proxied(request) && host.length <= 255)
 		heard_trait(h, SOURCE_HTTP, CONFIDENCE_MEASURED, "http.host", host, out);
 }
 
@@ -169,9 +98,9 @@ static void say_proxy(const struct heard *h, const struct request *request, cons
 	static const char *const own[] = {"via", "proxy-agent", "proxy-authenticate", "x-squid-error"};
 	char text[512];
 
-	if (text_is(request->method, "connect"))
-		heard_trait(h, SOURCE_HTTP, CONFIDENCE_ANNOUNCED, "http.server", http_find(head, "server"),
-			    out);
+	heard_trait(h, SOURCE_HTTP,
+		    text_is(request->method, "connect") ? CONFIDENCE_ANNOUNCED : CONFIDENCE_MEASURED,
+		    "http.server", http_find(head, "server"), out);
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
 		struct text value = text_cut(http_find(head, own[i]), 256);
 		int length;
@@ -192,9 +121,15 @@ static void say_answer(const struct heard *h, const struct request *request, str
 	struct visit visit;
 	struct text server;
 
+	if (reader->cut &&
+	    !http_head_length(reader->in.bytes, reader->in.length)) { /* by the capture: in a line */
+		const uint8_t *last = memrchr(reader->in.bytes, '\n', reader->in.length);
+
+		reader->in.length = reader->head_length = last ? (size_t)(last - reader->in.bytes) + 1 : 0;
+	}
 	http_head(reader, &head);
 	heard_service(h, SOURCE_HTTP, "http", out);
-	if (is_proxied(request)) {
+	if (http_request_is_proxied(request)) {
 		say_proxy(h, request, &head, out);
 		return;
 	}
@@ -215,7 +150,7 @@ static void say_answer(const struct heard *h, const struct request *request, str
 
 static bool head_is_whole(const struct heard_end *says)
 {
-	return text_find(text_of(says->bytes, says->length), "\r\n\r\n") < says->length;
+	return http_head_length(says->bytes, says->length) > 0;
 }
 
 /* 101: another protocol goes on from here (RFC 9110, 7.8), and no second head will come. */
@@ -223,6 +158,18 @@ static bool is_upgrade(const struct heard_end *says)
 {
 	return says->length > 12 && !memcmp(says->bytes, "HTTP/1.", 7) && !memcmp(says->bytes + 8, " 101", 4) &&
 	       head_is_whole(says);
+}
+
+static void say_upgrade(const struct heard *h, const struct request *request, struct fact_list *out)
+{
+	static _Thread_local struct http_head head;
+
+	http_head_lines(h->says.bytes, http_head_length(h->says.bytes, h->says.length), &head);
+	heard_service(h, SOURCE_HTTP, "http", out);
+	say_request(h, request, out);
+	heard_trait(h, SOURCE_HTTP,
+		    http_request_is_proxied(request) ? CONFIDENCE_MEASURED : CONFIDENCE_ANNOUNCED,
+		    "http.server", http_find(&head, "server"), out);
 }
 
 enum heard_verdict hear_http(const struct heard *h, struct fact_list *out)
@@ -235,7 +182,7 @@ enum heard_verdict hear_http(const struct heard *h, struct fact_list *out)
 
 	if (!h->asks.length)
 		return h->asks.ended ? HEARD_FOREIGN : HEARD_MORE;
-	switch (read_request(&h->asks, &request)) {
+	switch (http_request_read(&h->asks, &request)) {
 	case HEARD_FOREIGN:
 		return HEARD_FOREIGN;
 	case HEARD_MORE:
@@ -247,22 +194,17 @@ enum heard_verdict hear_http(const struct heard *h, struct fact_list *out)
 	if (text_is(request.method, "head") || text_is(request.method, "connect"))
 		ended |= head_is_whole(&h->says);
 	if (is_upgrade(&h->says)) {
-		heard_service(h, SOURCE_HTTP, "http", out);
-		say_request(h, &request, out);
+		say_upgrade(h, &request, out);
 		return HEARD_DONE;
 	}
 	state = h->says.length ? http_read(&reader, &room, h->says.bytes, h->says.length, ended) : HTTP_MORE;
 	if (state == HTTP_WHOLE) {
 		say_request(h, &request, out);
 		say_answer(h, &request, &reader, out);
-	} else if (h->says.ended && h->asks.ended && request.whole) {
-		/* Nobody was heard to answer: the client is known all the same. */
-		if (!is_forwarded(&request))
-			heard_client_trait(h, SOURCE_HTTP, CONFIDENCE_ANNOUNCED, "http.user_agent",
-					   http_find(&request.head, "user-agent"), out);
 	}
 	http_reader_reset(&reader, &room);
-	if (state == HTTP_FOREIGN)
+	/* Nobody was heard to answer: what the client says by itself is alone.c's. */
+	if (state == HTTP_FOREIGN || (state == HTTP_MORE && h->says.ended && h->asks.ended))
 		return HEARD_FOREIGN;
-	return out->count ? HEARD_DONE : HEARD_MORE;
+	return state == HTTP_WHOLE ? HEARD_DONE : HEARD_MORE;
 }

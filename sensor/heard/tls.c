@@ -129,27 +129,18 @@ static bool chose_http(const struct tls_client_hello *client, size_t sealed_byte
 	return false;
 }
 
-static bool is_hostname(struct text name)
-{
-	bool dot = false;
-
-	for (size_t i = 0; i < name.length; i++) {
-		char c = name.bytes[i];
-
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-		      c == '_' || c == '.'))
-			return false;
-		dot |= c == '.';
-	}
-	return name.length && name.length <= 253 && (dot || name.bytes[0] > '9');
-}
-
+/* What a client says it is, and whom it asks for. Behind a proxy that it has asked to connect (CONNECT), the name is not the proxy's. */
 static void say_client(const struct heard *h, const struct tls_client_hello *hello, struct fact_list *out)
 {
 	char ja4[JA4_BYTES];
 
-	tls_ja4(hello, 't', ja4);
-	heard_client_trait(h, SOURCE_TLS, CONFIDENCE_MEASURED, "tls.ja4", (struct text){ja4, strlen(ja4)}, out);
+	if (!hello->cut) {
+		tls_ja4(hello, 't', ja4);
+		heard_client_trait(h, SOURCE_TLS, CONFIDENCE_MEASURED, "tls.ja4",
+				   (struct text){ja4, strlen(ja4)}, out);
+	}
+	if (h->inside != HEARD_THROUGH_PROXY && tls_name_is_sound(hello->name))
+		heard_trait(h, SOURCE_TLS, CONFIDENCE_MEASURED, "tls.sni", hello->name, out);
 }
 
 static void say_version(const struct heard *h, uint16_t version, struct fact_list *out)
@@ -209,11 +200,10 @@ static void say_server(const struct heard *h, const struct tls_client_hello *cli
 		if (!name && answer->hello.version == VERSION_13 && chose_http(client, flight->sealed_bytes))
 			name = "https";
 	}
-	heard_service(h, SOURCE_TLS, name ? name : "tls", out);
+	if (h->inside == HEARD_OUTSIDE)
+		heard_service(h, SOURCE_TLS, name ? name : "tls", out);
 	if (!answer->has_hello)
 		return;
-	if (is_hostname(client->name))
-		heard_trait(h, SOURCE_TLS, CONFIDENCE_MEASURED, "tls.sni", client->name, out);
 	say_version(h, answer->hello.version, out);
 	heard_trait(h, SOURCE_TLS, CONFIDENCE_MEASURED, "tls.alpn", answer->hello.alpn, out);
 	if (!answer->certificate.length)
@@ -242,17 +232,23 @@ enum heard_verdict hear_tls(const struct heard *h, struct fact_list *out)
 	wire = wire_over(asks.bytes, asks.length);
 	if (asks.foreign)
 		return HEARD_FOREIGN;
-	if (next_message(&wire, &body) != MESSAGE_CLIENT_HELLO)
-		return h->asks.ended || asks.stopped_by ? HEARD_FOREIGN : HEARD_MORE;
-	if (tls_client_hello_read(body, &client))
+	if (next_message(&wire, &body) != MESSAGE_CLIENT_HELLO) {
+		if (!h->asks.ended && !asks.stopped_by)
+			return HEARD_MORE;
+		/* The capture has cut it, or a segment is missing: what is in front of that may hold the name. */
+		if (tls_client_hello_read_cut(wire_over(asks.bytes, asks.length), &client))
+			return HEARD_FOREIGN;
+	} else if (tls_client_hello_read(body, &client)) {
 		return HEARD_FOREIGN;
+	}
 	read_flight(&h->says, &says);
 	read_answer(&says, &answer);
 	/* Whatever answers, the client has said what it is. */
 	if (!says.foreign && !answer.over && !ended && !(h->says.ended && h->says.length))
 		return HEARD_MORE;
 	say_client(h, &client, out);
-	if (!says.foreign && (answer.has_hello || says.stopped_by == RECORD_ALERT))
+	if (!says.foreign && h->inside != HEARD_THROUGH_PROXY &&
+	    (answer.has_hello || says.stopped_by == RECORD_ALERT))
 		say_server(h, &client, &says, &answer, out);
 	return HEARD_DONE;
 }

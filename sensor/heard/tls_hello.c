@@ -8,7 +8,14 @@
 
 #include "sensor/ask/certificate.h"
 
-enum { RANDOM_BYTES = 32, JA4_PART = 12, VERSION_SSL3 = 0x0300, VERSION_13 = 0x0304 };
+enum {
+	RANDOM_BYTES = 32,
+	JA4_PART = 12,
+	VERSION_SSL3 = 0x0300,
+	VERSION_13 = 0x0304,
+	TLS_CLIENT_HELLO = 1,
+	TLS_NAME_BYTES_MAX = 255
+};
 
 /* RFC 8701: 0x0a0a, 0x1a1a … 0xfafa. */
 static bool is_grease(uint16_t value)
@@ -85,17 +92,27 @@ static void client_extension(uint16_t type, struct wire body, struct tls_client_
 	}
 }
 
+/* Up to the extensions. 0, or -EBADMSG. */
+static int read_head(struct wire *body, struct tls_client_hello *out)
+{
+	struct wire session;
+
+	*out = (struct tls_client_hello){.version = wire_u16(body)};
+	wire_skip(body, RANDOM_BYTES);
+	session = wire_nested(body, wire_u8(body));
+	list_read(wire_nested(body, wire_u16(body)), &out->ciphers);
+	wire_skip(body, wire_u8(body)); /* compression */
+	return body->bad || session.left > 32 || out->version < VERSION_SSL3 || out->version > VERSION_13 ||
+			       !out->ciphers.count
+		       ? -EBADMSG
+		       : 0;
+}
+
 int tls_client_hello_read(struct wire body, struct tls_client_hello *out)
 {
-	struct wire session, extensions;
+	struct wire extensions;
 
-	*out = (struct tls_client_hello){.version = wire_u16(&body)};
-	wire_skip(&body, RANDOM_BYTES);
-	session = wire_nested(&body, wire_u8(&body));
-	list_read(wire_nested(&body, wire_u16(&body)), &out->ciphers);
-	wire_skip(&body, wire_u8(&body)); /* compression */
-	if (body.bad || session.left > 32 || out->version < VERSION_SSL3 || out->version > VERSION_13 ||
-	    !out->ciphers.count)
+	if (read_head(&body, out))
 		return -EBADMSG;
 	if (!body.left)
 		return 0;
@@ -108,6 +125,37 @@ int tls_client_hello_read(struct wire body, struct tls_client_hello *out)
 			client_extension(type, one, out);
 	}
 	return extensions.bad || body.bad ? -EBADMSG : 0;
+}
+
+int tls_client_hello_read_cut(struct wire message, struct tls_client_hello *out)
+{
+	uint8_t type = wire_u8(&message);
+	size_t announced = (size_t)wire_u8(&message) << 16, seen;
+
+	announced |= wire_u16(&message);
+	seen = message.left;
+	if (message.bad || type != TLS_CLIENT_HELLO || announced <= seen || read_head(&message, out))
+		return -EBADMSG;
+	out->cut = true;
+	/* All that is left of the message is extensions. */
+	if (message.left < 2 || wire_u16(&message) != announced - (seen - message.left))
+		return message.left ? -EBADMSG : 0;
+	while (message.left) {
+		uint16_t one_type = wire_u16(&message);
+		struct wire one = wire_nested(&message, wire_u16(&message));
+
+		if (!one.bad)
+			client_extension(one_type, one, out);
+	}
+	return 0;
+}
+
+bool tls_name_is_sound(struct text name)
+{
+	for (size_t i = 0; i < name.length; i++)
+		if (name.bytes[i] <= ' ' || name.bytes[i] > '~')
+			return false;
+	return name.length && name.length <= TLS_NAME_BYTES_MAX;
 }
 
 int tls_server_hello_read(struct wire body, struct tls_server_hello *out)

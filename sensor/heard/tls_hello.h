@@ -28,6 +28,7 @@ struct tls_client_hello {
 	struct text name;  /* of the server; none: empty */
 	struct text alpn;  /* the first that is offered */
 	struct text alpns; /* all of them, each after its length */
+	bool cut;	   /* the end of it is missing, and with it some of the lists */
 };
 
 struct tls_server_hello {
@@ -37,8 +38,12 @@ struct tls_server_hello {
 
 /* body: of the handshake message, behind its type and length. 0, or -EBADMSG. */
 int tls_client_hello_read(struct wire body, struct tls_client_hello *out);
+/* message: with its type and length; the end of it may be missing. 0, or -EBADMSG. */
+int tls_client_hello_read_cut(struct wire message, struct tls_client_hello *out);
 int tls_server_hello_read(struct wire body, struct tls_server_hello *out);
 
+/* Whether the name of a client's hello is one: what is printed, and no longer than a name may be. */
+bool tls_name_is_sound(struct text name);
 /* Whether the client offers this protocol. */
 bool tls_offers(const struct tls_client_hello *, const char *alpn);
 bool tls_has(const struct tls_list *, uint16_t value);

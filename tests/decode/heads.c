@@ -46,8 +46,9 @@ static void http(void)
 	       "HTTP/1.1 200 OK\r\nServer: nginx\r\nSet-Cookie: session=abcdef\r\nContent-Length: 16\r\n\r\n"
 	       "<title>Me</title");
 	TELLS(&t,
-	      "http: of somebody's own page neither its path nor what stands in it; nor a client behind a "
-	      "proxy",
+	      "http: of somebody's own page neither its path nor what stands in it; a client behind a proxy "
+	      "is measured there, not the proxy's own word",
+	      TALK_MEASURED_OF_CLIENT("http", "http.user_agent", "someone else's"),
 	      TALK_SERVICE("http", 8081, "http"), TALK_TRAIT("http", 8081, "http.status", "* 200"),
 	      TALK_TRAIT("http", 8081, "http.server", "nginx"),
 	      TALK_TRAIT("http", 8081, "http.header", "* server: nginx"),
@@ -86,13 +87,15 @@ static void http(void)
 	CLIENT(&t, "GET http://elsewhere.example/ HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n");
 	SERVER(&t,
 	       "HTTP/1.1 200 OK\r\nServer: Apache\r\nVia: 1.1 gate (squid/6.1)\r\nContent-Length: 0\r\n\r\n");
-	TELLS(&t, "http: what a proxy hands on is not its own", TALK_SERVICE("http", 3128, "http"),
+	TELLS(&t, "http: what a proxy hands on is not its own word", TALK_SERVICE("http", 3128, "http"),
+	      TALK_MEASURED_TRAIT("http", 3128, "http.server", "Apache"),
 	      TALK_TRAIT("http", 3128, "http.header", "* via: 1.1 gate (squid/6.1)"));
 
 	talk_begin(&t, 9000, true);
 	CLIENT(&t, REQUEST);
 	SERVER(&t, "SOMETHING ELSE\r\n");
-	TELLS(&t, "http: a request that is answered otherwise proves nothing of the server");
+	TELLS(&t, "http: a request that is answered otherwise proves nothing of the server",
+	      TALK_OF_CLIENT("http", "http.user_agent", "curl/8"));
 
 	talk_begin(&t, 9000, true);
 	CLIENT(&t, REQUEST);
@@ -103,8 +106,13 @@ static void http(void)
 	CLIENT(&t, "GET /chat HTTP/1.1\r\nHost: box\r\nUpgrade: websocket\r\n\r\n");
 	SERVER(&t, "HTTP/1.1 101 Switching Protocols\r\nServer: x\r\n\r\n\x81\x05hello");
 	TELLS(&t, "http: another protocol goes on from there", TALK_SERVICE("http", 8080, "http"),
+	      TALK_TRAIT("http", 8080, "http.server", "x"),
 	      TALK_MEASURED_TRAIT("http", 8080, "http.host", "box"));
 }
+
+#define SSH_OF_SERVER(line)                                                                \
+	"{\"fact\":\"trait\",\"ip\":\"10.0.0.7\",\"key\":\"ssh.banner\",\"value\":\"" line \
+	"\"," TALK_ANNOUNCED("ssh")
 
 static void greetings(void)
 {
@@ -118,7 +126,10 @@ static void greetings(void)
 	talk_begin(&t, 2222, false);
 	SERVER(&t, "SSH-2.0-OpenSSH_9.2p1\r\n");
 	CLIENT(&t, "SSH-2.0-PuTTY_0.78\r\n");
-	TELLS(&t, "ssh: who is the server is not known when the beginning was not seen");
+	TELLS(&t,
+	      "ssh: who is the server is not known when the beginning was not seen; both name their program",
+	      TALK_OF_CLIENT("ssh", "ssh.banner", "SSH-2.0-PuTTY_0.78"),
+	      SSH_OF_SERVER("SSH-2.0-OpenSSH_9.2p1"));
 
 	talk_begin(&t, 2525, true);
 	SERVER(&t, "220 box ESMTP mail here\r\n");

@@ -22,10 +22,11 @@ struct talker {
 	int64_t now_us;
 };
 
-static void talk_heard(void *to, const struct fact_list *list)
+static void talk_heard(void *to, const struct flow_key *key, const struct fact_list *list)
 {
 	struct talker *t = to;
 
+	(void)key;
 	for (size_t i = 0; i < list->count; i++)
 		said_say(&t->said, &list->item[i]);
 }
@@ -97,6 +98,9 @@ static inline void talk_tells(struct talker *t, const char *story, const char *c
 	"\"," TALK_ANNOUNCED(source)
 #define TALK_MEASURED_TRAIT(source, port, key, value)                                                       \
 	"{\"fact\":\"trait\",\"ip\":\"10.0.0.7\",\"port\":" #port ",\"key\":\"" key "\",\"value\":\"" value \
+	"\"," TALK_MEASURED(source)
+#define TALK_MEASURED_OF_CLIENT(source, key, value)                                      \
+	"{\"fact\":\"trait\",\"ip\":\"10.0.0.5\",\"key\":\"" key "\",\"value\":\"" value \
 	"\"," TALK_MEASURED(source)
 #define TALK_OF_CLIENT(source, key, value)                                               \
 	"{\"fact\":\"trait\",\"ip\":\"10.0.0.5\",\"key\":\"" key "\",\"value\":\"" value \

@@ -3,98 +3,11 @@
  * TLS, written byte by byte: the client's fingerprint as its inventors publish it, what the server's answer proves of what goes on inside, and what
  * no answer proves.
  */
-#include "sensor/heard/tls_hello.h"
+#include "tests/decode/tls_messages.h"
 
 #include "tests/decode/heads.h"
 
 static struct talker t;
-
-struct message {
-	size_t length;
-	uint8_t bytes[2048];
-};
-
-static void put(struct message *m, const void *bytes, size_t length)
-{
-	memcpy(m->bytes + m->length, bytes, length);
-	m->length += length;
-}
-
-static void put16(struct message *m, unsigned int value)
-{
-	put(m, (uint8_t[]){(uint8_t)(value >> 8), (uint8_t)value}, 2);
-}
-
-static void put_extension(struct message *m, unsigned int type, const void *bytes, size_t length)
-{
-	put16(m, type);
-	put16(m, (unsigned int)length);
-	put(m, bytes, length);
-}
-
-#define EXTENSION(m, type, literal) put_extension(m, type, literal, sizeof(literal) - 1)
-
-/* A record of one handshake message around its body. */
-static struct message record(uint8_t type, const struct message *body)
-{
-	struct message m = {};
-
-	put(&m, "\x16\3\3", 3);
-	put16(&m, (unsigned int)body->length + 4);
-	put(&m, (uint8_t[]){type, 0, (uint8_t)(body->length >> 8), (uint8_t)body->length}, 4);
-	put(&m, body->bytes, body->length);
-	return m;
-}
-
-/*
- * The Chrome of JA4's own documentation (FoxIO, technical_details/JA4.md), GREASE among its lists: t13d1516h2_8daaf6152771_e5627efa2ab1.
- */
-static struct message chrome(void)
-{
-	static const uint16_t ciphers[] = {0x8a8a, 0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030,
-					   0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035};
-	static const uint16_t empty[] = {0x001b, 0x0033, 0x4469, 0x0017, 0x002d, 0x0005,
-					 0x0023, 0x0012, 0xff01, 0x000b, 0x000a, 0x0015};
-	struct message m = {}, extensions = {};
-
-	put(&m, "\3\3", 2);
-	put(&m, "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr", 32);
-	put(&m, "\0", 1);
-	put16(&m, sizeof(ciphers));
-	for (size_t i = 0; i < sizeof(ciphers) / sizeof(ciphers[0]); i++)
-		put16(&m, ciphers[i]);
-	put(&m, "\1\0", 2);
-	EXTENSION(&extensions, 0x3a3a, "\0");
-	EXTENSION(&extensions, TLS_EXTENSION_NAME,
-		  "\0\x0e\0\0\x0b"
-		  "box.example");
-	EXTENSION(&extensions, TLS_EXTENSION_ALPN, "\0\x0c\2h2\x08http/1.1");
-	EXTENSION(&extensions, TLS_EXTENSION_VERSIONS, "\6\x5a\x5a\3\4\3\3");
-	EXTENSION(&extensions, TLS_EXTENSION_SIGNATURES, "\0\x10\4\3\x08\4\4\1\5\3\x08\5\5\1\x08\6\6\1");
-	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
-		put_extension(&extensions, empty[i], "", 0);
-	put16(&m, (unsigned int)extensions.length);
-	put(&m, extensions.bytes, extensions.length);
-	return record(1, &m);
-}
-
-/* version: in the extension that TLS 1.3 has for it, 0: none. alpn: that was chosen, with its lengths. */
-static struct message server_hello(unsigned int version, const char *alpn, size_t alpn_length)
-{
-	struct message m = {}, extensions = {};
-
-	put(&m, "\3\3", 2);
-	put(&m, "ssssssssssssssssssssssssssssssss", 32);
-	put(&m, "\0\x13\1\0", 4);
-	if (version)
-		put_extension(&extensions, TLS_EXTENSION_VERSIONS,
-			      (uint8_t[]){(uint8_t)(version >> 8), (uint8_t)version}, 2);
-	if (alpn)
-		put_extension(&extensions, TLS_EXTENSION_ALPN, alpn, alpn_length);
-	put16(&m, (unsigned int)extensions.length);
-	put(&m, extensions.bytes, extensions.length);
-	return record(2, &m);
-}
 
 static void says(unsigned int from, struct message m)
 {
@@ -131,7 +44,8 @@ int main(void)
 
 	talk_open(&t);
 	begin();
-	TELLS(&t, "a client that nobody answers has its fingerprint all the same", JA4);
+	TELLS(&t, "a client that nobody answers has its fingerprint all the same, and has asked for a name",
+	      JA4, SNI);
 
 	begin();
 	says(1, server_hello(0x0304, NULL, 0));
@@ -161,11 +75,11 @@ int main(void)
 	m = (struct message){};
 	put(&m, "\x15\3\3\0\2\2\x28", 7);
 	says(1, m);
-	TELLS(&t, "an alert is TLS", JA4, TALK_SERVICE("tls", 4433, "tls"));
+	TELLS(&t, "an alert is TLS", JA4, SNI, TALK_SERVICE("tls", 4433, "tls"));
 
 	begin();
 	SERVER(&t, "HTTP/1.1 400 Bad Request\r\n\r\n");
-	TELLS(&t, "who answers otherwise has proven nothing", JA4);
+	TELLS(&t, "who answers otherwise has proven nothing", JA4, SNI);
 
 	talk_begin(&t, 4433, true);
 	m = chrome();

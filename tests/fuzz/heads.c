@@ -11,11 +11,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-static void write_facts(void *to, const struct fact_list *list)
+static void write_facts(void *to, const struct flow_key *key, const struct fact_list *list)
 {
 	size_t size;
 
 	(void)to;
+	(void)key;
 	for (size_t i = 0; i < list->count; i++)
 		free(fact_json(&list->item[i], &size));
 }
