@@ -192,7 +192,7 @@ int netvisor_discover(struct xdp_md *ctx)
 	enum parse_outcome outcome;
 	int verdict;
 
-	if (!config.replay && !config.raw_ip && probe_source.active) {
+	if (!config.replay && !config.raw_ip && !config.silent && probe_source.active) {
 		verdict = probe_look(ctx);
 		if (verdict != PROBE_PASS)
 			return verdict;

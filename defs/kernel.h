@@ -18,6 +18,7 @@
 struct config {
 	bool span;			 /* a mirror port: nothing goes on to the stack */
 	bool replay;			 /* frames of a file: the time is replay_ns, and budgets do not apply */
+	bool silent;			 /* never sends: the code that answers probes is left out */
 	bool raw_ip;			 /* the port has no Ethernet header (tun, WireGuard) */
 	__u8 bucket_bits;		 /* log2 of the flow table's buckets */
 	__u32 ticks_second;		 /* of bpf_jiffies64(); replay: 1000 */

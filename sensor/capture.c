@@ -4,7 +4,7 @@
  *
  * Native mode is tried first, generic mode where the driver has none. Once all is attached, a keeper
  * (privilege.h) is forked that puts the port back, however this process ends. What is left when both are killed is
- * recognised and removed at the next start. Reading the maps is capture_map.c's.
+ * recognised and removed at the next start (capture_left.c). Reading the maps is capture_map.c's.
  */
 #include "sensor/capture.h"
 
@@ -21,9 +21,11 @@
 
 #include "defs/kernel.h"
 #include "defs/log.h"
+#include "sensor/capture_left.h"
 #include "sensor/capture_map.h"
 #include "sensor/port.h"
 #include "sensor/privilege.h"
+#include "sensor/silence.h"
 
 #include "bpf/discover.skel.h"
 
@@ -33,10 +35,6 @@ enum {
 	RUN_PRIORITY = 5,     /* before others, which may drop */
 	FRAME_BYTES_MIN = 14, /* the kernel's test run takes no shorter frame */
 };
-
-#define PROGRAM "netvisor_discover"
-/* The kernel keeps 15 characters of a program's name. */
-enum { PROGRAM_NAME_MAX = 15 };
 
 /* Copies a second of each class, on each CPU. */
 static const uint32_t budgets[FRAME_CLASS_COUNT] = {
@@ -52,9 +50,11 @@ struct capture {
 	struct xdp_program *program;
 	enum xdp_attach_mode mode;
 	struct capture_map *map;
-	bool span;
+	struct silence *silence; /* NULL: the machine may send by the port */
+	bool span, silent;
 	bool alone;	   /* no dispatcher: no other XDP program can share the port */
 	char refused[256]; /* why not native mode */
+	char loud[256];	   /* why the machine may send by the port */
 	struct keeper *keeper;
 };
 
@@ -99,6 +99,7 @@ static int configure(struct discover_bpf *object, const struct engine_options *o
 	buckets = 1U << log2_of(slots / FLOW_WAYS);
 	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
 	config->span = options->span;
+	config->silent = options->silent;
 	config->replay = replay;
 	config->raw_ip = raw_ip;
 	config->bucket_bits = (uint8_t)log2_of(buckets);
@@ -115,75 +116,12 @@ static int configure(struct discover_bpf *object, const struct engine_options *o
 	return error || replay ? error : bpf_map__set_max_entries(object->maps.answers, ANSWER_RING_BYTES);
 }
 
-static bool is_ours(const struct xdp_program *program)
-{
-	return !strncmp(xdp_program__name(program), PROGRAM, PROGRAM_NAME_MAX);
-}
-
-/* A dispatcher whose programs can't be found: they were pinned in a file system that is gone. */
-static void remove_orphan(const struct port *port)
-{
-	struct bpf_prog_info info = {};
-	uint32_t id = 0, length = sizeof(info);
-	int fd;
-
-	if (bpf_xdp_query_id(port_index(port), 0, &id) || !id)
-		return;
-	fd = bpf_prog_get_fd_by_id(id);
-	if (fd < 0)
-		return;
-	if (!bpf_obj_get_info_by_fd(fd, &info, &length) && !strcmp(info.name, "xdp_dispatcher") &&
-	    !bpf_xdp_detach(port_index(port), 0, NULL))
-		log_info("%s: removed what was left of a sensor that was killed", port_name(port));
-	close(fd);
-}
-
-/* The port is locked by us, so a program of ours on it belongs to a sensor that was killed. */
-static void remove_left(const struct port *port)
-{
-	struct xdp_multiprog *attached = xdp_multiprog__get_from_ifindex(port_index(port));
-	struct xdp_program *program = NULL, *ours = NULL;
-	enum xdp_attach_mode mode;
-
-	if (libxdp_get_error(attached)) {
-		if (port_was_left(port))
-			remove_orphan(port);
-		return;
-	}
-	mode = xdp_multiprog__attach_mode(attached);
-	if (xdp_multiprog__is_legacy(attached)) {
-		program = xdp_multiprog__main_prog(attached);
-		ours = program && is_ours(program) ? program : NULL;
-	} else {
-		while (!ours && (program = xdp_multiprog__next_prog(program, attached)))
-			ours = is_ours(program) ? program : NULL;
-	}
-	if (ours && !xdp_program__detach(ours, port_index(port), mode, 0))
-		log_info("%s: removed the program of a sensor that was killed", port_name(port));
-	else if (ours || (port_was_left(port) && !xdp_multiprog__program_count(attached)))
-		remove_orphan(port);
-	xdp_multiprog__close(attached);
-}
-
 static void unload(struct capture *c)
 {
 	xdp_program__close(c->program);
 	discover_bpf__destroy(c->object);
 	c->program = NULL;
 	c->object = NULL;
-}
-
-/* libxdp attaches without its dispatcher where the kernel can't extend programs. */
-static bool is_alone(const struct port *port)
-{
-	struct xdp_multiprog *attached = xdp_multiprog__get_from_ifindex(port_index(port));
-	bool alone;
-
-	if (libxdp_get_error(attached))
-		return false;
-	alone = xdp_multiprog__is_legacy(attached);
-	xdp_multiprog__close(attached);
-	return alone;
 }
 
 /* Load and attach in one mode; libxdp loads the object, as an extension of its dispatcher. */
@@ -211,7 +149,7 @@ static int attach(struct capture *c, const struct engine_options *options, enum 
 	if (error)
 		goto fail;
 	c->mode = mode;
-	c->alone = is_alone(c->port);
+	c->alone = capture_is_alone(c->port);
 	return 0;
 fail:
 	unload(c);
@@ -259,6 +197,9 @@ static int put_back(void *context)
 	struct capture *c = context;
 	int error = 0;
 
+	if (c->silence && port_exists(c->port) && silence_let_go(c->silence))
+		log_warn("%s: what the port sends is still held back; tc qdisc del dev %s clsact",
+			 port_name(c->port), port_name(c->port));
 	if (c->program && port_exists(c->port)) {
 		error = xdp_program__detach(c->program, port_index(c->port), c->mode, 0);
 		if (error && port_exists(c->port))
@@ -326,6 +267,17 @@ static void capture_info(struct engine *engine, struct engine_info *info)
 			 "refused while the sensor runs.",
 			 native ? "" : " ");
 	port_advice(c->port, info->advice, sizeof(info->advice));
+	if (!c->silent)
+		return;
+	info->silent = c->silence ? SILENCE_PORT : SILENCE_SENSOR;
+	if (c->loud[0])
+		snprintf(info->advice + strlen(info->advice), sizeof(info->advice) - strlen(info->advice),
+			 "%s%s", info->advice[0] ? " " : "", c->loud);
+}
+
+static uint64_t capture_held_back(struct engine *engine)
+{
+	return silence_held_back(((struct capture *)engine)->silence);
 }
 
 static void capture_close(struct engine *engine)
@@ -342,6 +294,7 @@ static void capture_close(struct engine *engine)
 		put_back(c);
 	}
 	unload(c);
+	silence_free(c->silence);
 	free(c);
 }
 
@@ -366,13 +319,27 @@ static struct capture *capture_new(const struct engine_options *options)
 	libxdp_set_print(hear_libxdp);
 	last_words[0] = 0;
 	c->span = options->span;
+	c->silent = options->silent;
 	c->engine = (struct engine){.fd = capture_fd,
 				    .poll = capture_poll,
 				    .sweep = capture_sweep,
 				    .info = capture_info,
 				    .count = capture_count,
+				    .held_back = capture_held_back,
 				    .close = capture_close};
 	return c;
+}
+
+/* Whatever keeps the machine from being silent there, the sensor itself is. */
+static void hold_back(struct capture *c)
+{
+	const char *name = port_name(c->port);
+
+	if (!silence_port_free(name, c->loud, sizeof(c->loud)))
+		return;
+	if (silence_hold(name, port_index(c->port), &c->silence))
+		snprintf(c->loud, sizeof(c->loud),
+			 "The kernel has no way to hold back what it sends by %s itself.", name);
 }
 
 int capture_open(const struct engine_options *options, struct engine **out)
@@ -385,15 +352,17 @@ int capture_open(const struct engine_options *options, struct engine **out)
 	error = port_open(options->interface, &c->port);
 	if (error)
 		goto fail;
-	remove_left(c->port);
-	error = port_prepare(c->port, options->span || options->promiscuous);
+	capture_remove_left(c->port);
+	if (options->silent)
+		hold_back(c);
+	error = port_prepare(c->port, options->span || options->promiscuous, options->silent);
 	if (!error)
 		error = attach_best(c, options);
 	if (error)
 		goto fail;
 	error = capture_map_open(c->object->obj, false, &c->map);
 	if (!error)
-		error = keeper_start(put_back, c, &c->keeper);
+		error = keeper_start(put_back, c, options->silent, &c->keeper);
 	if (error) {
 		log_error("%s: no memory to read the program's maps: %s; --flows takes a smaller number",
 			  port_name(c->port), strerror(-error));

@@ -55,6 +55,7 @@ struct capture_map {
 	/* The clock of this sweep. */
 	uint32_t tick;
 	int64_t now_us, tick_us;
+	struct clock_sample sample; /* the latest */
 	int32_t ticks_second;
 	uint32_t sweep_tick; /* of the last sweep */
 	bool hurry;
@@ -118,11 +119,19 @@ static void read_clock(struct capture_map *m)
 		m->now_us = (int64_t)(m->globals->replay_ns / 1000);
 		return;
 	}
-	/* ctx_in is written back by programs of this type. */
-	if (!bpf_prog_test_run_opts(m->clock_fd, &run)) {
-		m->tick = (uint32_t)sample.ticks;
-		m->now_us = clock_wall_us(sample.mono_ns);
+	/*
+	 * ctx_in is written back by programs of this type. A silent sensor may run no program once it has begun: both clocks go
+	 * equally fast.
+	 */
+	if (bpf_prog_test_run_opts(m->clock_fd, &run)) {
+		sample = m->sample;
+		sample.mono_ns = (__u64)clock_monotonic_us() * 1000;
+		sample.ticks += (sample.mono_ns - m->sample.mono_ns) / 1000 / (__u64)m->tick_us;
+	} else {
+		m->sample = sample;
 	}
+	m->tick = (uint32_t)sample.ticks;
+	m->now_us = clock_wall_us(sample.mono_ns);
 }
 
 static int64_t time_of_tick(const struct capture_map *m, uint32_t tick)

@@ -19,7 +19,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "sensor/interface.h"
 #include "sensor/netdev.h"
+#include "sensor/silence.h"
 
 enum { CAPABILITY_NET_ADMIN = 12, CAPABILITY_NET_RAW = 13, CAPABILITY_SYS_ADMIN = 21, CAPABILITY_BPF = 39 };
 
@@ -230,6 +232,8 @@ static void check_xdp_mode(const struct netdev *port)
 static bool check_port(const char *interface)
 {
 	struct netdev port;
+	char why[256] = "";
+	bool silent;
 
 	if (netdev_read(interface, &port)) {
 		row("port", false, "there is no port %s; `ip link` lists them", interface);
@@ -248,6 +252,12 @@ static bool check_port(const char *interface)
 	row("merged frames", !port.lro, "%s",
 	    port.lro ? "the card merges frames (LRO): `ethtool -K PORT lro off` gives true packet counts"
 		     : "none by LRO");
+	silent = silence_port_free(interface, why, sizeof(why));
+	row("silence", silent, "%s",
+	    why[0] ? why
+		   : "with --silent nothing at all leaves by this port, not the kernel's own frames either");
+	row("frames sent", true, "%llu by this port since it is there",
+	    (unsigned long long)interface_sent(interface));
 	row("promiscuous", true, "%s",
 	    port.promiscuous ? "on" : "off: switched on while watching with --span or --promiscuous");
 	return true;

@@ -90,6 +90,11 @@ bool discover_network_open(const struct settings *settings, struct engine *engin
 			 "that to have it scan.");
 		return false;
 	}
+	if (settings->silent) {
+		snprintf(network.why_not, sizeof(network.why_not),
+			 "This sensor was started with --silent: it never sends. Have another sensor scan.");
+		return false;
+	}
 	if (settings->span) {
 		snprintf(network.why_not, sizeof(network.why_not),
 			 "This sensor watches a mirror port (--span), through which nothing can be asked. Have "

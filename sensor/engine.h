@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "defs/counters.h"
+#include "sensor/silence.h"
 
 struct observe;
 
@@ -19,7 +20,8 @@ struct engine_options {
 	bool file_in_kernel;   /* its frames go through the XDP object instead of learn.c */
 	bool span;	       /* mirror port: drop after learning, promiscuous */
 	bool promiscuous;      /* ask for promiscuous mode also without span */
-	uint32_t flow_slots;   /* power of two */
+	bool silent;	     /* hold back what the machine would send by the port, where that cuts nobody off */
+	uint32_t flow_slots; /* power of two */
 };
 
 /* What the port can do, for `check`, for the hello message and for the line that a person reads at start. */
@@ -29,7 +31,8 @@ struct engine_info {
 	bool vlan_tags_visible;
 	bool promiscuous;
 	bool span;
-	char advice[512]; /* what would give more, in plain words; "" when nothing */
+	enum silence_reach silent; /* the engine's part of it: SILENCE_PORT or SILENCE_SENSOR */
+	char advice[512];	   /* what would give more, in plain words; "" when nothing */
 };
 
 struct engine {
@@ -45,6 +48,8 @@ struct engine {
 	void (*info)(struct engine *, struct engine_info *);
 	/* The totals so far of what was seen and lost, by enum counter; for the status message. */
 	void (*count)(struct engine *, uint64_t totals[COUNTER_COUNT]);
+	/* Frames that the machine wanted to send by the port and that were held back. NULL where that is never done. */
+	uint64_t (*held_back)(struct engine *);
 	/* Put the port back as it was and free. */
 	void (*close)(struct engine *);
 };

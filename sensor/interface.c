@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* getifaddrs(3) in the forms of defs/addr.h. */
+/* getifaddrs(3) in the forms of defs/addr.h, and /proc/net/dev (proc(5)). */
 #include "sensor/interface.h"
 
 #include <ifaddrs.h>
 #include <linux/if_packet.h>
 #include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void take_address(const struct sockaddr *address, struct message_interface *out)
@@ -43,4 +45,28 @@ void interface_addresses(const char *name, struct message_interface *out)
 			take_address(at->ifa_addr, out);
 	}
 	freeifaddrs(list);
+}
+
+uint64_t interface_sent(const char *name)
+{
+	FILE *file = fopen("/proc/net/dev", "re");
+	size_t length = strlen(name);
+	uint64_t sent = 0;
+	char line[512];
+
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof(line), file)) {
+		const char *at = line + strspn(line, " ");
+		char *rest;
+
+		if (strncmp(at, name, length) != 0 || at[length] != ':')
+			continue;
+		/* Eight numbers of what came in, then bytes and packets of what went out. */
+		rest = (char *)at + length + 1;
+		for (int i = 0; i < 10; i++)
+			sent = strtoull(rest, &rest, 10);
+	}
+	fclose(file);
+	return sent;
 }

@@ -63,6 +63,7 @@ static int open_engine(const struct settings *settings, struct pipeline *p)
 		.file_in_kernel = settings->engine && !strcmp(settings->engine, "xdp"),
 		.span = settings->span,
 		.promiscuous = settings->promiscuous || settings->span,
+		.silent = settings->silent,
 		.flow_slots = power_of_two(settings->flows),
 	};
 	bool pcap = settings->read || (settings->engine && !strcmp(settings->engine, "pcap"));

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "defs/log.h"
+#include "sensor/port_flag.h"
 
 enum {
 	FEATURES_MAX = 256,
@@ -39,6 +40,8 @@ static const char *const feature_names[FEATURE_COUNT] = {
 	"rx-lro",
 };
 enum { FEATURES_CHANGED = 4 };
+/* A line of the state file like a feature's. */
+static const char promiscuous_flag[] = "promiscuous";
 
 struct port {
 	char name[IFNAMSIZ];
@@ -53,6 +56,7 @@ struct port {
 	int bit[FEATURE_COUNT];		/* position in the kernel's list, -1 when the driver has none */
 	bool on[FEATURE_COUNT];		/* now */
 	bool restore[FEATURES_CHANGED]; /* was on before us */
+	bool flag_set;			/* promiscuous mode by the interface's flag, and off before us */
 };
 
 static int port_ioctl(const struct port *port, void *command)
@@ -140,6 +144,13 @@ static int state_owner(const struct port *port, char *text, size_t size)
 }
 
 /* What the state file says was on before: names, one a line. */
+static bool state_says(const char *text, const char *word)
+{
+	const char *at = strstr(text, word);
+
+	return at && at[strlen(word)] == '\n';
+}
+
 static void read_state(struct port *port)
 {
 	char text[256], owner[64];
@@ -152,11 +163,9 @@ static void read_state(struct port *port)
 	if (strncmp(text, owner, (size_t)owner_length) != 0)
 		return;
 	port->left = true;
-	for (int i = 0; i < FEATURES_CHANGED; i++) {
-		const char *at = strstr(text, feature_names[i]);
-
-		port->restore[i] = at && at[strlen(feature_names[i])] == '\n';
-	}
+	for (int i = 0; i < FEATURES_CHANGED; i++)
+		port->restore[i] = state_says(text, feature_names[i]);
+	port->flag_set = state_says(text, promiscuous_flag);
 }
 
 static void write_state(struct port *port)
@@ -168,6 +177,8 @@ static void write_state(struct port *port)
 		if (port->restore[i])
 			length += snprintf(text + length, sizeof(text) - (size_t)length, "%s\n",
 					   feature_names[i]);
+	if (port->flag_set)
+		length += snprintf(text + length, sizeof(text) - (size_t)length, "%s\n", promiscuous_flag);
 	if (port->state_fd < 0 || pwrite(port->state_fd, text, (size_t)length, 0) != length ||
 	    ftruncate(port->state_fd, length))
 		log_warn("%s: what is changed on the port can't be noted in %s (%s); a sensor that is killed "
@@ -312,6 +323,22 @@ bool port_exists(const struct port *port)
 	return if_indextoname((unsigned int)port->index, name) != NULL;
 }
 
+/* Noted before it is done: whatever happens in between, it is put back. */
+static void flag_promiscuous(struct port *port)
+{
+	int error = port_flag_read(port->socket_fd, port->index);
+
+	port->flag_set = !error;
+	if (port->flag_set) {
+		write_state(port);
+		error = port_flag_set(port->socket_fd, port->index, true);
+	}
+	port->promiscuous = error >= 0;
+	if (error < 0)
+		log_warn("%s: no promiscuous mode (%s); frames for other hosts may not be seen", port->name,
+			 strerror(-error));
+}
+
 static void hold_promiscuous(struct port *port)
 {
 	struct packet_mreq request = {.mr_ifindex = port->index, .mr_type = PACKET_MR_PROMISC};
@@ -326,7 +353,7 @@ static void hold_promiscuous(struct port *port)
 			 strerror(errno));
 }
 
-int port_prepare(struct port *port, bool promiscuous)
+int port_prepare(struct port *port, bool promiscuous, bool silent)
 {
 	for (int i = 0; i < FEATURES_CHANGED; i++)
 		port->restore[i] = port->on[i];
@@ -335,7 +362,9 @@ int port_prepare(struct port *port, bool promiscuous)
 		if (port->on[i])
 			set_feature(port, i, false);
 	read_features(port);
-	if (promiscuous)
+	if (promiscuous && silent)
+		flag_promiscuous(port);
+	else if (promiscuous)
 		hold_promiscuous(port);
 	return 0;
 }
@@ -379,6 +408,9 @@ void port_restore(struct port *port)
 				 feature_names[i], port->name, feature_names[i]);
 		port->restore[i] = false;
 	}
+	if (port->flag_set && port_exists(port))
+		port_flag_set(port->socket_fd, port->index, false);
+	port->flag_set = false;
 	if (port->promisc_fd >= 0)
 		close(port->promisc_fd);
 	port->promisc_fd = -1;
@@ -391,6 +423,7 @@ void port_forget(struct port *port)
 	if (!port)
 		return;
 	memset(port->restore, 0, sizeof(port->restore));
+	port->flag_set = false;
 	if (port->state_fd >= 0)
 		close(port->state_fd);
 	if (port->promisc_fd >= 0)

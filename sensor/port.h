@@ -33,9 +33,9 @@ bool port_exists(const struct port *);
 
 /*
  * Switch off what hides VLAN tags from XDP (rx-vlan-hw-parse, rx-vlan-filter and their 802.1ad kin), and ask for promiscuous mode. What
- * can't be changed is left, and port_tags_visible() and port_advice() tell. 0, or -errno after a log line.
+ * can't be changed is left, and silent: promiscuous mode by the interface's own flag, since a socket that holds it could also send; and port_tags_visible() and port_advice() tell. 0, or -errno after a log line.
  */
-int port_prepare(struct port *, bool promiscuous);
+int port_prepare(struct port *, bool promiscuous, bool silent);
 bool port_tags_visible(const struct port *);
 bool port_promiscuous(const struct port *);
 

@@ -16,13 +16,14 @@
 #include <unistd.h>
 
 #include "defs/log.h"
+#include "sensor/silence.h"
 
 struct keeper {
 	pid_t process; /* 0 once it is known to be gone */
 	int fd;	       /* it waits for this to be closed: the kernel does that for a process that dies */
 };
 
-static void keep(int fd, int (*job)(void *), void *context)
+static void keep(int fd, int (*job)(void *), void *context, bool silent)
 {
 	sigset_t all;
 	char nothing;
@@ -31,12 +32,14 @@ static void keep(int fd, int (*job)(void *), void *context)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	prctl(PR_SET_NAME, "netvisor-keeper");
+	if (silent)
+		silence_seal_keeper();
 	while (read(fd, &nothing, 1) < 0 && errno == EINTR)
 		;
 	_exit(job(context) != 0);
 }
 
-int keeper_start(int (*job)(void *), void *context, struct keeper **out)
+int keeper_start(int (*job)(void *), void *context, bool silent, struct keeper **out)
 {
 	struct keeper *keeper = calloc(1, sizeof(*keeper));
 	int ends[2], error;
@@ -52,7 +55,7 @@ int keeper_start(int (*job)(void *), void *context, struct keeper **out)
 	keeper->process = fork();
 	if (!keeper->process) {
 		close(ends[1]);
-		keep(ends[0], job, context);
+		keep(ends[0], job, context, silent);
 	}
 	error = keeper->process < 0 ? -errno : 0;
 	close(ends[0]);

@@ -14,9 +14,9 @@ struct keeper;
 
 /*
  * Fork a keeper that will call job(context), in its copy of this process's memory as it is now. Before any thread is
- * made. 0 with *out for keeper_end(), or -errno.
+ * made. silent: it gives up what could send (silence_seal_keeper()). 0 with *out for keeper_end(), or -errno.
  */
-int keeper_start(int (*job)(void *), void *context, struct keeper **out);
+int keeper_start(int (*job)(void *), void *context, bool silent, struct keeper **out);
 /* False once it was killed. */
 bool keeper_alive(struct keeper *);
 /* Have the job done and wait for it; frees. 0, what job() returned, or -ECHILD when the keeper was killed before. */

@@ -39,6 +39,13 @@ static const struct option_row watch_rows[] = {
 	 AT(span)},
 	{"promiscuous", 0, "NETVISOR_PROMISCUOUS", OPTION_FLAG, NULL, NULL, 0, 0, NULL,
 	 "Take frames that are not for this host too.", AT(promiscuous)},
+	{"silent", 0, "NETVISOR_SILENT", OPTION_FLAG, NULL, NULL, 0, 0, NULL,
+	 "Never send on the port, and give up every means to: no scan, whoever asks; no raw socket; the kernel "
+	 "refuses "
+	 "the rest. What "
+	 "this machine's kernel would send there by itself is held back too, when the port has no address of "
+	 "its own.",
+	 AT(silent)},
 	{"engine", 0, "NETVISOR_ENGINE", OPTION_CHOICE, "ENGINE", NULL, 0, 0, "xdp|pcap",
 	 "What looks at the frames: a program in the kernel, or libpcap for ports and kernels without XDP. "
 	 "Default: xdp "
@@ -171,6 +178,13 @@ static int check_watch(const void *settings, char *why, size_t size)
 		return say(why, size, "--interface and --read exclude each other");
 	if (s->read && (s->span || s->promiscuous))
 		return say(why, size, "--span and --promiscuous are for --interface, not for --read");
+	if (s->read && s->silent)
+		return say(why, size, "--silent is for --interface: reading a file sends nothing anyway");
+	if (s->silent && s->engine && !strcmp(s->engine, "pcap"))
+		return say(why, size,
+			   "--silent needs --engine xdp: libpcap's socket could send what is written to it");
+	if (s->silent && s->scan_allow && strcmp(s->scan_allow, "none") != 0)
+		return say(why, size, "--silent asks nobody: it can't be combined with --scan-allow");
 	if (s->read && s->server_target)
 		return say(why, size, "--read writes to --output; it can't be combined with --server-target");
 	if (s->read && !s->output)

@@ -11,7 +11,7 @@ enum { SETTINGS_KEY_MAX = 512 }; /* bytes of the key with the terminating zero *
 
 struct settings {
 	const char *interface, *read, *engine, *output;
-	bool span, promiscuous;
+	bool span, promiscuous, silent;
 	const char *docker_proxy, *docker_proxy_ssl_cert, *docker_proxy_ssl_key, *docker_proxy_ssl_chain;
 	const char *server_target, *api_key, *api_key_file, *ca_file, *name, *data_dir, *scan_allow, *log_level;
 	long server_port, outbox_limit_mb, flows, refresh_seconds, measure_seconds;

@@ -14,6 +14,7 @@
 
 #include "defs/counters.h"
 #include "sensor/clock.h"
+#include "sensor/interface.h"
 #include "sensor/message.h"
 #include "sensor/observe.h"
 #include "sensor/outbox.h"
@@ -112,6 +113,14 @@ void status_begin(struct status *status, const char *interface)
 	status->interface = interface;
 	status->start_us = clock_monotonic_us();
 	status->port_missed = port_missed(interface);
+	status->port_sent = interface_sent(interface);
+}
+
+uint64_t status_sent(const struct status *status)
+{
+	uint64_t sent = interface_sent(status->interface);
+
+	return sent > status->port_sent ? sent - status->port_sent : 0;
 }
 
 void status_losses(struct status *status, struct pipeline *p, struct session *session)
@@ -199,7 +208,10 @@ char *status_text(struct status *status, struct pipeline *p, struct session *ses
 	add(&list, "map_bytes", (double)map_bytes());
 	add(&list, "port_packets", (double)port_number(status->interface, "rx_packets"));
 	add(&list, "port_bytes", (double)port_number(status->interface, "rx_bytes"));
-	add(&list, "port_sent_packets", (double)port_number(status->interface, "tx_packets"));
+	add(&list, "port_sent_packets", (double)interface_sent(status->interface));
+	add(&list, "port_sent_since_start", (double)status_sent(status));
+	if (p->engine && p->engine->held_back)
+		add(&list, "port_held_back", (double)p->engine->held_back(p->engine));
 	add(&list, "port_dropped", (double)port_number(status->interface, "rx_dropped"));
 	add(&list, "port_missed", (double)(port_missed(status->interface) - status->port_missed));
 	add_engine(&list, p);

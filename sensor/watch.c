@@ -31,6 +31,7 @@
 #include "sensor/server.h"
 #include "sensor/session.h"
 #include "sensor/settings.h"
+#include "sensor/silence.h"
 #include "sensor/status.h"
 #include "sensor/uplink.h"
 
@@ -41,7 +42,7 @@ enum {
 	STATUS_US = 10000000,
 	STOP_MS = 1000, /* for the last facts to be acknowledged */
 	EVENTS_MAX = 4,
-	CAPABILITIES = 7,
+	CAPABILITIES = 8,
 };
 
 /* Deadlines on the monotonic clock. */
@@ -77,9 +78,10 @@ static void say_start(const struct watch *w)
 {
 	const struct engine_info *info = &w->pipeline.info;
 
-	log_info("watching %s: engine %s, mode %s, VLAN tags visible: %s, promiscuous: %s, span: %s",
-		 w->settings->interface, info->engine, info->mode, yes_no(info->vlan_tags_visible),
-		 yes_no(info->promiscuous), yes_no(info->span));
+	log_info(
+		"watching %s: engine %s, mode %s, VLAN tags visible: %s, promiscuous: %s, span: %s, silent: %s",
+		w->settings->interface, info->engine, info->mode, yes_no(info->vlan_tags_visible),
+		yes_no(info->promiscuous), yes_no(info->span), silence_name(info->silent));
 	if (info->advice[0])
 		log_info("%s: %s", w->settings->interface, info->advice);
 }
@@ -155,6 +157,8 @@ static int open_uplink(struct watch *w)
 	w->capabilities[3] = (struct message_capability){.name = "kernel", .text = w->system.release};
 	w->capabilities[4] = (struct message_capability){.name = "machine", .text = w->system.machine};
 	w->capabilities[5] = (struct message_capability){.name = "flows", .number = settings->flows};
+	w->capabilities[7] =
+		(struct message_capability){.name = "silent", .text = silence_name(w->pipeline.info.silent)};
 	w->capabilities[6] = (struct message_capability){
 		.name = "discoveries",
 		.text = discover_network_open(settings, w->pipeline.engine) ? DISCOVER_TYPES
@@ -193,6 +197,9 @@ static int open_all(struct watch *w)
 		error = open_uplink(w);
 	if (!error)
 		error = privilege_drop(NULL);
+	/* Before the uplink's thread begins: what it could send it may only send to the collector. */
+	if (!error && w->settings->silent)
+		error = silence_seal(w->uplink != NULL);
 	if (!error && w->uplink)
 		error = uplink_start(w->uplink);
 	if (!error)
@@ -379,9 +386,20 @@ static void close_discoveries(struct watch *w)
 	w->discoveries = NULL;
 }
 
+static void say_silence(const struct watch *w)
+{
+	struct engine *engine = w->pipeline.engine;
+
+	if (w->pipeline.info.silent == SILENCE_PORT)
+		log_info("%s: %llu frames were sent there, and %llu held back that this machine wanted to send",
+			 w->settings->interface, (unsigned long long)status_sent(&w->status),
+			 (unsigned long long)engine->held_back(engine));
+}
+
 /* The port first: whatever happens after that, it is as it was. */
 static void finish(struct watch *w)
 {
+	say_silence(w);
 	sweep(w);
 	observe_tick(w->pipeline.observe, 0);
 	close_discoveries(w);

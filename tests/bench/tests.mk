@@ -84,8 +84,8 @@ $(BUILD)/tests/bench/responder.o: ROOM_CFLAGS = -I$(BUILD)/tests/bench
 $(BUILD)/tests/bench/responder.o: $(BUILD)/tests/bench/responder.skel.h
 $(BUILD)/tests/bench/responder: $(BUILD)/tests/bench/responder.o
 	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf)
-$(BUILD)/tests/bench/sender: $(call objects,tests/bench/sender.c $(addprefix sensor/,capture.c capture_map.c port.c privilege.c clock.c probe/answers.c probe/transmit_xdp.c probe/transmit_uring.c netdev.c)) $(BUILD)/libdefs.a
-	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf libxdp libcap-ng liburing)
+$(BUILD)/tests/bench/sender: $(call objects,tests/bench/sender.c $(CAPTURE_SOURCES) $(addprefix sensor/,probe/answers.c probe/transmit_xdp.c probe/transmit_uring.c netdev.c)) $(BUILD)/libdefs.a
+	$(CC) -o $@ $^ $(shell pkg-config --libs $(CAPTURE_PACKAGES) liburing)
 
 .PHONY: bench-gentle
 bench: bench-gentle

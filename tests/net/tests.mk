@@ -16,9 +16,16 @@ $(BUILD)/tests/net/share: $(BUILD)/tests/net/share.o
 
 # Asking by raw frames.
 TESTS += $(BUILD)/tests/net/probe
-$(BUILD)/tests/net/probe: $(call objects,tests/net/probe.c tests/net/target.c $(addprefix sensor/,capture.c capture_map.c port.c privilege.c clock.c netdev.c \
+$(BUILD)/tests/net/probe: $(call objects,tests/net/probe.c tests/net/target.c $(CAPTURE_SOURCES) $(addprefix sensor/,netdev.c \
 		probe/answers.c probe/transmit_xdp.c probe/transmit_uring.c)) $(BUILD)/libdefs.a
-	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs libbpf libxdp libcap-ng liburing) $(LDFLAGS)
+	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs $(CAPTURE_PACKAGES) liburing) $(LDFLAGS)
+
+# Silence that is proved: a minute under traffic, beside the others.
+BESIDE += tests/net/silent
+tests/net/silent: | $(BUILD)/netvisor-sensor
+TESTS += $(BUILD)/tests/net/sealed
+$(BUILD)/tests/net/sealed: $(call objects,tests/net/sealed.c sensor/silence.c) $(BUILD)/libdefs.a
+	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs libcap-ng libseccomp) $(LDFLAGS)
 
 # Who speaks what, heard on a mirror of real servers.
 TESTS += tests/net/heads

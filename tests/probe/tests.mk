@@ -14,7 +14,7 @@ $(BUILD)/tests/probe/prober: $(call objects,tests/probe/prober.c tests/probe/sca
 TESTS += tests/probe/scan
 .PHONY: tests/probe/scan
 tests/probe/scan: $(BUILD)/tests/probe/wire
-PROBE_WIRE := $(call objects,$(addprefix sensor/,capture.c capture_map.c port.c privilege.c clock.c netdev.c) $(addprefix sensor/probe/,prober.c \
+PROBE_WIRE := $(call objects,$(CAPTURE_SOURCES) sensor/netdev.c $(addprefix sensor/probe/,prober.c \
 	block.c alive.c syn.c canary.c route_read.c source.c answers.c transmit_uring.c transmit_xdp.c))
 $(BUILD)/tests/probe/wire: $(BUILD)/tests/probe/wire.o $(PROBE_WIRE) $(PROBE_PIECES) $(BUILD)/libdefs.a
-	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs libbpf libxdp libcap-ng liburing) $(LDFLAGS)
+	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs $(CAPTURE_PACKAGES) liburing) $(LDFLAGS)
