@@ -69,7 +69,10 @@ static int open_udp(struct frame *frame)
 		frame->payload.left = length - 8u;
 	else if (length && length - 8u > header.left)
 		frame->ctx.cut = true;
+	frame->datagram = true;
 	frame->decoder = decode_find(DECODE_UDP, frame->ctx.port_dst, frame->ctx.port_src);
+	if (!frame->decoder)
+		frame->decoder = decode_guess(frame->payload);
 	return 0;
 }
 

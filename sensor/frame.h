@@ -17,6 +17,7 @@ struct frame {
 	struct wire payload;
 	const struct decoder *decoder; /* NULL: nobody's */
 	bool segment;		       /* a piece of a TCP stream: payload is to be put in order first */
+	bool datagram;		       /* UDP */
 };
 
 /* 0, or -EBADMSG for a frame whose headers are cut or contradict themselves. Borrows the record's bytes. */

@@ -17,6 +17,7 @@
 #include "sensor/frame.h"
 #include "sensor/heads.h"
 #include "sensor/hosts.h"
+#include "sensor/questions.h"
 #include "sensor/record_key.h"
 #include "sensor/segments.h"
 #include "sensor/services.h"
@@ -40,6 +41,7 @@ struct observe {
 	struct heads *heads;
 	struct variety *variety;
 	struct datagrams *datagrams;
+	struct questions *questions;
 	int64_t now_us; /* of the latest record or report */
 	size_t loss_count;
 	struct loss losses[LOSSES_MAX];
@@ -201,8 +203,10 @@ static void count_link_sender(struct observe *o, const struct frame *frame, uint
 		    frame->ctx.time_us);
 }
 
-static void decode_frame(struct observe *o, const struct frame *frame, uint32_t length)
+static void decode_frame(struct observe *o, struct frame *frame, uint32_t length)
 {
+	if (frame->datagram)
+		questions_see(o->questions, &frame->ctx, frame->payload);
 	if (frame->segment)
 		observe_segment(o, frame, length);
 	else if (frame->decoder)
@@ -270,8 +274,8 @@ int observe_open(struct sightings *s, struct observe **out)
 		return -ENOMEM;
 	o->sightings = s;
 	if (hosts_open(s, &o->hosts) || flows_open(s, o->hosts, &o->flows) || services_open(s, &o->services) ||
-	    segments_open(&o->segments) || datagrams_open(&o->datagrams) || variety_open(&o->variety) ||
-	    heads_open(observe_heard, o, &o->heads)) {
+	    segments_open(&o->segments) || datagrams_open(&o->datagrams) || questions_open(&o->questions) ||
+	    variety_open(&o->variety) || heads_open(observe_heard, o, &o->heads)) {
 		observe_close(o);
 		return -ENOMEM;
 	}
@@ -356,6 +360,7 @@ void observe_close(struct observe *o)
 		return;
 	heads_close(o->heads);
 	variety_close(o->variety);
+	questions_close(o->questions);
 	datagrams_close(o->datagrams);
 	segments_close(o->segments);
 	services_close(o->services);

@@ -164,6 +164,82 @@ static inline void put_netbios_datagram(struct test_frame *f)
 	put_text(f, "\xffSMB");
 }
 
+static inline void put_nbns_status_names(struct test_frame *f, unsigned int count)
+{
+	static const uint8_t mac[6] = {2, 0, 0, 0, 0, 5};
+
+	put_dns_head(f, 0x8400, 0, 1, 0);
+	put_netbios(f, "*", 0);
+	memset(f->bytes + f->length - 30, 'A', 30);
+	put8(f, 0);
+	put16(f, 0x21);
+	put16(f, 1);
+	put32(f, 0);
+	put16(f, 1 + 3 * 18 + 46);
+	put8(f, count);
+	put(f, "LAPTOP         \0\x04\0", 18);
+	put(f, "OFFICE         \0\x84\0", 18);
+	put(f, "LAPTOP         \x20\x04\0", 18);
+	put(f, mac, 6);
+	put_zeros(f, 40);
+}
+
+static inline void put_nbns_status(struct test_frame *f)
+{
+	put_nbns_status_names(f, 3);
+}
+
+static inline void put_nbns_status_short(struct test_frame *f)
+{
+	put_nbns_status_names(f, 60);
+}
+
+/* A transaction that writes into the mailslot: command, name, system, types, comment. */
+static inline void put_netbios_browse(struct test_frame *f, unsigned int to, unsigned int command,
+				      const char *name, const char *comment)
+{
+	char padded[16] = {0};
+	size_t length = 32 + strlen(comment) + 1;
+
+	put32(f, 0x110a1234);
+	put(f, ip_laptop, 4);
+	put16(f, 138);
+	put16(f, 76 + 86 + length);
+	put16(f, 0);
+	put_netbios(f, "LAPTOP", 0);
+	put8(f, 0);
+	put_netbios(f, "OFFICE", to);
+	put8(f, 0);
+	put(f, "\xffSMB\x25", 5);
+	put_zeros(f, 27);
+	put8(f, 17);
+	put_zeros(f, 22);
+	put8(f, (unsigned int)length);
+	put8(f, 0);
+	put8(f, 86);
+	put8(f, 0);
+	put_zeros(f, 8);
+	put8(f, (unsigned int)length + 17);
+	put8(f, 0);
+	put(f, "\\MAILSLOT\\BROWSE", 17);
+	put8(f, command);
+	put_zeros(f, 5);
+	memcpy(padded, name, strlen(name));
+	put(f, padded, 16);
+	put(f, "\x0a\0\x03\x10\0\0\x0f\x01\x55\xaa", 10);
+	put(f, comment, strlen(comment) + 1);
+}
+
+static inline void put_netbios_announcement(struct test_frame *f)
+{
+	put_netbios_browse(f, 0x1d, 1, "LAPTOP", "On my knees");
+}
+
+static inline void put_netbios_domain(struct test_frame *f)
+{
+	put_netbios_browse(f, 0x1d, 12, "OFFICE", "LAPTOP");
+}
+
 static inline void put_ssdp_notify(struct test_frame *f)
 {
 	put_text(f, "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nNTS: ssdp:alive\r\nLocation: "
@@ -311,11 +387,24 @@ static inline void add_syns(struct test_frames *all)
 	add_syn(all, "syn of options without end", 1024, "\x02\x04\x05\xb4\x1e\x09\0\0", 8);
 }
 
+static inline void put_dns_version_question(struct test_frame *f)
+{
+	put_dns_head(f, 0x0100, 1, 0, 0);
+	put_name(f, "version.bind");
+	put32(f, 0x00100003);
+}
+
+/* The question's time is what the answer repeats as its origin. */
 static inline void put_ntp(struct test_frame *f, unsigned int mode, unsigned int stratum)
 {
 	put8(f, 0x20 | mode);
 	put8(f, stratum);
-	put_zeros(f, 46);
+	put_zeros(f, 10);
+	put_text(f, mode == 4 ? "\xc0\x02\x01\x01" : "\x41\x42\x43\x44");
+	put_zeros(f, 8);
+	put_text(f, mode == 4 ? "12345678" : "        ");
+	put_zeros(f, 8);
+	put_text(f, mode == 4 ? "        " : "12345678");
 }
 
 static inline void put_ntp_answer(struct test_frame *f)
@@ -328,6 +417,39 @@ static inline void put_ntp_question(struct test_frame *f)
 	put_ntp(f, 3, 0);
 }
 
+static inline void put_snmp_question(struct test_frame *f)
+{
+	put(f, "\x30\x26\x02\x01\x01\x04\x06secret\xa0\x19\x02\x01\x07\x02\x01\0\x02\x01\0\x30\x0e", 26);
+	put(f, "\x30\x0c\x06\x08\x2b\x06\x01\x02\x01\x01\x05\0\x05\0", 14);
+}
+
+/* Of the address in it, with its name. */
+static inline void put_snmp_trap_of(struct test_frame *f, const uint8_t *ip)
+{
+	put(f, "\x30\x3b\x02\x01\0\x04\x06public\xa4\x2e\x06\x08\x2b\x06\x01\x04\x01\x09\x01\x01\x40\x04", 27);
+	put(f, ip, 4);
+	put(f, "\x02\x01\x03\x02\x01\0\x43\x02\x01\x02\x30\x12", 12);
+	put(f, "\x30\x10\x06\x08\x2b\x06\x01\x02\x01\x01\x05\0\x04\x04sw-1", 18);
+}
+
+static inline void put_snmp_trap(struct test_frame *f)
+{
+	put_snmp_trap_of(f, ip_printer);
+}
+
+static inline void put_snmp_trap_of_another(struct test_frame *f)
+{
+	put_snmp_trap_of(f, ip_laptop);
+}
+
+/* Version 3's report of who it is. */
+static inline void put_snmp_3(struct test_frame *f)
+{
+	put(f, "\x30\x3b\x02\x01\x03\x30\x0e\x02\x02\x30\x39\x02\x03\0\xff\xe3\x04\x01\0\x02\x01\x03", 21);
+	put(f, "\x04\x15\x30\x13\x04\x05\x80\0\x1f\x88\x01\x02\x01\x01\x02\x01\x01\x04\0\x04\0\x04\0", 23);
+	put(f, "\x30\x0f\x04\0\x04\0\xa8\x09\x02\x01\0\x02\x01\0\x02\x01\0", 17);
+}
+
 static inline void put_snmp(struct test_frame *f)
 {
 	put(f, "\x30\x40\x02\x01\x01\x04\x06secret\xa2\x33\x02\x01\x07\x02\x01\0\x02\x01\0\x30\x28", 26);
@@ -337,13 +459,28 @@ static inline void put_snmp(struct test_frame *f)
 
 static inline void put_sip(struct test_frame *f)
 {
-	put_text(f, "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 10.0.0.5\r\nServer: Exchange 18\r\nContent-Length: "
+	put_text(f, "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 10.0.0.5\r\nCSeq: 7 REGISTER\r\nServer: Exchange "
+		    "18\r\nContent-Length: "
 		    "0\r\n\r\n");
+}
+
+/* Through a proxy: its first sender's words, not the packet's. */
+static inline void put_sip_passed_on(struct test_frame *f)
+{
+	put_text(f, "INVITE sip:10.0.0.9 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.5\r\nVia: SIP/2.0/UDP 10.0.0.77\r\n"
+		    "User-Agent: Phone\r\n\r\n");
+}
+
+static inline void put_sip_invited(struct test_frame *f)
+{
+	put_text(f, "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 10.0.0.5\r\nCSeq: 1 INVITE\r\nContact: "
+		    "<sip:9@10.0.0.77>\r\nServer: Phone\r\n\r\n");
 }
 
 static inline void put_sip_register(struct test_frame *f)
 {
-	put_text(f, "REGISTER sip:10.0.0.9 SIP/2.0\r\nUser-Agent: Yealink SIP-T46S 66.84\r\nContent-Length: "
+	put_text(f, "REGISTER sip:10.0.0.9 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.5\r\nUser-Agent: Yealink "
+		    "SIP-T46S 66.84\r\nContent-Length: "
 		    "0\r\n\r\n");
 }
 
@@ -383,6 +520,21 @@ static inline void announce_frames_make(struct test_frames *all)
 	add_udp(all, "snmp answer", from_printer, printer_to_laptop, 161, 50000, put_snmp);
 	add_udp(all, "sip answer", from_printer, printer_to_laptop, 5060, 5060, put_sip);
 	add_udp(all, "sip register", from_laptop, laptop_to_printer, 5062, 5060, put_sip_register);
+	add_udp(all, "dns version question", from_laptop, laptop_to_printer, 50000, 53,
+		put_dns_version_question);
+	add_udp(all, "snmp question", from_laptop, laptop_to_printer, 50000, 161, put_snmp_question);
+	add_udp(all, "snmp trap", from_printer, printer_to_laptop, 50000, 162, put_snmp_trap);
+	add_udp(all, "snmp trap of another", from_printer, printer_to_laptop, 50000, 162,
+		put_snmp_trap_of_another);
+	add_udp(all, "snmp 3", from_printer, printer_to_laptop, 161, 50000, put_snmp_3);
+	add_udp(all, "sip passed on", from_laptop, laptop_to_printer, 5062, 5060, put_sip_passed_on);
+	add_udp(all, "sip invited", from_printer, printer_to_laptop, 5060, 5060, put_sip_invited);
+	add_udp(all, "sip elsewhere", from_printer, printer_to_laptop, 15060, 5062, put_sip);
+	add_udp(all, "nbns status", from_laptop, laptop_to_printer, 137, 137, put_nbns_status);
+	add_udp(all, "nbns status of no length", from_laptop, laptop_to_printer, 137, 137,
+		put_nbns_status_short);
+	add_udp(all, "netbios announcement", from_laptop, laptop_to_all, 138, 138, put_netbios_announcement);
+	add_udp(all, "netbios domain", from_laptop, laptop_to_all, 138, 138, put_netbios_domain);
 	add_udp(all, "sip of nonsense", from_laptop, laptop_to_printer, 5062, 5060, put_hello);
 }
 

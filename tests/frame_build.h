@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { TEST_FRAME_BYTES_MAX = 1600, TEST_FRAMES_MAX = 96, TEST_FRAMES_STEP_US = 1000 };
+enum { TEST_FRAME_BYTES_MAX = 1600, TEST_FRAMES_MAX = 192, TEST_FRAMES_STEP_US = 1000 };
 
 #define TEST_TIME_US \
 	INT64_C(1700000000000000) /* of the first frame; each next one comes TEST_FRAMES_STEP_US later */

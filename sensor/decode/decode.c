@@ -17,7 +17,7 @@ static const struct decoder decoders[] = {
 	{"nd", DECODE_ICMPV6, 133, 136, decode_nd},
 	{"dhcp", DECODE_UDP, 67, 68, decode_dhcp},
 	{"ntp", DECODE_UDP, 123, 123, decode_ntp},
-	{"snmp", DECODE_UDP, 161, 161, decode_snmp},
+	{"snmp", DECODE_UDP, 161, 162, decode_snmp},
 	{"sip", DECODE_UDP, 5060, 5060, decode_sip},
 	{"dhcpv6", DECODE_UDP, 546, 547, decode_dhcpv6},
 	{"nbns", DECODE_UDP, 137, 137, decode_nbns},
@@ -38,6 +38,23 @@ static const struct decoder decoders[] = {
 	{"syn", DECODE_TCP_SYN, 0, 0, decode_syn},
 	{"dns", DECODE_TCP_MESSAGE, 53, 53, decode_dns_tcp},
 };
+
+/* Datagrams at nobody's port, by what they look like. looks() may be given a few bytes, or none. */
+static const struct {
+	struct decoder decoder;
+	bool (*looks)(struct wire payload);
+} guesses[] = {
+	{{"sip", DECODE_UDP, 0, 0, decode_sip}, looks_like_sip},
+	{{"ssdp", DECODE_UDP, 0, 0, decode_ssdp}, looks_like_ssdp},
+};
+
+const struct decoder *decode_guess(struct wire payload)
+{
+	for (size_t i = 0; i < sizeof(guesses) / sizeof(guesses[0]); i++)
+		if (guesses[i].looks(payload))
+			return &guesses[i].decoder;
+	return NULL;
+}
 
 size_t decode_count(void)
 {

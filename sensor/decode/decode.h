@@ -27,6 +27,11 @@ struct decode_context {
 	uint16_t port_src, port_dst;
 	uint8_t hop_limit;
 	bool cut; /* the capture holds only the start of the packet */
+	/*
+	 * UDP: how the datagram began that went the other way before, from the same port to the same port; of one that went to all, whoever answers. Its
+	 * first 256 bytes at most. Nothing when none did: then this one is no answer.
+	 */
+	struct wire asked;
 };
 
 struct fact_list {
@@ -89,6 +94,10 @@ struct decoder {
 
 /* The decoder for that number, or NULL. For ports: the destination's is tried before the source's. */
 const struct decoder *decode_find(enum decode_layer layer, uint16_t number, uint16_t other);
+
+/* The decoder of a datagram at nobody's port, by what it looks like, or NULL. */
+const struct decoder *decode_guess(struct wire payload);
+bool looks_like_sip(struct wire payload), looks_like_ssdp(struct wire payload);
 
 /* Rows of the table, for tests and counters. */
 size_t decode_count(void);

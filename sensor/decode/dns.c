@@ -10,7 +10,7 @@
 #include "sensor/decode/dns_message.h"
 #include "sensor/decode/tell.h"
 
-enum { DNS_PORT = 53, DNS_CH = 3, DNS_RESPONSE = 0x80 }; /* of the flags' first byte */
+enum { DNS_PORT = 53, LLMNR_PORT = 5355, DNS_CH = 3, DNS_RESPONSE = 0x80 }; /* of the flags' first byte */
 
 static int read_answers(const struct decode_context *ctx, struct wire payload, enum fact_source source,
 			enum fact_confidence confidence, struct text kind, struct fact_list *out)
@@ -74,7 +74,8 @@ int decode_dns(const struct decode_context *ctx, struct wire payload, struct fac
 
 	if (!error && !ctx->cut && ctx->port_src == DNS_PORT && payload.left > 2 &&
 	    payload.at[2] & DNS_RESPONSE) {
-		tell_service(out, ctx, SOURCE_DNS, DNS_PORT, TEXT("dns"));
+		if (dns_was_asked(ctx->asked, payload))
+			tell_service(out, ctx, SOURCE_DNS, DNS_PORT, TEXT("dns"));
 		read_version(ctx, payload, out);
 	}
 	return error;
@@ -82,5 +83,9 @@ int decode_dns(const struct decode_context *ctx, struct wire payload, struct fac
 
 int decode_llmnr(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
 {
-	return read_answers(ctx, payload, SOURCE_LLMNR, CONFIDENCE_ANNOUNCED, TEXT("hostname"), out);
+	int error = read_answers(ctx, payload, SOURCE_LLMNR, CONFIDENCE_ANNOUNCED, TEXT("hostname"), out);
+
+	if (!error && ctx->port_src == LLMNR_PORT && dns_was_asked(ctx->asked, payload))
+		tell_service(out, ctx, SOURCE_LLMNR, LLMNR_PORT, TEXT("llmnr"));
+	return error;
 }

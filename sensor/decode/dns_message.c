@@ -11,8 +11,15 @@
 #include <string.h>
 #include <strings.h>
 
+enum { HEADER_BYTES = 12, RESPONSE = 0x80 /* of the third byte */ };
 enum { LABEL_POINTER = 0xc0, LABEL_BYTES_MAX = 63 };
 enum { JUMPS_MAX = 64 }; /* pointers followed for one name; honest names need a handful */
+
+bool dns_was_asked(struct wire asked, struct wire answer)
+{
+	return asked.left >= HEADER_BYTES && answer.left >= HEADER_BYTES && !(asked.at[2] & RESPONSE) &&
+	       (answer.at[2] & RESPONSE) && !memcmp(asked.at, answer.at, 2);
+}
 
 int dns_open(struct wire payload, struct dns_message *out)
 {

@@ -35,6 +35,9 @@ struct dns_message {
 	uint16_t left[3]; /* records not yet read, by section */
 };
 
+/* Whether asked begins as a question whose number is the answer's. */
+bool dns_was_asked(struct wire asked, struct wire answer);
+
 /* Read the header and step over the questions. 0, or -EBADMSG with *out undefined. */
 int dns_open(struct wire payload, struct dns_message *out);
 /* The next record: 1 with *out filled, 0 after the last one, -EBADMSG. */

@@ -10,9 +10,11 @@
 #include <string.h>
 
 #include "sensor/decode/dns_message.h"
+#include "sensor/decode/tell.h"
 
 enum { CACHE_FLUSH = 0x8000 }; /* of the class: RFC 6762 10.2 */
-enum { TARGETS_MAX = 32 };     /* addresses of a message that services may refer to; more are not looked at */
+enum { MDNS_PORT = 5353, RESPONSE = 0x80 };
+enum { TARGETS_MAX = 32 }; /* addresses of a message that services may refer to; more are not looked at */
 
 struct target {
 	struct dns_name name;
@@ -236,6 +238,9 @@ int decode_mdns(const struct decode_context *ctx, struct wire payload, struct fa
 		return 0;
 	if (read_addresses(message, &addresses) < 0 && !ctx->cut)
 		return -EBADMSG;
+	/* To one that asked: others may have asked all, and the answer to all is for everybody (RFC 6762 6). */
+	if (ctx->port_src == MDNS_PORT && ctx->asked.left > 2 && !(ctx->asked.at[2] & RESPONSE))
+		tell_service(out, ctx, SOURCE_MDNS, MDNS_PORT, TEXT("mdns"));
 	while ((more = next_record(&message, &record)) == 1)
 		if (read_record(ctx, &message, &addresses, &record, out) && !ctx->cut)
 			return -EBADMSG;

@@ -10,7 +10,16 @@
 #include "sensor/decode/lines.h"
 #include "sensor/decode/tell.h"
 
-enum { PORT_MAX = 65535, HTTP_PORT = 80 };
+enum { SSDP_PORT = 1900, PORT_MAX = 65535, HTTP_PORT = 80 };
+
+/* An answer that came from another port than SSDP's own. */
+bool looks_like_ssdp(struct wire payload)
+{
+	struct text message = {(const char *)payload.at, payload.left};
+
+	return text_begins(message, "HTTP/1.1 200 OK\r\n") && header_value(message, "ST").length &&
+	       header_value(message, "USN").length;
+}
 
 /* The place of an http:// address whose host is the sender itself: its port, or 0. */
 static uint16_t location_port(const struct decode_context *ctx, struct text location)
@@ -81,6 +90,9 @@ int decode_ssdp(const struct decode_context *ctx, struct wire payload, struct fa
 	struct text location = header_value(message, "LOCATION");
 	uint16_t port = location_port(ctx, location);
 
+	if (answer && ctx->port_src == SSDP_PORT && ctx->asked.left &&
+	    text_begins((struct text){(const char *)ctx->asked.at, ctx->asked.left}, "M-SEARCH * HTTP/1.1\r"))
+		tell_service(out, ctx, SOURCE_SSDP, SSDP_PORT, TEXT("ssdp"));
 	tell_trait(out, ctx, SOURCE_SSDP, TEXT("ssdp.server"), header_value(message, "SERVER"));
 	tell_trait(out, ctx, SOURCE_SSDP, TEXT("ssdp.usn"), header_value(message, "USN"));
 	tell_trait(out, ctx, SOURCE_SSDP, TEXT("ssdp.location"), location);

@@ -77,13 +77,16 @@ static inline void tell_name(struct fact_list *out, const struct decode_context 
 	FACT_SET(fact, ip, *ip);
 }
 
-/* A server that has answered by UDP: its port, and the protocol as probes call it. */
+/*
+ * A server that has answered by UDP: its port, and the protocol as probes call it. Of an answer that nobody was seen to ask for nothing: its sender
+ * may be made up. Whether it is the answer to that question is the decoder's to know.
+ */
 static inline void tell_service(struct fact_list *out, const struct decode_context *ctx,
 				enum fact_source source, uint16_t port, struct text name)
 {
 	struct fact *fact;
 
-	if (ip_is_unspecified(&ctx->ip_src) || ip_is_multicast(&ctx->ip_src))
+	if (!ctx->asked.left || ip_is_unspecified(&ctx->ip_src) || ip_is_multicast(&ctx->ip_src))
 		return;
 	fact = fact_add(out, ctx, FACT_SERVICE, source, CONFIDENCE_MEASURED);
 	FACT_SET(fact, ip, ctx->ip_src);

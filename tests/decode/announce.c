@@ -98,17 +98,63 @@ static void syn_shapes(void)
 	"{\"fact\":\"trait\"," PRINTER_IP ",\"port\":" port ",\"key\":\"" key "\",\"value\":\"" value \
 	"\"" FROM(source)
 
+#define LAPTOP_NAME(name, kind, source) \
+	"{\"fact\":\"name\",\"ip\":\"10.0.0.5\",\"name\":\"" name "\",\"kind\":\"" kind "\"" FROM(source)
+#define LAPTOP_TRAIT(key, value, source) TRAIT("\"ip\":\"10.0.0.5\"", key, value, source)
+
+/* An answer that nobody asked for is told, but its sender is no server: it may be anybody's. */
 static void servers(void)
 {
-	SHOWS("dns version", SERVICE("53", "dns"), PORT_TRAIT("53", "dns.version", "unbound 1.17.1", "dns"));
-	SHOWS("ntp answer", SERVICE("123", "ntp"), PORT_TRAIT("123", "ntp.stratum", "2", "ntp"));
+	SHOWS_ASKED("dns version question", "dns version", SERVICE("53", "dns"),
+		    PORT_TRAIT("53", "dns.version", "unbound 1.17.1", "dns"));
+	SHOWS("dns version", PORT_TRAIT("53", "dns.version", "unbound 1.17.1", "dns"));
+	SHOWS_ASKED("snmp question", "dns version", PORT_TRAIT("53", "dns.version", "unbound 1.17.1", "dns"));
+	SHOWS_ASKED("ntp question", "ntp answer", SERVICE("123", "ntp"),
+		    PORT_TRAIT("123", "ntp.stratum", "2", "ntp"));
+	SHOWS("ntp answer");
+	SHOWS_ASKED("ntp answer", "ntp answer");
 	SHOWS("ntp question");
-	SHOWS("snmp answer", SERVICE("161", "snmp"), PORT_TRAIT("161", "snmp.version", "2c", "snmp"),
+	SHOWS_ASKED("snmp question", "snmp answer", SERVICE("161", "snmp"),
+		    PORT_TRAIT("161", "snmp.version", "2c", "snmp"),
+		    "{\"fact\":\"name\"," PRINTER_IP ",\"name\":\"sw-1\",\"kind\":\"hostname\"" FROM("snmp"),
+		    TRAIT(PRINTER_IP, "snmp.object_id", "1.3.6.1.4.1.9.1.1", "snmp"));
+	SHOWS("snmp answer",
 	      "{\"fact\":\"name\"," PRINTER_IP ",\"name\":\"sw-1\",\"kind\":\"hostname\"" FROM("snmp"),
 	      TRAIT(PRINTER_IP, "snmp.object_id", "1.3.6.1.4.1.9.1.1", "snmp"));
-	SHOWS("sip answer", SERVICE("5060", "sip"), PORT_TRAIT("5060", "sip.server", "Exchange 18", "sip"));
-	SHOWS("sip register", TRAIT("\"ip\":\"10.0.0.5\"", "sip.user_agent", "Yealink SIP-T46S 66.84", "sip"));
+	SHOWS("snmp trap",
+	      "{\"fact\":\"name\"," PRINTER_IP ",\"name\":\"sw-1\",\"kind\":\"hostname\"" FROM("snmp"));
+	SHOWS("snmp trap of another");
+	SHOWS_ASKED("snmp 3", "snmp 3", SERVICE("161", "snmp"), PORT_TRAIT("161", "snmp.version", "3", "snmp"),
+		    PORT_TRAIT("161", "snmp.engine", "80:00:1f:88:01", "snmp"));
+}
+
+static void telephones(void)
+{
+	SHOWS_ASKED("sip register", "sip answer", SERVICE("5060", "sip"),
+		    PORT_TRAIT("5060", "sip.server", "Exchange 18", "sip"));
+	SHOWS_ASKED("sip register", "sip elsewhere", SERVICE("15060", "sip"),
+		    PORT_TRAIT("15060", "sip.server", "Exchange 18", "sip"));
+	SHOWS("sip answer", PORT_TRAIT("5060", "sip.server", "Exchange 18", "sip"));
+	SHOWS("sip register", LAPTOP_TRAIT("sip.user_agent", "Yealink SIP-T46S 66.84", "sip"));
+	SHOWS("sip passed on");
+	SHOWS("sip invited");
 	refuses("sip of nonsense");
+}
+
+static void neighborhoods(void)
+{
+	SHOWS("nbns status", LAPTOP_NAME("LAPTOP", "netbios", "nbns"),
+	      LAPTOP_TRAIT("nbns.name", "LAPTOP<00>", "nbns"), LAPTOP_NAME("OFFICE", "workgroup", "nbns"),
+	      LAPTOP_TRAIT("nbns.name", "OFFICE<00> group", "nbns"),
+	      LAPTOP_TRAIT("nbns.name", "LAPTOP<20>", "nbns"),
+	      "{\"fact\":\"address\"," LAPTOP ",\"ip\":\"10.0.0.5\"" FROM("nbns"));
+	refuses("nbns status of no length");
+	SHOWS("netbios announcement", LAPTOP_NAME("LAPTOP", "netbios", "nbns"),
+	      LAPTOP_NAME("OFFICE", "workgroup", "nbns"), LAPTOP_TRAIT("netbios.os", "10.0", "nbns"),
+	      LAPTOP_TRAIT("netbios.type", "workstation,server,nt", "nbns"),
+	      LAPTOP_TRAIT("netbios.comment", "On my knees", "nbns"));
+	SHOWS("netbios domain", LAPTOP_NAME("LAPTOP", "netbios", "nbns"),
+	      LAPTOP_NAME("OFFICE", "workgroup", "nbns"));
 }
 
 int main(void)
@@ -120,6 +166,8 @@ int main(void)
 	routers_and_leases();
 	syn_shapes();
 	servers();
+	telephones();
+	neighborhoods();
 	for (size_t i = 0; i < frames.count; i++) {
 		cut_at_every_length(&frames.frame[i]);
 		change_every_byte(&frames.frame[i]);

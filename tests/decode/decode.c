@@ -67,10 +67,10 @@ static void dns_decoders(void)
 		"\"kind\":\"fqdn\",\"vlan\":[],\"source\":\"dns\",\"confidence\":\"measured\"}";
 
 	SHOWS("dns query");
-	SHOWS("dns answer", measured, measured6,
-	      "{\"fact\":\"service\",\"ip\":\"10.0.0.1\",\"name\":\"dns\",\"port\":53,\"proto\":\"udp\","
-	      "\"state\":\"open\","
-	      "\"vlan\":[],\"source\":\"dns\",\"confidence\":\"measured\"}");
+	SHOWS_ASKED("dns query", "dns answer", measured, measured6,
+		    "{\"fact\":\"service\",\"ip\":\"10.0.0.1\",\"name\":\"dns\",\"port\":53,\"proto\":\"udp\","
+		    "\"state\":\"open\","
+		    "\"vlan\":[],\"source\":\"dns\",\"confidence\":\"measured\"}");
 	SHOWS("llmnr answer",
 	      "{\"fact\":\"name\",\"ip\":\"192.0.2.80\",\"name\":\"web.example.org\",\"kind\":"
 	      "\"hostname\"" FROM("llmnr"),

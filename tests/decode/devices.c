@@ -32,10 +32,11 @@ static void gear(void)
 	SHOWS("mndp question");
 	refuses("mndp of no length");
 	refuses("mndp of nobody");
-	SHOWS("ubiquiti", SERVICE("10001", "ubiquiti", "ubiquiti"), ADDRESS("ubiquiti"),
-	      TRAIT("ubiquiti.firmware", "XM.v5.6.3", "ubiquiti"), NAME_OF(IP, "roof", "hostname", "ubiquiti"),
-	      TRAIT("ubiquiti.model", "N5N", "ubiquiti"), TRAIT("ubiquiti.essid", "lab", "ubiquiti"),
-	      TRAIT("ubiquiti.model", "NanoStation M5", "ubiquiti"));
+	SHOWS_ASKED("ubiquiti question", "ubiquiti", SERVICE("10001", "ubiquiti", "ubiquiti"),
+		    ADDRESS("ubiquiti"), TRAIT("ubiquiti.firmware", "XM.v5.6.3", "ubiquiti"),
+		    NAME_OF(IP, "roof", "hostname", "ubiquiti"), TRAIT("ubiquiti.model", "N5N", "ubiquiti"),
+		    TRAIT("ubiquiti.essid", "lab", "ubiquiti"),
+		    TRAIT("ubiquiti.model", "NanoStation M5", "ubiquiti"));
 	SHOWS("ubiquiti 2", NAME_OF(IP, "hall", "hostname", "ubiquiti"),
 	      TRAIT("ubiquiti.model", "U7PG2", "ubiquiti"), TRAIT("ubiquiti.firmware", "6.5.28", "ubiquiti"));
 	SHOWS("ubiquiti question");
@@ -44,13 +45,15 @@ static void gear(void)
 
 static void homes(void)
 {
-	SHOWS("kasa", SERVICE("9999", "kasa", "kasa"), NAME_OF(IP, "Lamp", "instance", "kasa"),
-	      TRAIT("kasa.model", "HS110(EU)", "kasa"), TRAIT("kasa.type", "IOT.SMARTPLUGSWITCH", "kasa"),
-	      TRAIT("kasa.firmware", "1.5.4", "kasa"), TRAIT("kasa.hardware", "2.0", "kasa"), ADDRESS("kasa"));
+	SHOWS_ASKED("kasa question", "kasa", SERVICE("9999", "kasa", "kasa"),
+		    NAME_OF(IP, "Lamp", "instance", "kasa"), TRAIT("kasa.model", "HS110(EU)", "kasa"),
+		    TRAIT("kasa.type", "IOT.SMARTPLUGSWITCH", "kasa"), TRAIT("kasa.firmware", "1.5.4", "kasa"),
+		    TRAIT("kasa.hardware", "2.0", "kasa"), ADDRESS("kasa"));
 	SHOWS("kasa question");
 	refuses("kasa unfinished");
-	SHOWS("tapo", SERVICE("20002", "tapo", "kasa"), TRAIT("kasa.model", "P110(EU)", "kasa"),
-	      TRAIT("kasa.type", "SMART.TAPOPLUG", "kasa"), ADDRESS("kasa"));
+	SHOWS_ASKED("kasa question", "tapo", SERVICE("20002", "tapo", "kasa"),
+		    TRAIT("kasa.model", "P110(EU)", "kasa"), TRAIT("kasa.type", "SMART.TAPOPLUG", "kasa"),
+		    ADDRESS("kasa"));
 	SHOWS("tapo of another");
 	refuses("tapo of a wrong sum");
 	SHOWS("tuya", TRAIT("tuya.id", "bf0123456789abcdef", "tuya"),

@@ -15,11 +15,32 @@
 
 static struct test_frames frames;
 static struct fact_list list;
+static const char *question; /* the name of the frame that was seen before the one to be decoded, NULL none */
 
 /* Of IPv4 without options or tags. */
 static bool is_syn(const uint8_t *bytes, size_t captured)
 {
 	return captured > 47 && bytes[12] == 8 && bytes[23] == 6 && bytes[47] == TEST_SYN;
+}
+
+/* How the datagram of that frame begins. */
+static struct wire asked_by(const char *name)
+{
+	static union {
+		struct record_frame record;
+		uint8_t room[sizeof(struct record_frame) + TEST_FRAME_BYTES_MAX];
+	} copy;
+	const struct test_frame *f = test_frame_find(&frames, name);
+	struct frame frame = {};
+
+	if (!f)
+		return frame.payload;
+	copy.record.captured = (uint16_t)f->length;
+	copy.record.length = (uint32_t)f->length;
+	copy.record.link = LINK_ETHERNET;
+	memcpy(copy.record.bytes, f->bytes, f->length);
+	frame_open(&copy.record, TEST_TIME_US, &frame);
+	return frame.payload;
 }
 
 /* Decode the first `captured` bytes of a frame that had `length` on the wire. 0, or what the decoder returned. */
@@ -41,6 +62,8 @@ static int decode_bytes(const uint8_t *bytes, size_t captured, size_t length, st
 	error = frame_open(&copy.record, TEST_TIME_US, &frame);
 	if (error || !frame.decoder || frame.segment)
 		return error;
+	if (question)
+		frame.ctx.asked = asked_by(question);
 	error = frame.decoder->decode(&frame.ctx, frame.payload, &list);
 	for (size_t i = 0; !error && i < list.count; i++)
 		said_say(said, &list.item[i]);
@@ -60,7 +83,15 @@ static void shows(const char *name, const char *const *lines)
 
 #define SHOWS(name, ...) shows(name, (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL})
 
-static void refuses(const char *name)
+/* The same when that question was seen before. */
+#define SHOWS_ASKED(asked, name, ...)                   \
+	do {                                            \
+		question = asked;                       \
+		SHOWS(name __VA_OPT__(, ) __VA_ARGS__); \
+		question = NULL;                        \
+	} while (0)
+
+__attribute__((unused)) static void refuses(const char *name)
 {
 	const struct test_frame *f = test_frame_find(&frames, name);
 	struct said said = {};

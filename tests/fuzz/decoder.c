@@ -18,6 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	ctx.cut = bytes[0] & 1;
 	ctx.ip_src = ip_from_v6(bytes[0] & 2 ? "\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\1"
 					     : "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+	if (bytes[0] & 4) /* a question, the start of which is like the answer's, as such are */
+		ctx.asked = wire_over(bytes + 1, length < 65 ? length - 1 : 64);
 	fact_list_reset(&list);
 	if (FUZZ_DECODER(&ctx, wire_over(bytes + 1, length - 1), &list))
 		return 0;
