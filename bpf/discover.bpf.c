@@ -54,6 +54,17 @@ __noinline int frame_parse_again(struct xdp_md *ctx)
 	return outcome;
 }
 
+/* Of the payload, as defs/head.h has them; 0: there are fewer. */
+static __always_inline __u64 first_bytes(struct xdp_md *ctx, const struct packet *p)
+{
+	__u64 first;
+
+	if (p->header_bytes + HEAD_BYTES > p->seen_bytes ||
+	    bpf_xdp_load_bytes(ctx, linear_bytes(ctx) - p->seen_bytes + p->header_bytes, &first, HEAD_BYTES))
+		return 0;
+	return __builtin_bswap64(first);
+}
+
 /* Announce what is not announced yet, and end a handshake. What finds the ring full is left for the next packet. */
 static __always_inline void flow_tell(struct xdp_md *ctx, const struct workspace *work, struct flow_slot *slot,
 				      __u32 bucket)
@@ -110,7 +121,8 @@ __noinline int learn_rare(struct xdp_md *ctx, __u32 counted)
 	if (flow_handshake_begins(slot, &work->packet, work->id.from))
 		flow_handshake_begin(slot, &work->packet, work->id.from, clock_ns() / 1000);
 	flow_tell(ctx, work, slot, bucket_index);
-	class = flow_take_copy(slot, &work->packet, work->id.from);
+	class = flow_take_copy(slot, &work->packet, work->id.from,
+			       flow_wants_head(slot, work->id.from) ? first_bytes(ctx, &work->packet) : 0);
 	if (class)
 		emit_frame(ctx, class);
 	return 0;

@@ -35,6 +35,7 @@
 	X(BUDGET_ROUTER, "over_budget_router", LOSS)                                                        \
 	X(BUDGET_FRAGMENT, "over_budget_fragment", LOSS)                                                    \
 	X(BUDGET_SYN, "over_budget_syn", SEEN) /* those of a flood or a scan tell nothing new */            \
+	X(BUDGET_HEAD, "over_budget_head", SEEN) /* most say what the connection's first ones did */        \
 	X(BUDGET_DATA, "over_budget_data", LOSS)
 
 #define COUNTER_ENUM(id, name, kind) COUNTER_##id,

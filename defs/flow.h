@@ -13,6 +13,7 @@
 #ifndef DEFS_FLOW_H
 #define DEFS_FLOW_H
 
+#include "defs/head.h"
 #include "defs/parse.h"
 
 enum {
@@ -54,8 +55,14 @@ enum {
 	HANDSHAKE_PENDING = 0x80, /* bit: step is SYN or ANSWERED */
 };
 
-/* flow_slot.wants, four bits for each direction: enum frame_class; or, above it, FRAME_DATA with some copies taken. */
-enum { WANTS_DATA_LAST = FRAME_DATA + FLOW_DATA_MAX - 1 /* one more */ };
+/*
+ * flow_slot.wants, four bits for each direction: enum frame_class; or, above it, FRAME_DATA with some copies taken. FRAME_HEAD: the next
+ * payload is the first since the other end has spoken, and copied if it is a head.
+ */
+enum {
+	WANTS_HEAD_ONCE = FRAME_SYN, /* the same, and the turn before was none; no flow wants that class */
+	WANTS_DATA_LAST = FRAME_DATA + FLOW_DATA_MAX - 1, /* one more */
+};
 _Static_assert(FRAME_DATA + 1 == FRAME_CLASS_COUNT && WANTS_DATA_LAST < 16, "they fit four bits");
 
 struct flow_slot {
@@ -306,22 +313,46 @@ static __always_inline bool flow_first_syn(const struct flow_slot *slot, const s
 	       slot->packets[!(from & 1)] == 0;
 }
 
+/* Whether flow_take_copy() looks at the payload's first bytes. */
+static __always_inline bool flow_wants_head(const struct flow_slot *slot, __u32 from)
+{
+	__u32 wants = slot->wants >> (from ? 4 : 0) & 15;
+
+	return wants == FRAME_HEAD || wants == WANTS_HEAD_ONCE;
+}
+
 /*
- * The copy that this packet is worth, for a flow with slot->wants; takes one from the slot's data copies.
- * FRAME_NONE: none.
+ * The copy that this packet is worth, for a flow with slot->wants; takes one from the slot's data copies. first: as in head.h, when
+ * flow_wants_head(). FRAME_NONE: none.
+ *
+ * An end of a TCP flow that has used up its data copies wants a head each time the other has spoken, until two turns in a row begin with
+ * none. So packets that follow one another in one direction never come here, nor do those of a flow that is no talk of HTTP. TLS that begins in
+ * the middle is worth as much as a new flow.
  */
 static __always_inline enum frame_class flow_take_copy(struct flow_slot *slot, const struct packet *p,
-						       __u32 from)
+						       __u32 from, __u64 first)
 {
-	__u32 shift = from ? 4 : 0, wants = slot->wants >> shift & 15, next;
+	__u32 shift = from ? 4 : 0, wants = slot->wants >> shift & 15, other = slot->wants >> (4 - shift) & 15;
+	bool once = wants == WANTS_HEAD_ONCE, looked = once || wants == FRAME_HEAD;
+	enum frame_class class = FRAME_DATA;
 
-	if (!wants || !class_wants(wants < FRAME_DATA ? wants : FRAME_DATA, p))
+	if (!wants || !class_wants(wants < FRAME_SYN ? wants : FRAME_DATA, p))
 		return flow_first_syn(slot, p, from) ? FRAME_SYN : FRAME_NONE;
-	if (wants < FRAME_DATA)
+	if (wants < FRAME_SYN)
 		return wants;
-	next = wants < WANTS_DATA_LAST ? wants + 1 : FRAME_NONE;
-	slot->wants = (slot->wants & ~(15 << shift)) | next << shift;
-	return FRAME_DATA;
+	if (looked && head_is_hello(first)) {
+		wants = FRAME_DATA + 1;
+		other = FRAME_DATA;
+	} else if (looked) {
+		class = head_is_http(first) ? FRAME_HEAD : FRAME_NONE;
+		wants = FRAME_NONE;
+	} else {
+		wants = wants < WANTS_DATA_LAST ? wants + 1 : FRAME_NONE;
+	}
+	if (other == FRAME_NONE && p->proto == PROTO_TCP && (class || !once))
+		other = class ? FRAME_HEAD : WANTS_HEAD_ONCE;
+	slot->wants = wants << shift | other << (4 - shift);
+	return class;
 }
 
 /* Make a slot this flow's, all but its state; no packet is counted yet. */

@@ -50,6 +50,7 @@ enum frame_class {
 	FRAME_ROUTER,	/* VRRP, HSRP, IGMP, OSPF, EIGRP */
 	FRAME_FRAGMENT, /* later pieces of UDP datagrams */
 	FRAME_SYN,	/* the packet that opens a TCP flow: its options tell systems apart */
+	FRAME_HEAD,	/* how a later turn of a TCP connection begins: HTTP, TLS (head.h) */
 	FRAME_DATA,	/* the first data packets of each direction of a flow */
 	FRAME_CLASS_COUNT,
 };

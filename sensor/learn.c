@@ -263,6 +263,19 @@ static void tell_handshake(struct learn *l, struct observe *o, const struct seen
 	observe_record(o, &record.head, sizeof(record), seen->frame->time_us);
 }
 
+/* Of the payload, as defs/head.h has them; 0: there are fewer. */
+static __u64 first_bytes(const struct seen *seen)
+{
+	const struct packet *p = &seen->packet;
+	__u64 first;
+
+	if (p->header_bytes + HEAD_BYTES > p->seen_bytes)
+		return 0;
+	memcpy(&first, seen->frame->bytes + seen->frame->captured - p->seen_bytes + p->header_bytes,
+	       HEAD_BYTES);
+	return __builtin_bswap64(first);
+}
+
 /* A packet that may tell more than that its flow goes on: flow_attend() of the XDP program. */
 static void attend(struct learn *l, struct observe *o, const struct seen *seen, struct entry *e)
 {
@@ -280,7 +293,7 @@ static void attend(struct learn *l, struct observe *o, const struct seen *seen, 
 	}
 	if (flow_handshake_ends(&e->slot, p, from))
 		tell_handshake(l, o, seen, e);
-	class = flow_take_copy(&e->slot, p, from);
+	class = flow_take_copy(&e->slot, p, from, flow_wants_head(&e->slot, from) ? first_bytes(seen) : 0);
 	if (class)
 		tell_frame(l, o, seen, class);
 }

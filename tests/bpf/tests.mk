@@ -11,4 +11,4 @@ $(BUILD)/tests/bpf/learn: $(call objects,sensor/capture_map.c sensor/clock.c)
 $(BUILD)/tests/bpf/twin: $(BPF_CAPTURE) $(call objects,sensor/learn.c sensor/table.c sensor/frame.c sensor/text.c $(wildcard sensor/decode/*.c))
 
 $(patsubst %,$(BUILD)/tests/bpf/%,$(BPF_TESTS)): $(BUILD)/tests/bpf/%: $(BUILD)/tests/bpf/%.o $(BPF_HARNESS) $(BUILD)/libdefs.a
-	$(CC) $(SANITIZE) -o $@ $(filter %.o,$^) $(BUILD)/libdefs.a $(shell pkg-config --libs $(CAPTURE_PACKAGES)) $(LDFLAGS)
+	$(CC) $(SANITIZE) -o $@ $(filter %.o,$^) $(BUILD)/libdefs.a $(shell pkg-config --libs $(CAPTURE_PACKAGES) openssl) $(LDFLAGS)

@@ -85,8 +85,15 @@ static const char *difference(void)
 	return "";
 }
 
+/* Copies of later turns among what was said last. */
+static size_t later_turns;
+
 static void forget(struct said *said)
 {
+	later_turns = 0;
+	for (size_t i = 0; i < said->records; i++)
+		later_turns += said->record[i]->type == RECORD_FRAME &&
+			       ((struct record_frame *)said->record[i])->frame_class == FRAME_HEAD;
 	for (size_t i = 0; i < said->records; i++)
 		free(said->record[i]);
 	said->records = said->reports = 0;
@@ -153,6 +160,39 @@ static void run(const char *what, const struct test_frames *frames, bool cut)
 	s.engine->close(s.engine);
 }
 
+/* A talk of many turns, in which an end says so many segments in a row; what each of its turns begins with. */
+static void add_turns(struct test_frames *all, uint16_t port, const char *asks, const char *says)
+{
+	uint32_t seq[2] = {1, 1};
+
+	for (int turn = 0; turn < 12; turn++) {
+		for (int i = 0; i < 3; i++) {
+			bool client = turn % 2 == 0;
+			const char *text = i ? "and the rest of it" : client ? asks : says;
+
+			add_tcp(all, "turn", client, port, 8080, seq[!client], seq[client], TEST_ACK, text,
+				strlen(text));
+			seq[!client] += (uint32_t)strlen(text);
+		}
+	}
+}
+
+static void turns(void)
+{
+	static struct test_frames web, other, hello;
+
+	/* Each end's third turn is the first of which it has no copy left; six turns each. */
+	add_turns(&web, 40100, "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n");
+	run("turns of the web", &web, false);
+	tap_ok(later_turns == 8, "each is copied that begins with a head: %zu", later_turns);
+	add_turns(&other, 40101, "say something", "something else");
+	run("turns of another protocol", &other, false);
+	tap_ok(later_turns == 0, "none of them is copied: %zu", later_turns);
+	add_turns(&hello, 40102, "GET / HTTP/1.1\r\n\r\n", "\x16\3\1\1\1\1\1\1 hello");
+	run("turns of TLS", &hello, false);
+	tap_ok(later_turns == 1, "a hello begins anew, and is no later turn: %zu", later_turns);
+}
+
 int main(void)
 {
 	static struct test_frames frames;
@@ -164,5 +204,6 @@ int main(void)
 	run("every kind of header", &headers.frames, false);
 	run("the story, cut everywhere", &frames, true);
 	run("headers, cut everywhere", &headers.frames, true);
+	turns();
 	return tap_end();
 }
