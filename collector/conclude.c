@@ -201,6 +201,8 @@ static void conclude_flow(struct world *world, struct evidence *evidence,
 	grow(world, row, fact->last_us, more);
 	if (FACT_HAS(fact, rtt_us))
 		row_set_number(row, FLOW_rtt_us, (int64_t)fact->rtt_us);
+	if (FACT_HAS(fact, app))
+		row_set_text(row, FLOW_app, world_text(world, &fact->app));
 	flow_end(world, row, FLOW_client_host_id, vlan, &fact->client);
 	flow_end(world, row, FLOW_server_host_id, vlan, &fact->server);
 	row_seen(row, FLOW_first_seen, fact->first_us, fact->last_us);

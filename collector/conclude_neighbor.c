@@ -72,6 +72,7 @@ static void take_values(struct world *world, struct row *row, const struct fact 
 		{NEIGHBOR_platform, FIELD_platform},
 		{NEIGHBOR_root, FIELD_root},
 		{NEIGHBOR_bridge, FIELD_bridge},
+		{NEIGHBOR_vtp_domain, FIELD_vtp_domain},
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

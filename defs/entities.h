@@ -100,6 +100,7 @@
 	X(first_seen, TIME) \
 	X(last_seen, TIME)
 
+/* app: the protocol that it was heard to speak. */
 #define ENTITY_flow(X)         \
 	X(id, ID)              \
 	X(client_host_id, REF) \
@@ -116,7 +117,8 @@
 	X(bytes_back, INT)     \
 	X(rtt_us, INT0)        \
 	X(first_seen, TIME)    \
-	X(last_seen, TIME)
+	X(last_seen, TIME)     \
+	X(app, TEXT0)
 
 /* cidr 0.0.0.0/0: one that holds what is elsewhere. */
 #define ENTITY_subnet(X)      \
@@ -207,7 +209,8 @@
 	X(bridge, TEXT0)             \
 	X(cost, INT0)                \
 	X(first_seen, TIME)          \
-	X(last_seen, TIME)
+	X(last_seen, TIME)           \
+	X(vtp_domain, TEXT0)
 
 /*
  * Who is at a port of a device, as that tells by SNMP: its bridge has learned a MAC there (source snmp), or it has heard LLDP or CDP. One row for

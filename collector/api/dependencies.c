@@ -31,6 +31,7 @@ const struct schema_field flow_fields[] = {
 	SHOWN("rtt_us", SCHEMA_INTEGER, "How long the answer took, in microseconds"),
 	SHOWN("first_seen", SCHEMA_TIME, "When it was seen first"),
 	SHOWN("last_seen", SCHEMA_TIME, "When it was seen last"),
+	SHOWN("app", SCHEMA_TEXT, "Which protocol it was heard to speak"),
 	{0},
 };
 const struct schema_field flow_filters[] = {

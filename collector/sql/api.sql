@@ -21,7 +21,8 @@ FROM (SELECT * FROM of_host ORDER BY last_seen DESC, id LIMIT 1000) o;
 -- Conflicts that sensors have told of, the latest first, with the hosts that claim what one only can have.
 -- name: attention
 WITH found AS MATERIALIZED (
-	SELECT e.network_id, e.id, e.sensor_id, e.source, e.confidence, e.vlan, e.ip, e.mac, e.fact->'claims' AS claims, s.first_seen, s.last_seen, s.count
+	SELECT e.network_id, e.id, e.sensor_id, e.source, e.confidence, e.vlan, e.ip, e.mac,
+		coalesce(e.fact->>'what', 'address') AS what, CASE jsonb_typeof(e.fact->'claims') WHEN 'array' THEN e.fact->'claims' ELSE '[]' END AS claims, s.first_seen, s.last_seen, s.count
 	FROM evidence e JOIN sighting s ON s.network_id = e.network_id AND s.id = e.id
 	WHERE e.kind = 'conflict' AND ($1::jsonb->>'network_id' IS NULL OR e.network_id = ($1::jsonb->>'network_id')::uuid)
 		AND s.last_seen >= now() - coalesce(($1::jsonb->>'days')::integer, 7) * interval '1 day'
@@ -29,10 +30,11 @@ WITH found AS MATERIALIZED (
 	SELECT * FROM found ORDER BY last_seen DESC, id LIMIT coalesce(($1::jsonb->>'limit')::integer, 200) OFFSET coalesce(($1::jsonb->>'offset')::integer, 0)
 )
 SELECT json_build_object('total', (SELECT count(*) FROM found), 'items', coalesce(json_agg(json_build_object('network_id', p.network_id, 'id', p.id,
-	'kind', 'conflict', 'ip', host(p.ip), 'mac', p.mac, 'claims', coalesce(p.claims, '[]'), 'vlan', p.vlan, 'sensor_id', p.sensor_id, 'source', p.source,
+	'kind', 'conflict', 'what', p.what, 'ip', host(p.ip), 'mac', p.mac, 'claims', p.claims, 'vlan', p.vlan, 'sensor_id', p.sensor_id, 'source', p.source,
 	'confidence', p.confidence, 'first_seen', seconds(p.first_seen), 'last_seen', seconds(p.last_seen), 'count', p.count, 'hosts', coalesce((
 		SELECT json_agg(json_build_object('id', h.id, 'name', host_label(h.network_id, h.id)) ORDER BY h.first_seen, h.id) FROM host h
 		WHERE h.network_id = p.network_id AND h.id IN (SELECT i.host_id FROM jsonb_array_elements_text(p.claims) c JOIN interface i ON i.network_id = p.network_id
 			AND (i.mac = CASE WHEN c ~ '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' THEN c::macaddr END OR i.ip = CASE WHEN c ~ '^[0-9a-f:.]+$'
-				AND c !~ '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' THEN c::inet END))), '[]')) ORDER BY p.last_seen DESC, p.id), '[]'))
+				AND c !~ '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' THEN c::inet END))), '[]'), 'claimants', coalesce((SELECT json_agg(conflict_claimant(p.network_id, p.ip, c.claim) ORDER BY c.place)
+		FROM jsonb_array_elements_text(p.claims) WITH ORDINALITY c (claim, place)), '[]')) ORDER BY p.last_seen DESC, p.id), '[]'))
 FROM page p;

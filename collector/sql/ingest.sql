@@ -76,7 +76,7 @@ FROM service WHERE id = ANY ($1::uuid[]);
 -- name: candidate_flows
 SELECT id, client_host_id, host(client), server_host_id, host(server), port, proto, vlan, connections, packets, bytes,
 	packets_back, bytes_back, rtt_us,
-	(extract(epoch FROM first_seen) * 1000000)::bigint, (extract(epoch FROM last_seen) * 1000000)::bigint
+	(extract(epoch FROM first_seen) * 1000000)::bigint, (extract(epoch FROM last_seen) * 1000000)::bigint, app
 FROM flow WHERE id = ANY ($1::uuid[]);
 
 -- name: candidate_evidence
@@ -87,7 +87,7 @@ FROM sighting WHERE id = ANY ($1::uuid[]);
 -- name: candidate_neighbors
 SELECT id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, system_description, platform, capabilities,
 	management, native_vlan, vlan, root, bridge, cost,
-	(extract(epoch FROM first_seen) * 1000000)::bigint, (extract(epoch FROM last_seen) * 1000000)::bigint
+	(extract(epoch FROM first_seen) * 1000000)::bigint, (extract(epoch FROM last_seen) * 1000000)::bigint, vtp_domain
 FROM neighbor WHERE id = ANY ($1::uuid[]);
 
 -- name: candidate_links
@@ -153,45 +153,45 @@ WHERE service.network_id = $1::uuid AND service.id = u.id;
 
 -- name: flow_insert
 INSERT INTO flow (network_id, id, client_host_id, client, server_host_id, server, port, proto, vlan, connections,
-	packets, bytes, packets_back, bytes_back, rtt_us, first_seen, last_seen)
+	packets, bytes, packets_back, bytes_back, rtt_us, first_seen, last_seen, app)
 SELECT $1::uuid, u.id, u.client_host_id, u.client, u.server_host_id, u.server, u.port, u.proto, u.vlan::integer[],
 	u.connections, u.packets, u.bytes, u.packets_back, u.bytes_back, u.rtt_us,
-	moment(u.first_seen), moment(u.last_seen)
+	moment(u.first_seen), moment(u.last_seen), u.app
 FROM unnest($2::uuid[], $3::uuid[], $4::inet[], $5::uuid[], $6::inet[], $7::integer[], $8::text[], $9::text[],
-	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
+	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[])
 	AS u (id, client_host_id, client, server_host_id, server, port, proto, vlan, connections, packets, bytes, packets_back,
-		bytes_back, rtt_us, first_seen, last_seen);
+		bytes_back, rtt_us, first_seen, last_seen, app);
 
 -- name: flow_update
 UPDATE flow SET client_host_id = u.client_host_id, server_host_id = u.server_host_id, connections = u.connections,
 	packets = u.packets, bytes = u.bytes, packets_back = u.packets_back, bytes_back = u.bytes_back, rtt_us = u.rtt_us,
-	first_seen = moment(u.first_seen), last_seen = moment(u.last_seen)
+	first_seen = moment(u.first_seen), last_seen = moment(u.last_seen), app = u.app
 FROM unnest($2::uuid[], $3::uuid[], $4::inet[], $5::uuid[], $6::inet[], $7::integer[], $8::text[], $9::text[],
-	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
+	$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[])
 	AS u (id, client_host_id, client, server_host_id, server, port, proto, vlan, connections, packets, bytes, packets_back,
-		bytes_back, rtt_us, first_seen, last_seen)
+		bytes_back, rtt_us, first_seen, last_seen, app)
 WHERE flow.network_id = $1::uuid AND flow.id = u.id;
 
 -- name: neighbor_insert
 INSERT INTO neighbor (network_id, id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, system_description,
-	platform, capabilities, management, native_vlan, vlan, root, bridge, cost, first_seen, last_seen)
+	platform, capabilities, management, native_vlan, vlan, root, bridge, cost, first_seen, last_seen, vtp_domain)
 SELECT $1::uuid, u.id, u.host_id, u.sensor_id, u.source, u.mac, u.chassis, u.port, u.port_description, u.system_name,
 	u.system_description, u.platform, u.capabilities, u.management, u.native_vlan, u.vlan::integer[], u.root, u.bridge, u.cost,
-	moment(u.first_seen), moment(u.last_seen)
+	moment(u.first_seen), moment(u.last_seen), u.vtp_domain
 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::macaddr[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
-	$12::text[], $13::jsonb[], $14::jsonb[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bigint[], $20::bigint[], $21::bigint[])
+	$12::text[], $13::jsonb[], $14::jsonb[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bigint[], $20::bigint[], $21::bigint[], $22::text[])
 	AS u (id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, system_description, platform,
-		capabilities, management, native_vlan, vlan, root, bridge, cost, first_seen, last_seen);
+		capabilities, management, native_vlan, vlan, root, bridge, cost, first_seen, last_seen, vtp_domain);
 
 -- name: neighbor_update
 UPDATE neighbor SET host_id = u.host_id, sensor_id = u.sensor_id, port_description = u.port_description, system_name = u.system_name,
 	system_description = u.system_description, platform = u.platform, capabilities = u.capabilities, management = u.management,
 	native_vlan = u.native_vlan, root = u.root, bridge = u.bridge, cost = u.cost,
-	first_seen = moment(u.first_seen), last_seen = moment(u.last_seen)
+	first_seen = moment(u.first_seen), last_seen = moment(u.last_seen), vtp_domain = u.vtp_domain
 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::macaddr[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
-	$12::text[], $13::jsonb[], $14::jsonb[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bigint[], $20::bigint[], $21::bigint[])
+	$12::text[], $13::jsonb[], $14::jsonb[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bigint[], $20::bigint[], $21::bigint[], $22::text[])
 	AS u (id, host_id, sensor_id, source, mac, chassis, port, port_description, system_name, system_description, platform,
-		capabilities, management, native_vlan, vlan, root, bridge, cost, first_seen, last_seen)
+		capabilities, management, native_vlan, vlan, root, bridge, cost, first_seen, last_seen, vtp_domain)
 WHERE neighbor.network_id = $1::uuid AND neighbor.id = u.id;
 
 -- name: link_insert

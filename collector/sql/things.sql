@@ -197,7 +197,7 @@ WITH found AS MATERIALIZED (SELECT f.network_id, f.id, :key AS key FROM flow f W
 SELECT coalesce((SELECT jsonb_agg(to_jsonb(p) - 'place' ORDER BY place) FROM (
 	SELECT f.network_id, f.id, f.client_host_id, host(f.client) AS client, f.server_host_id, host(f.server) AS server, f.port,
 		f.proto, f.vlan, f.connections, f.packets, f.bytes, f.packets_back, f.bytes_back, f.rtt_us,
-		seconds(f.first_seen) AS first_seen, seconds(f.last_seen) AS last_seen, o.place
+		seconds(f.first_seen) AS first_seen, seconds(f.last_seen) AS last_seen, f.app, o.place
 	FROM (SELECT *, row_number() OVER () AS place FROM (
 		SELECT * FROM found ORDER BY key :way, id :way LIMIT $2::bigint OFFSET $3::bigint) k) o
 	JOIN flow f ON f.network_id = o.network_id AND f.id = o.id) p), '[]'),

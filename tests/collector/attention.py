@@ -30,6 +30,11 @@ try:
     ids = {r["mac_address"]: r["host_id"] for r in c.request("GET", "/api/interfaces")[1]["data"]}
     equal({h["id"]: h["name"] for h in item["hosts"]}, {ids[one]: "printer", ids[two]: "10.0.0.2"}, "with the hosts that claim the address, as far as they are known")
     equal([h["id"] for h in seen["items"][1]["hosts"]], [ids[two]], "or have the MAC's addresses")
+    equal([i["what"] for i in seen["items"]], ["address", "address"], "of old sensors a conflict is about an address")
+    first, second, third = item["claimants"]
+    equal((first["claim"], first["host_id"], first["name"], first["holds"], round(first["first_seen"])), (one, ids[one], "printer", True, round(now)), "who claims it, and since when it was seen to hold it")
+    equal((second["claim"], second["name"], second["holds"]), (two, "10.0.0.2", False), "one who was never seen to hold it")
+    equal({k: third[k] for k in ("claim", "host_id", "name", "first_seen")}, {"claim": three, "host_id": None, "name": None, "first_seen": None}, "one who is not known at all")
     equal((attention(days=30)["total"], attention(limit=1)["total"], len(attention(limit=1)["items"]), len(attention(offset=2)["items"])), (3, 2, 1, 0), "older ones when they are asked for, page by page")
     equal(attention(network_id="00000000-0000-4000-8000-00000000000c")["total"], 0, "of another network there are none")
     equal(c.request("GET", "/api/attention?days=0")[0], 400, "no days are none")

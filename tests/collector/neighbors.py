@@ -68,7 +68,7 @@ try:
     equal({k: v for k, v in row.items() if k not in ("id", "host_id", "sensor_id")},
           {"source": "lldp", "mac": SWITCH, "chassis": "00:1b:21:00:00:00", "port": "1/0/1", "port_description": None, "system_name": "core",
            "system_description": None, "platform": None, "capabilities": ["bridge", "router"], "management": ["10.0.0.254", "fe80::1"], "native_vlan": 10,
-           "vlan": [20], "root": None, "bridge": None, "cost": None, "first_seen": 1000.0, "last_seen": 1000.0}, "a port that was heard is a row")
+           "vlan": [20], "root": None, "bridge": None, "cost": None, "first_seen": 1000.0, "last_seen": 1000.0, "vtp_domain": None}, "a port that was heard is a row")
     equal((row["host_id"], row["sensor_id"]), (host_of(SWITCH), s.welcome["sensor_id"]), "of its host, heard by this sensor")
     empty = time.time()
     time.sleep(0.05)
@@ -86,10 +86,11 @@ try:
     say(lldp(vlan=(20,), last=1250.0, count=11, system_name="core-2", capabilities=["bridge"]))
     equal(said()[-1], change, "and told once")
     say(lldp(port="1/0/2"), lldp(port="1/0/1"), fact("neighbor", source="cdp", confidence="announced", mac=PHONE, chassis="SEP001B21000003", port="Port 1",
-                                                     platform="Cisco IP Phone", capabilities=["telephone"]),
+                                                     platform="Cisco IP Phone", capabilities=["telephone"], vtp_domain="office"),
         fact("neighbor", source="stp", confidence="announced", mac=PORT2, port="128.2", root="4096.00:1b:21:00:00:00", bridge="8192.00:1b:21:00:00:09", cost=20000))
     equal(sorted((r["source"], r["port"], r["vlan"]) for r in rows()),
           [("cdp", "Port 1", []), ("lldp", "1/0/1", []), ("lldp", "1/0/1", [20]), ("lldp", "1/0/2", []), ("stp", "128.2", [])], "a row for each port, source and VLAN")
+    equal(rows(source="cdp")[0]["vtp_domain"], "office", "and the VTP domain that it is in")
     equal([(r["root"], r["cost"], r["host_id"]) for r in rows(source="stp")], [("4096.00:1b:21:00:00:00", 20000, host_of(PORT2))], "a bridge's word of its root")
     say(fact("host", mac=PORT2, packets=1, bytes=1, packets_in=0, bytes_in=0), fact("neighbor", source="stp", confidence="announced", mac=PORT2, port="128.2", last=1010.0,
         root="4096.00:1b:21:00:00:00", bridge="8192.00:1b:21:00:00:09", cost=20000))

@@ -348,6 +348,8 @@ export const texts = {
     received: 'To client',
     total: 'Bytes',
     packets: 'Packets',
+    app: 'Speaks',
+    appHint: 'Heard in what they said, whatever the port.',
     rtt: 'Round trip',
     rttHint: 'Measured from the handshake.',
     first: 'First seen',

@@ -207,7 +207,7 @@ export class Views {
     if (old && old.flow === flow && old.client?.title === client?.title && old.server?.title === server?.title && old.label === label) return old;
     const clientTitle = client?.named ? client.title : flow.client;
     const serverTitle = server?.named ? server.title : flow.server;
-    const words = [clientTitle, flow.client, serverTitle, flow.server, `${flow.port}/${flow.proto}`, `:${flow.port}`, label, vlanText(flow.vlan) && `vlan ${vlanText(flow.vlan)}`];
+    const words = [clientTitle, flow.client, serverTitle, flow.server, `${flow.port}/${flow.proto}`, `:${flow.port}`, label, flow.app ?? '', vlanText(flow.vlan) && `vlan ${vlanText(flow.vlan)}`];
     const view = { id: flow.id, flow, client, server, clientTitle, serverTitle, label, text: searchText(words) };
     this.flows.set(flow.id, view);
     return view;
@@ -217,7 +217,8 @@ export class Views {
     for (const id of this.tables.servicesByEndpoint.get(endpoint(flow.server, flow.proto, flow.port))) {
       return serviceLabel(this.tables.service.get(id)!);
     }
-    return portName(flow.proto, flow.port) ?? '';
+    // What was heard stands over what a port is registered for.
+    return flow.app || (portName(flow.proto, flow.port) ?? '');
   }
 }
 

@@ -46,6 +46,7 @@ const columns: Column<FlowView>[] = [
   { id: 'client', title: words.client, min: 12, grow: 2, compare: (a, b) => compareText(a.clientTitle, b.clientTitle), cell: view => <End row stack id={view.flow.client_host_id} title={view.clientTitle} ip={view.flow.client} />, text: view => view.clientTitle },
   { id: 'server', title: words.server, min: 12, grow: 2, compare: (a, b) => compareText(a.serverTitle, b.serverTitle), cell: view => <End stack id={view.flow.server_host_id} title={view.serverTitle} ip={view.flow.server} />, text: view => view.serverTitle },
   { id: 'service', title: words.service, min: 6, grow: 1, compare: (a, b) => compareText(a.label || '~', b.label || '~'), cell: view => (view.label ? <Chip tone="accent">{view.label}</Chip> : <span className="dim">–</span>), text: view => view.label },
+  { id: 'app', title: words.app, min: 5.5, grow: 0.5, compare: (a, b) => compareText(a.flow.app ?? '~', b.flow.app ?? '~'), cell: view => <App view={view} />, text: view => view.flow.app ?? '' },
   { id: 'port', title: words.port, min: 5.5, grow: 0.4, compare: (a, b) => a.flow.port - b.flow.port || compareText(a.flow.proto, b.flow.proto), cell: view => <Port view={view} />, text: view => portOf(view) },
   { id: 'vlan', title: words.vlan, min: 3.5, grow: 0.4, compare: (a, b) => compareText(vlanText(a.flow.vlan), vlanText(b.flow.vlan)), cell: view => <Vlan vlan={vlanText(view.flow.vlan)} />, text: view => vlanText(view.flow.vlan) },
   { id: 'connections', title: words.connections, min: 6, grow: 0.4, end: true, descending: true, compare: byNumber(view => view.flow.connections), cell: view => countText(view.flow.connections), text: view => String(view.flow.connections) },
@@ -57,6 +58,8 @@ const columns: Column<FlowView>[] = [
   { id: 'first', title: words.first, min: 5.2, grow: 0.5, end: true, off: true, descending: true, compare: byNumber(view => view.flow.first_seen), cell: view => <Ago at={view.flow.first_seen} />, text: view => timeText(view.flow.first_seen) },
   { id: 'last', title: words.last, min: 5.2, grow: 0.5, end: true, descending: true, compare: byNumber(view => view.flow.last_seen), cell: view => <Ago at={view.flow.last_seen} />, text: view => timeText(view.flow.last_seen) },
 ];
+
+const App = ({ view }: { view: FlowView }) => (view.flow.app ? <Chip tone="live" title={words.appHint}>{view.flow.app}</Chip> : <span className="dim">–</span>);
 
 const Port = ({ view }: { view: FlowView }) => <span className="mono">{portOf(view)}</span>;
 
@@ -77,6 +80,7 @@ function FlowCard({ view }: { view: FlowView }) {
       <div className={css.lineEnd}>
         <Port view={view} />
         {view.label && <Chip tone="accent">{view.label}</Chip>}
+        {view.flow.app && view.flow.app !== view.label && <App view={view} />}
         {view.flow.vlan.length > 0 && <Chip>{`${words.vlan} ${vlanText(view.flow.vlan)}`}</Chip>}
       </div>
     </div>
@@ -87,6 +91,7 @@ const fields: Field<FlowView>[] = [
   wordField('client', words.client, view => view.clientTitle),
   wordField('server', words.server, view => view.serverTitle),
   wordField('service', words.service, view => view.label || null),
+  wordField('app', words.app, view => view.flow.app || null),
   wordField('port', words.port, portOf),
   wordField('proto', words.proto, view => view.flow.proto),
   vlanField(view => (view.flow.vlan.length ? [vlanText(view.flow.vlan)] : [])),

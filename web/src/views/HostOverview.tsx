@@ -8,7 +8,7 @@ import { knownNames } from '../evidence';
 import { countText } from '../format';
 import { linkTo } from '../navigate';
 import { Ago } from '../parts/Ago';
-import { Traffic } from '../parts/Chips';
+import { Chip, Traffic } from '../parts/Chips';
 import { Flash } from '../parts/Flash';
 import { Grid, None, Section } from '../parts/Section';
 import type { FlowView, HostView } from '../state/selectors';
@@ -84,6 +84,7 @@ export function Flows({ title, hint, flows, hostId }: { title: string; hint: str
                 title === words.asClient ? <End key="end" stack id={view.flow.server_host_id} title={view.serverTitle} ip={view.flow.server} /> : <End key="end" stack id={view.flow.client_host_id} title={view.clientTitle} ip={view.flow.client} />,
                 <span key="service">
                   <span className="mono">{view.flow.port ? `${view.flow.port}/${view.flow.proto}` : view.flow.proto}</span> <span className={`${css.label} dim`}>{view.label}</span>
+                  {view.flow.app && view.flow.app !== view.label && <Chip tone="live" title={texts.flows.appHint}>{view.flow.app}</Chip>}
                 </span>,
                 <Flash key="connections" value={view.flow.connections} className="figures">{countText(view.flow.connections)}</Flash>,
                 <Traffic key="bytes" sent={view.flow.bytes} received={view.flow.bytes_back} />,
