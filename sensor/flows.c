@@ -39,12 +39,15 @@ struct conversation {
 	struct entry_totals totals[ENTRIES_KEPT];
 	struct fold_member member;
 	uint64_t owed_packets[2], owed_bytes[2]; /* received by an end that has not spoken yet */
+	int64_t last_us;
 	uint32_t handshakes;
 	uint8_t opener; /* end of the key */
 	uint8_t evidence;
 	uint8_t turn; /* which of totals is replaced next */
 	bool finished;
 	struct conversation *finished_before, *finished_after;
+	struct conversation *debtor_before, *debtor_after;
+	bool owes; /* it is in the list of those with owed_packets */
 };
 
 struct flows {
@@ -52,6 +55,8 @@ struct flows {
 	struct folds *folds;
 	struct table *conversations;
 	struct conversation *finished_first, *finished_last; /* in order of their end */
+	struct conversation *debtor_first;
+	uint64_t hosts_made; /* when debts were last looked at */
 };
 
 static struct fold_key fold_key_of(const struct conversation *c)
@@ -125,9 +130,33 @@ static void finish(struct flows *f, struct conversation *c)
 	f->finished_last = c;
 }
 
+static void owe(struct flows *f, struct conversation *c)
+{
+	if (c->owes)
+		return;
+	c->owes = true;
+	c->debtor_before = NULL;
+	c->debtor_after = f->debtor_first;
+	if (f->debtor_first)
+		f->debtor_first->debtor_before = c;
+	f->debtor_first = c;
+}
+
+static void owe_no_more(struct flows *f, struct conversation *c)
+{
+	if (!c->owes)
+		return;
+	*(c->debtor_before ? &c->debtor_before->debtor_after : &f->debtor_first) = c->debtor_after;
+	if (c->debtor_after)
+		c->debtor_after->debtor_before = c->debtor_before;
+	c->debtor_before = c->debtor_after = NULL;
+	c->owes = false;
+}
+
 static void evict_conversation(void *context, void *entry)
 {
 	unfinish(context, entry);
+	owe_no_more(context, entry);
 }
 
 static struct conversation *conversation_of(struct flows *f, const struct flow_key *key, int64_t time_us)
@@ -138,7 +167,7 @@ static struct conversation *conversation_of(struct flows *f, const struct flow_k
 		return c;
 	if (table_count(f->conversations) >= CONVERSATIONS_MAX && f->finished_first) {
 		c = f->finished_first;
-		unfinish(f, c);
+		evict_conversation(f, c);
 		table_remove(f->conversations, c);
 	}
 	c = table_add(f->conversations, key);
@@ -210,7 +239,24 @@ static struct entry_totals *totals_of(struct conversation *c, uint64_t id)
 	return totals;
 }
 
-/* Senders first: a host is known once it has spoken. Until then the conversation keeps what it received. */
+/* What was received by ends that have not spoken yet, as far as they have by now. */
+static void pay(struct flows *f, struct conversation *c, int64_t time_us)
+{
+	for (unsigned int end = 0; end < 2; end++) {
+		struct ip ip = flow_key_ip(&c->key, end);
+
+		if (!c->owed_packets[end] || !hosts_count(f->hosts, c->key.vlan, NULL, &ip, true,
+							  c->owed_packets[end], c->owed_bytes[end], time_us))
+			continue;
+		c->owed_packets[end] = c->owed_bytes[end] = 0;
+	}
+	if (c->owed_packets[0] | c->owed_packets[1])
+		owe(f, c);
+	else
+		owe_no_more(f, c);
+}
+
+/* Senders first: a host is known once it has spoken. Until then the conversation keeps what it received; a group never speaks. */
 static void count_hosts(struct flows *f, struct conversation *c, const uint64_t packets[2],
 			const uint64_t bytes[2], int64_t time_us)
 {
@@ -220,14 +266,26 @@ static void count_hosts(struct flows *f, struct conversation *c, const uint64_t 
 		if (packets[end])
 			hosts_count(f->hosts, c->key.vlan, NULL, &ip[end], false, packets[end], bytes[end],
 				    time_us);
+		if (ip_is_multicast(&ip[!end]))
+			continue;
 		c->owed_packets[!end] += packets[end];
 		c->owed_bytes[!end] += bytes[end];
 	}
-	for (unsigned int end = 0; end < 2; end++) {
-		if (!c->owed_packets[end] || !hosts_count(f->hosts, c->key.vlan, NULL, &ip[end], true,
-							  c->owed_packets[end], c->owed_bytes[end], time_us))
-			continue;
-		c->owed_packets[end] = c->owed_bytes[end] = 0;
+	pay(f, c, time_us);
+}
+
+/* Hosts that have spoken since then are owed what conversations kept for them, which may be over by now. */
+static void pay_all(struct flows *f)
+{
+	struct conversation *next;
+	uint64_t made = hosts_made(f->hosts);
+
+	if (made == f->hosts_made)
+		return;
+	f->hosts_made = made;
+	for (struct conversation *c = f->debtor_first; c; c = next) {
+		next = c->debtor_after;
+		pay(f, c, c->last_us);
 	}
 }
 
@@ -258,12 +316,14 @@ void flows_report(struct flows *f, const struct flow_report *report)
 	}
 	if (packets[0] + packets[1] == 0)
 		return;
+	c->last_us = report->last_us;
 	give(f, c, packets, bytes, report->last_us);
 	count_hosts(f, c, packets, bytes, report->last_us);
 }
 
 void flows_tick(struct flows *f)
 {
+	pay_all(f);
 	folds_tick(f->folds);
 }
 

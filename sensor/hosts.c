@@ -39,6 +39,7 @@ struct host {
 };
 
 struct hosts {
+	uint64_t made;
 	struct sightings *sightings;
 	struct table *table;
 	uint64_t tick;
@@ -99,6 +100,7 @@ static struct host *find(struct hosts *h, const struct host_key *key, int64_t ti
 
 	if (!one && make) {
 		one = table_add(h->table, key);
+		h->made += one != NULL;
 		if (one)
 			one->first_us = one->last_us = time_us;
 	}
@@ -244,6 +246,11 @@ void hosts_tick(struct hosts *h)
 		if (one->moved)
 			say(h, one);
 	h->tick++;
+}
+
+uint64_t hosts_made(const struct hosts *h)
+{
+	return h->made;
 }
 
 uint64_t hosts_evicted(const struct hosts *h)

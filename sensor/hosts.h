@@ -33,6 +33,8 @@ bool hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const
 /* Say what has moved since the last time. */
 void hosts_tick(struct hosts *h);
 /* Hosts that had to make room for others. */
+/* How many have become known so far: when it has not moved, nobody new can be told anything. */
+uint64_t hosts_made(const struct hosts *);
 uint64_t hosts_evicted(const struct hosts *h);
 void hosts_close(struct hosts *h);
 
