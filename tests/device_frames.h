@@ -243,6 +243,122 @@ static inline void put_dropbox_without_port(struct test_frame *f)
 	put_text(f, "{\"host_int\": 8, \"version\": [2, 0], \"port\": 99999, \"namespaces\": []}");
 }
 
+static inline void put_enip_of(struct test_frame *f, const uint8_t *ip)
+{
+	size_t at = f->length, item;
+
+	put(f, "\x63\0\0\0\0\0\0\0\0\0\0\0abcdefgh\0\0\0\0", 24);
+	put(f, "\1\0\x0c\0\0\0", 6);
+	item = f->length;
+	put16_little(f, 1);
+	put32(f, 0x0002af12);
+	put(f, ip, 4);
+	put_zeros(f, 8);
+	put16_little(f, 1);
+	put16_little(f, 14);
+	put16_little(f, 166);
+	put16_little(f, 0x0b14);
+	put16_little(f, 0x60);
+	put32_little(f, 0x00c0ffee);
+	put8(f, 13);
+	put_text(f, "1756-L71/B LO");
+	put8(f, 3);
+	f->bytes[item - 2] = (uint8_t)(f->length - item);
+	f->bytes[at + 2] = (uint8_t)(f->length - at - 24);
+}
+
+static inline void put_enip(struct test_frame *f)
+{
+	put_enip_of(f, ip_printer);
+}
+
+static inline void put_enip_of_another(struct test_frame *f)
+{
+	put_enip_of(f, ip_laptop);
+}
+
+static inline void put_enip_question(struct test_frame *f)
+{
+	put(f, "\x63\0\0\0\0\0\0\0\0\0\0\0abcdefgh\0\0\0\0", 24);
+}
+
+static inline void put_enip_long(struct test_frame *f)
+{
+	put_enip(f);
+	put8(f, 0);
+}
+
+/* The link's header, and the network's: no destination; network: of a device behind a router. */
+static inline void put_bacnet(struct test_frame *f, unsigned int function, unsigned int control,
+			      const char *bytes, size_t length)
+{
+	size_t at = f->length;
+
+	put16(f, 0x8100 | function);
+	put16(f, 0);
+	if (function == 4) {
+		put(f, ip_laptop, 4);
+		put16(f, 47808);
+	}
+	put8(f, 1);
+	put8(f, control);
+	if (control & 8)
+		put(f, "\0\x07\1\x3d", 4);
+	put(f, bytes, length);
+	set16(f, at + 2, f->length - at);
+}
+
+#define PUT_BACNET(f, function, control, literal) put_bacnet(f, function, control, literal, sizeof(literal) - 1)
+#define BACNET_I_AM "\x10\0\xc4\2\0\0\x7b\x22\5\xc4\x91\3\x21\x2a"
+
+static inline void put_bacnet_i_am(struct test_frame *f)
+{
+	PUT_BACNET(f, 11, 0, BACNET_I_AM);
+}
+
+static inline void put_bacnet_forwarded(struct test_frame *f)
+{
+	PUT_BACNET(f, 4, 0, BACNET_I_AM);
+}
+
+static inline void put_bacnet_behind(struct test_frame *f)
+{
+	PUT_BACNET(f, 11, 8, BACNET_I_AM);
+}
+
+static inline void put_bacnet_router(struct test_frame *f)
+{
+	PUT_BACNET(f, 11, 0x80, "\1\0\x07\0\x08");
+}
+
+static inline void put_bacnet_question(struct test_frame *f)
+{
+	PUT_BACNET(f, 10, 4, "\0\5\1\x0c\x0c\2\0\0\x7b\x19\x4d");
+}
+
+static inline void put_bacnet_property(struct test_frame *f)
+{
+	PUT_BACNET(f, 10, 0, "\x30\1\x0c\x0c\2\0\0\x7b\x19\x46\x3e\x75\6\0AHU-1\x3f");
+}
+
+static inline void put_bacnet_properties(struct test_frame *f)
+{
+	PUT_BACNET(
+		f, 10, 0,
+		"\x30\1\x0e\x0c\2\0\0\x7b\x1e\x29\x4d\x4e\x75\5\0Roof\x4f\x29\x79\x5e\x91\2\x91\x20\x5f\x29\x57"
+		"\x39\1\x4e\x3e\x21\7\x3f\x4f\x1f\x0c\0\0\0\1\x1e\x29\x4d\x4e\x75\5\0Fan1\x4f\x1f");
+}
+
+static inline void put_bacnet_unclosed(struct test_frame *f)
+{
+	PUT_BACNET(f, 10, 0, "\x30\1\x0c\x0c\2\0\0\x7b\x19\x46\x3e\x75\6\0AHU-1\x4f");
+}
+
+static inline void put_bacnet_short(struct test_frame *f)
+{
+	put_bacnet(f, 11, 0, BACNET_I_AM, 12);
+}
+
 static inline void device_frames_make(struct test_frames *all)
 {
 	static const uint8_t *const from_printer[2] = {mac_printer, mac_all}, *const to_laptop[2] = {
@@ -273,6 +389,19 @@ static inline void device_frames_make(struct test_frames *all)
 	add_udp(all, "tuya of a wrong sum", from_printer, to_all, 50000, 6666, put_tuya_wrong_sum);
 	add_udp(all, "dropbox", from_printer, to_all, 17500, 17500, put_dropbox);
 	add_udp(all, "dropbox without a port", from_printer, to_all, 17500, 17500, put_dropbox_without_port);
+	add_udp(all, "enip", to_laptop, answers, 44818, 50000, put_enip);
+	add_udp(all, "enip of another", to_laptop, answers, 44818, 50000, put_enip_of_another);
+	add_udp(all, "enip question", from_printer, to_all, 44818, 44818, put_enip_question);
+	add_udp(all, "enip too long", to_laptop, answers, 44818, 50000, put_enip_long);
+	add_udp(all, "bacnet", from_printer, to_all, 47808, 47808, put_bacnet_i_am);
+	add_udp(all, "bacnet forwarded", from_printer, to_all, 47808, 47808, put_bacnet_forwarded);
+	add_udp(all, "bacnet behind a router", from_printer, to_all, 47808, 47808, put_bacnet_behind);
+	add_udp(all, "bacnet router", from_printer, to_all, 47808, 47808, put_bacnet_router);
+	add_udp(all, "bacnet question", to_laptop, answers, 47808, 47808, put_bacnet_question);
+	add_udp(all, "bacnet property", to_laptop, answers, 47808, 47808, put_bacnet_property);
+	add_udp(all, "bacnet properties", to_laptop, answers, 47808, 47808, put_bacnet_properties);
+	add_udp(all, "bacnet unclosed", to_laptop, answers, 47808, 47808, put_bacnet_unclosed);
+	add_udp(all, "bacnet too short", from_printer, to_all, 47808, 47808, put_bacnet_short);
 }
 
 #endif

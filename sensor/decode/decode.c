@@ -35,6 +35,8 @@ static const struct decoder decoders[] = {
 	{"tapo", DECODE_UDP, 20002, 20002, decode_tapo},
 	{"mdns", DECODE_UDP, 5353, 5353, decode_mdns},
 	{"llmnr", DECODE_UDP, 5355, 5355, decode_llmnr},
+	{"enip", DECODE_UDP, 44818, 44818, decode_enip},
+	{"bacnet", DECODE_UDP, 47808, 47823, decode_bacnet}, /* BAC0 … BACF */
 	{"syn", DECODE_TCP_SYN, 0, 0, decode_syn},
 	{"dns", DECODE_TCP_MESSAGE, 53, 53, decode_dns_tcp},
 };

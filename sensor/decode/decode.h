@@ -71,7 +71,7 @@ typedef int decode_function(const struct decode_context *ctx, struct wire payloa
 decode_function decode_arp, decode_nd, decode_dhcp, decode_dhcpv6, decode_dns, decode_mdns, decode_llmnr,
 	decode_lldp, decode_cdp, decode_stp, decode_nbns, decode_netbios, decode_ssdp, decode_wsd, decode_vrrp,
 	decode_hsrp, decode_syn, decode_dns_tcp, decode_ntp, decode_snmp, decode_sip, decode_mndp,
-	decode_ubiquiti, decode_kasa, decode_tapo, decode_tuya, decode_dropbox;
+	decode_ubiquiti, decode_kasa, decode_tapo, decode_tuya, decode_dropbox, decode_bacnet, decode_enip;
 
 /* What a decoder is chosen by: the number of the layer below that carries its payload. */
 enum decode_layer {

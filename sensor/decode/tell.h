@@ -5,6 +5,8 @@
 #ifndef SENSOR_DECODE_TELL_H
 #define SENSOR_DECODE_TELL_H
 
+#include <string.h>
+
 #include "sensor/decode/decode.h"
 
 static inline bool tell_has_sender(const struct decode_context *ctx)

@@ -19,8 +19,8 @@ static const struct heard_row *first(size_t *count)
 	return first_rows;
 }
 
-static const struct heard_row *(*const files[])(size_t *) = {first, heard_text_rows, heard_database_rows,
-							     heard_windows_rows, heard_machine_rows};
+static const struct heard_row *(*const files[])(size_t *) = {
+	first, heard_text_rows, heard_database_rows, heard_windows_rows, heard_plant_rows, heard_machine_rows};
 
 static struct fact *trait(const struct heard *h, enum fact_source source, enum fact_confidence confidence,
 			  const char *key, struct text value, struct fact_list *out)

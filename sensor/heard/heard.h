@@ -107,7 +107,8 @@ struct heard_row {
 const struct heard_row *heard_text_rows(size_t *count);	    /* lines of text */
 const struct heard_row *heard_database_rows(size_t *count); /* databases and queues */
 const struct heard_row *heard_windows_rows(size_t *count); /* files, directories, desktops, remote procedures */
-const struct heard_row *heard_machine_rows(size_t *count); /* plants, tunnels, all others */
+const struct heard_row *heard_plant_rows(size_t *count);   /* controllers that say what they are */
+const struct heard_row *heard_machine_rows(size_t *count); /* other controllers, tunnels, all others */
 heard_function hear_http, hear_tls, hear_hello;
 
 /* The bytes begin so; MAYBE while they could. */

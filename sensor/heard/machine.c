@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Plants and their controllers, tunnels, names, and what else two ends say to each other before anything is secret. */
+/* Controllers, tunnels, names, and what else two ends say to each other before anything is secret. */
 #include <string.h>
 
 #include "sensor/heard/heard.h"
@@ -12,85 +12,6 @@ static uint32_t big16(const uint8_t *at)
 static enum heard_fit fits(bool it_does)
 {
 	return it_does ? HEARD_YES : HEARD_NO;
-}
-
-/* https://www.modbus.org/specs.php, "Messaging on TCP/IP" 3.1.3: number, protocol 0, length, unit, function. */
-static bool modbus(const struct heard_end *end)
-{
-	const uint8_t *at = end->bytes;
-
-	return !at[2] && !at[3] && !at[4] && at[5] >= 2 && at[5] + 6u <= end->length;
-}
-
-static enum heard_fit modbus_asks(const struct heard *h)
-{
-	const uint8_t *at = h->asks.bytes;
-
-	if (h->asks.length < 8)
-		return HEARD_MAYBE;
-	return fits(modbus(&h->asks) && at[7] > 0 && at[7] <= 43 && (at[5] == 6 || at[7] > 6));
-}
-
-/* The same number, unit and function, which has its highest bit set in an exception. */
-static enum heard_fit modbus_says(const struct heard *h)
-{
-	const uint8_t *at = h->says.bytes;
-
-	if (h->says.length < 9)
-		return HEARD_MAYBE;
-	return fits(modbus(&h->says) && !memcmp(at, h->asks.bytes, 2) && at[6] == h->asks.bytes[6] &&
-		    (at[7] & 0x7f) == h->asks.bytes[7]);
-}
-
-/*
- * S7 over ISO on TCP (RFC 1006): a connection request that names both access points (0xc1, 0xc2) and no RDP; what goes on is S7's when its
- * first byte behind the transport's is 0x32 (0x72: S7 plus).
- */
-static enum heard_fit s7_asks(const struct heard *h)
-{
-	const uint8_t *at = h->asks.bytes;
-	size_t first;
-
-	if (at[0] != 3)
-		return HEARD_NO;
-	if (h->asks.length < 7)
-		return HEARD_MAYBE;
-	first = big16(at + 2);
-	if (at[1] || at[5] != 0xe0 || first < 11 || first > 64)
-		return HEARD_NO;
-	if (h->asks.length < first + 8)
-		return HEARD_MAYBE;
-	at += first;
-	return fits(at[0] == 3 && !at[1] && at[4] == 2 && at[5] == 0xf0 && (at[7] == 0x32 || at[7] == 0x72));
-}
-
-static enum heard_fit s7_says(const struct heard *h)
-{
-	if (h->says.length < 7)
-		return h->says.bytes[0] == 3 ? HEARD_MAYBE : HEARD_NO;
-	return fits(h->says.bytes[0] == 3 && !h->says.bytes[1] && h->says.bytes[5] == 0xd0);
-}
-
-/* The Common Industrial Protocol's encapsulation: RegisterSession 0x65, ListServices 4, ListIdentity 0x63, little endian, status 0. */
-static enum heard_fit cip_asks(const struct heard *h)
-{
-	const uint8_t *at = h->asks.bytes;
-
-	if (at[0] != 0x65 && at[0] != 0x63 && at[0] != 4)
-		return HEARD_NO;
-	if (h->asks.length < 24)
-		return HEARD_MAYBE;
-	return fits(!at[1] && at[2] == (at[0] == 0x65 ? 4 : 0) && !at[3] &&
-		    !memcmp(at + 4, "\0\0\0\0\0\0\0\0", 8));
-}
-
-static enum heard_fit cip_says(const struct heard *h)
-{
-	const uint8_t *at = h->says.bytes;
-
-	if (h->says.length < 24)
-		return at[0] == h->asks.bytes[0] ? HEARD_MAYBE : HEARD_NO;
-	return fits(at[0] == h->asks.bytes[0] && !at[1] && !memcmp(at + 12, h->asks.bytes + 12, 8));
 }
 
 /* IEEE 1815, 9.2: both begin with 05 64 and a length; the control byte says which way. */
@@ -342,9 +263,6 @@ static enum heard_fit esphome_says(const struct heard *h)
 }
 
 static const struct heard_row rows[] = {
-	{.name = "modbus", .asks = modbus_asks, .says = modbus_says},
-	{.name = "s7comm", .asks = s7_asks, .says = s7_says},
-	{.name = "ethernet-ip", .asks = cip_asks, .says = cip_says},
 	{.name = "dnp3", .asks = dnp3_asks, .says = dnp3_says},
 	{.name = "iec104", .asks = iec104_asks, .says = iec104_says},
 	{.name = "opcua", .asks = opcua_asks, .says = opcua_says},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What devices of single makers tell of themselves: MikroTik, Ubiquiti, TP-Link, Tuya, Dropbox. */
+/* What devices of single makers tell of themselves: MikroTik, Ubiquiti, TP-Link, Tuya, Dropbox; and a plant's controllers. */
 #include "tests/decode/show.h"
 #include "tests/device_frames.h"
 
@@ -69,11 +69,44 @@ static void homes(void)
 	refuses("dropbox without a port");
 }
 
+#define PORT_TRAIT(port, key, value, source) TRAIT_OF(IP ",\"port\":" port, key, value, source)
+#define BACNET(who)                                                                           \
+	"{\"fact\":\"service\"," who ",\"name\":\"bacnet\",\"port\":47808,\"proto\":\"udp\"," \
+	"\"state\":\"open\",\"clients\":0" FROM("bacnet"),                                    \
+		TRAIT_OF(who ",\"port\":47808", "bacnet.device", "123", "bacnet"),            \
+		TRAIT_OF(who ",\"port\":47808", "bacnet.vendor_id", "42", "bacnet")
+
+static void plants(void)
+{
+	SHOWS_ASKED("enip question", "enip", SERVICE("44818", "ethernet-ip", "enip"),
+		    PORT_TRAIT("44818", "enip.vendor_id", "1", "enip"),
+		    PORT_TRAIT("44818", "enip.device_type", "14", "enip"),
+		    PORT_TRAIT("44818", "enip.product_code", "166", "enip"),
+		    PORT_TRAIT("44818", "enip.revision", "20.11", "enip"),
+		    PORT_TRAIT("44818", "enip.serial", "00c0ffee", "enip"),
+		    PORT_TRAIT("44818", "enip.product", "1756-L71/B LO", "enip"));
+	SHOWS("enip of another");
+	SHOWS("enip question");
+	refuses("enip too long");
+	SHOWS("bacnet", BACNET(IP));
+	SHOWS("bacnet forwarded", BACNET("\"ip\":\"10.0.0.5\""));
+	SHOWS("bacnet behind a router");
+	SHOWS("bacnet router", PORT_TRAIT("47808", "bacnet.network", "7", "bacnet"),
+	      PORT_TRAIT("47808", "bacnet.network", "8", "bacnet"));
+	SHOWS("bacnet question");
+	SHOWS_ASKED("bacnet question", "bacnet property", SERVICE("47808", "bacnet", "bacnet"),
+		    PORT_TRAIT("47808", "bacnet.model", "AHU-1", "bacnet"));
+	SHOWS("bacnet properties", PORT_TRAIT("47808", "bacnet.name", "Roof", "bacnet"));
+	refuses("bacnet unclosed");
+	refuses("bacnet too short");
+}
+
 int main(void)
 {
 	device_frames_make(&frames);
 	gear();
 	homes();
+	plants();
 	for (size_t i = 0; i < frames.count; i++) {
 		cut_at_every_length(&frames.frame[i]);
 		change_every_byte(&frames.frame[i]);
