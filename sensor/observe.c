@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sensor/conflict/conflicts.h"
 #include "sensor/datagrams.h"
 #include "sensor/flows.h"
 #include "sensor/frame.h"
@@ -42,6 +43,7 @@ struct observe {
 	struct variety *variety;
 	struct datagrams *datagrams;
 	struct questions *questions;
+	struct conflicts *conflicts;
 	int64_t now_us; /* of the latest record or report */
 	size_t loss_count;
 	struct loss losses[LOSSES_MAX];
@@ -133,6 +135,7 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 		else
 			sightings_see(o->sightings, fact);
 	}
+	conflicts_hear(o->conflicts, frame, payload, list);
 }
 
 static void key_of_packet(const struct frame *frame, struct flow_key *key, uint8_t *from)
@@ -275,7 +278,8 @@ int observe_open(struct sightings *s, struct observe **out)
 	o->sightings = s;
 	if (hosts_open(s, &o->hosts) || flows_open(s, o->hosts, &o->flows) || services_open(s, &o->services) ||
 	    segments_open(&o->segments) || datagrams_open(&o->datagrams) || questions_open(&o->questions) ||
-	    variety_open(&o->variety) || heads_open(observe_heard, o, &o->heads)) {
+	    variety_open(&o->variety) || conflicts_open(s, &o->conflicts) ||
+	    heads_open(observe_heard, o, &o->heads)) {
 		observe_close(o);
 		return -ENOMEM;
 	}
@@ -341,12 +345,14 @@ void observe_loss(struct observe *o, const char *counter, uint64_t value, int64_
 void observe_tick(struct observe *o, int64_t now_us)
 {
 	heads_tick(o->heads, now_us);
+	conflicts_tick(o->conflicts, now_us);
 	if (now_us < o->now_us) /* a file's time is that of its packets */
 		now_us = o->now_us;
 	flows_tick(o->flows);
 	hosts_tick(o->hosts);
 	observe_loss(o, "flows_forgotten", flows_evicted(o->flows), now_us);
 	observe_loss(o, "hosts_forgotten", hosts_evicted(o->hosts), now_us);
+	observe_loss(o, "claims_forgotten", conflicts_evicted(o->conflicts), now_us);
 	observe_loss(o, "services_forgotten", services_evicted(o->services), now_us);
 	observe_loss(o, "streams_given_up", segments_given_up(o->segments), now_us);
 	observe_loss(o, "connections_given_up", heads_given_up(o->heads), now_us);
@@ -359,6 +365,7 @@ void observe_close(struct observe *o)
 	if (!o)
 		return;
 	heads_close(o->heads);
+	conflicts_close(o->conflicts);
 	variety_close(o->variety);
 	questions_close(o->questions);
 	datagrams_close(o->datagrams);

@@ -33,6 +33,7 @@ export const losses: Record<string, { title: string; means: string; mend: string
   records_malformed: { title: 'Records not understood', means: 'Kernel and user side of the sensor disagree.', mend: 'Install both from the same build.' },
   flows_forgotten: { title: 'Flows forgotten', means: 'Quiet conversations were let go to keep memory bounded; their totals begin anew when they speak again.', mend: 'Watch fewer networks with this sensor.' },
   hosts_forgotten: { title: 'Hosts forgotten', means: 'Quiet hosts were let go to keep memory bounded; the collector still has them.', mend: 'Watch fewer networks with this sensor.' },
+  claims_forgotten: { title: 'Claims on addresses forgotten', means: 'Who claims which address was let go to keep memory bounded; a conflict that began long ago may be told later.', mend: 'Watch fewer networks with this sensor, or look for one that makes up addresses.' },
   services_forgotten: { title: 'Services forgotten', means: 'Quiet services were let go to keep memory bounded; the collector still has them.', mend: 'Watch fewer networks with this sensor.' },
   connections_given_up: { title: 'Beginnings of connections not looked into', means: 'More connections began at once than are followed to see which protocol they speak; they are counted all the same.', mend: 'Nothing, under a scan or a flood: it ends with it.' },
   streams_given_up: { title: 'Conversations not put together', means: 'Segments of a TCP conversation came too far apart or too many at once.', mend: busy },
