@@ -121,8 +121,9 @@ __noinline int learn_rare(struct xdp_md *ctx, __u32 counted)
 	if (flow_handshake_begins(slot, &work->packet, work->id.from))
 		flow_handshake_begin(slot, &work->packet, work->id.from, clock_ns() / 1000);
 	flow_tell(ctx, work, slot, bucket_index);
-	class = flow_take_copy(slot, &work->packet, work->id.from,
-			       flow_wants_head(slot, work->id.from) ? first_bytes(ctx, &work->packet) : 0);
+	class = flow_take_copy(
+		slot, &work->packet, work->id.from,
+		flow_wants_head(slot, &work->packet, work->id.from) ? first_bytes(ctx, &work->packet) : 0);
 	if (class)
 		emit_frame(ctx, class);
 	return 0;

@@ -24,6 +24,7 @@ enum {
 	 * a mirror that shows each packet twice leaves two.
 	 */
 	FLOW_DATA_MAX = 4,
+	FLOW_QUIC_MAX = 16, /* the first packets of each direction, of which QUIC's take none of those copies */
 	SYN_DATA_MAX = 9216, /* bytes of payload that a SYN may carry (TCP Fast Open): one segment */
 };
 
@@ -314,11 +315,12 @@ static __always_inline bool flow_first_syn(const struct flow_slot *slot, const s
 }
 
 /* Whether flow_take_copy() looks at the payload's first bytes. */
-static __always_inline bool flow_wants_head(const struct flow_slot *slot, __u32 from)
+static __always_inline bool flow_wants_head(const struct flow_slot *slot, const struct packet *p, __u32 from)
 {
 	__u32 wants = slot->wants >> (from ? 4 : 0) & 15;
 
-	return wants == FRAME_HEAD || wants == WANTS_HEAD_ONCE;
+	return wants == FRAME_HEAD || wants == WANTS_HEAD_ONCE ||
+	       (p->proto == PROTO_UDP && wants >= FRAME_DATA);
 }
 
 /*
@@ -340,6 +342,12 @@ static __always_inline enum frame_class flow_take_copy(struct flow_slot *slot, c
 		return flow_first_syn(slot, p, from) ? FRAME_SYN : FRAME_NONE;
 	if (wants < FRAME_SYN)
 		return wants;
+	if (p->proto == PROTO_UDP && slot->packets[from & 1] <= FLOW_QUIC_MAX) {
+		enum head_quic quic = head_quic_of(first);
+
+		if (quic)
+			return quic == HEAD_QUIC_INITIAL ? FRAME_DATA : FRAME_NONE;
+	}
 	if (looked && head_is_hello(first)) {
 		wants = FRAME_DATA + 1;
 		other = FRAME_DATA;

@@ -46,4 +46,19 @@ static __always_inline bool head_is_http(__u64 first)
 	return false;
 }
 
+/*
+ * Packets of QUIC 1 and 2 with a long header (RFC 9000, 17.2; RFC 9369, 3.2). A client's hello is spread over several Initials; one that comes
+ * back sends many others before it (0-RTT), which are encrypted.
+ */
+enum head_quic { HEAD_QUIC_NONE, HEAD_QUIC_INITIAL, HEAD_QUIC_SEALED };
+
+static __always_inline enum head_quic head_quic_of(__u64 first)
+{
+	__u32 version = first >> 24, type = first >> 60 & 3;
+
+	if (first >> 62 != 3 || (version != 1 && version != 0x6b3343cf))
+		return HEAD_QUIC_NONE;
+	return type == (version == 1 ? 0 : 1) ? HEAD_QUIC_INITIAL : HEAD_QUIC_SEALED;
+}
+
 #endif

@@ -293,7 +293,7 @@ static void attend(struct learn *l, struct observe *o, const struct seen *seen, 
 	}
 	if (flow_handshake_ends(&e->slot, p, from))
 		tell_handshake(l, o, seen, e);
-	class = flow_take_copy(&e->slot, p, from, flow_wants_head(&e->slot, from) ? first_bytes(seen) : 0);
+	class = flow_take_copy(&e->slot, p, from, flow_wants_head(&e->slot, p, from) ? first_bytes(seen) : 0);
 	if (class)
 		tell_frame(l, o, seen, class);
 }

@@ -17,6 +17,8 @@
 #include "sensor/flows.h"
 #include "sensor/frame.h"
 #include "sensor/heads.h"
+#include "sensor/heard/quic.h"
+#include "sensor/hellos.h"
 #include "sensor/hosts.h"
 #include "sensor/questions.h"
 #include "sensor/record_key.h"
@@ -40,6 +42,7 @@ struct observe {
 	struct services *services;
 	struct segments *segments;
 	struct heads *heads;
+	struct hellos *hellos;
 	struct variety *variety;
 	struct datagrams *datagrams;
 	struct questions *questions;
@@ -156,15 +159,15 @@ static void key_of_packet(const struct frame *frame, struct flow_key *key, uint8
 static void observe_heard(void *to, const struct flow_key *key, const struct fact_list *list)
 {
 	struct observe *o = to;
+	struct ip ends[2] = {flow_key_ip(key, 0), flow_key_ip(key, 1)};
 
-	(void)key;
 	if (list->dropped)
 		lose(o, "facts_over_limit_", "heard", list->dropped);
 	for (size_t i = 0; i < list->count; i++) {
 		struct fact fact = list->item[i];
 
 		if (fact.kind == FACT_SERVICE)
-			services_heard(o->services, &fact, NULL);
+			services_heard(o->services, &fact, &ends[ip_equal(&ends[0], &fact.ip)]);
 		if (fact.kind == FACT_TRAIT && !variety_allows(o->variety, &fact))
 			lose(o, "facts_over_limit_", "heard", 1);
 		else
@@ -206,12 +209,24 @@ static void count_link_sender(struct observe *o, const struct frame *frame, uint
 		    frame->ctx.time_us);
 }
 
+static void observe_quic(struct observe *o, const struct frame *frame)
+{
+	struct hello_datagram datagram = {.time_us = frame->ctx.time_us, .payload = frame->payload};
+	struct flow_key key;
+
+	key_of_packet(frame, &key, &datagram.from);
+	datagram.key = &key;
+	hellos_add(o->hellos, &datagram);
+}
+
 static void decode_frame(struct observe *o, struct frame *frame, uint32_t length)
 {
 	if (frame->datagram)
 		questions_see(o->questions, &frame->ctx, frame->payload);
 	if (frame->segment)
 		observe_segment(o, frame, length);
+	else if (frame->datagram && !frame->decoder && quic_begins(frame->payload))
+		observe_quic(o, frame);
 	else if (frame->decoder)
 		decode_payload(o, frame, frame->payload, length);
 }
@@ -279,7 +294,7 @@ int observe_open(struct sightings *s, struct observe **out)
 	if (hosts_open(s, &o->hosts) || flows_open(s, o->hosts, &o->flows) || services_open(s, &o->services) ||
 	    segments_open(&o->segments) || datagrams_open(&o->datagrams) || questions_open(&o->questions) ||
 	    variety_open(&o->variety) || conflicts_open(s, &o->conflicts) ||
-	    heads_open(observe_heard, o, &o->heads)) {
+	    heads_open(observe_heard, o, &o->heads) || hellos_open(observe_heard, o, &o->hellos)) {
 		observe_close(o);
 		return -ENOMEM;
 	}
@@ -356,6 +371,7 @@ void observe_tick(struct observe *o, int64_t now_us)
 	observe_loss(o, "services_forgotten", services_evicted(o->services), now_us);
 	observe_loss(o, "streams_given_up", segments_given_up(o->segments), now_us);
 	observe_loss(o, "connections_given_up", heads_given_up(o->heads), now_us);
+	observe_loss(o, "hellos_given_up", hellos_given_up(o->hellos), now_us);
 	observe_loss(o, "datagrams_given_up", datagrams_given_up(o->datagrams), now_us);
 	say_losses(o);
 }
@@ -364,6 +380,7 @@ void observe_close(struct observe *o)
 {
 	if (!o)
 		return;
+	hellos_close(o->hellos);
 	heads_close(o->heads);
 	conflicts_close(o->conflicts);
 	variety_close(o->variety);

@@ -117,7 +117,7 @@ static void of_trait(struct making_clues *making, const struct json *fact)
 	if (is(fact, "confidence", "measured") &&
 	    (is(fact, "key", "http.server") || is(fact, "key", "http.user_agent")))
 		return;
-	making->like.udp = making->like.port_h && udp_trait(key, length);
+	making->like.udp = making->like.port_h && (udp_trait(key, length) || is(fact, "source", "quic"));
 	key = arena_text(making->arena, key, length);
 	if (key)
 		add_text(making, fact, "value", key);

@@ -65,7 +65,7 @@ void heard_service(const struct heard *h, enum fact_source source, const char *n
 
 	FACT_SET(fact, ip, h->server);
 	FACT_SET(fact, port, h->port_h);
-	FACT_SET(fact, proto, TEXT("tcp"));
+	FACT_SET(fact, proto, h->udp ? TEXT("udp") : TEXT("tcp"));
 	FACT_SET(fact, state, TEXT("open"));
 	FACT_SET(fact, name, (struct text){name, strlen(name)});
 }

@@ -30,6 +30,7 @@ struct heard {
 	struct ip client, server;
 	uint16_t port_h;	     /* the server's */
 	struct heard_end asks, says; /* the client's bytes, the server's */
+	bool udp;		     /* and no TCP */
 	bool whole; /* the connection was seen to begin, so these are its first bytes; otherwise the ends may be taken for each other */
 	bool server_first; /* the server spoke before the client did */
 	enum heard_inside inside;

@@ -19,8 +19,8 @@ static void seals(size_t length)
 {
 	struct message m = {};
 
-	put(&m, "\x14\3\3\0\1\1\x17\3\3", 9);
-	put16(&m, (unsigned int)length);
+	message_put(&m, "\x14\3\3\0\1\1\x17\3\3", 9);
+	message_put16(&m, (unsigned int)length);
 	m.length += length;
 	says(1, m);
 }
@@ -73,7 +73,7 @@ int main(void)
 
 	begin();
 	m = (struct message){};
-	put(&m, "\x15\3\3\0\2\2\x28", 7);
+	message_put(&m, "\x15\3\3\0\2\2\x28", 7);
 	says(1, m);
 	TELLS(&t, "an alert is TLS", JA4, SNI, TALK_SERVICE("tls", 4433, "tls"));
 

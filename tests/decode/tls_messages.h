@@ -12,22 +12,22 @@ struct message {
 	uint8_t bytes[2048];
 };
 
-static inline void put(struct message *m, const void *bytes, size_t length)
+static inline void message_put(struct message *m, const void *bytes, size_t length)
 {
 	memcpy(m->bytes + m->length, bytes, length);
 	m->length += length;
 }
 
-static inline void put16(struct message *m, unsigned int value)
+static inline void message_put16(struct message *m, unsigned int value)
 {
-	put(m, (uint8_t[]){(uint8_t)(value >> 8), (uint8_t)value}, 2);
+	message_put(m, (uint8_t[]){(uint8_t)(value >> 8), (uint8_t)value}, 2);
 }
 
 static inline void put_extension(struct message *m, unsigned int type, const void *bytes, size_t length)
 {
-	put16(m, type);
-	put16(m, (unsigned int)length);
-	put(m, bytes, length);
+	message_put16(m, type);
+	message_put16(m, (unsigned int)length);
+	message_put(m, bytes, length);
 }
 
 #define EXTENSION(m, type, literal) put_extension(m, type, literal, sizeof(literal) - 1)
@@ -37,10 +37,10 @@ static inline struct message record(uint8_t type, const struct message *body)
 {
 	struct message m = {};
 
-	put(&m, "\x16\3\3", 3);
-	put16(&m, (unsigned int)body->length + 4);
-	put(&m, (uint8_t[]){type, 0, (uint8_t)(body->length >> 8), (uint8_t)body->length}, 4);
-	put(&m, body->bytes, body->length);
+	message_put(&m, "\x16\3\3", 3);
+	message_put16(&m, (unsigned int)body->length + 4);
+	message_put(&m, (uint8_t[]){type, 0, (uint8_t)(body->length >> 8), (uint8_t)body->length}, 4);
+	message_put(&m, body->bytes, body->length);
 	return m;
 }
 
@@ -55,13 +55,13 @@ static inline struct message chrome(void)
 					 0x0023, 0x0012, 0xff01, 0x000b, 0x000a, 0x0015};
 	struct message m = {}, extensions = {};
 
-	put(&m, "\3\3", 2);
-	put(&m, "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr", 32);
-	put(&m, "\0", 1);
-	put16(&m, sizeof(ciphers));
+	message_put(&m, "\3\3", 2);
+	message_put(&m, "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr", 32);
+	message_put(&m, "\0", 1);
+	message_put16(&m, sizeof(ciphers));
 	for (size_t i = 0; i < sizeof(ciphers) / sizeof(ciphers[0]); i++)
-		put16(&m, ciphers[i]);
-	put(&m, "\1\0", 2);
+		message_put16(&m, ciphers[i]);
+	message_put(&m, "\1\0", 2);
 	EXTENSION(&extensions, 0x3a3a, "\0");
 	EXTENSION(&extensions, TLS_EXTENSION_NAME,
 		  "\0\x0e\0\0\x0b"
@@ -71,8 +71,8 @@ static inline struct message chrome(void)
 	EXTENSION(&extensions, TLS_EXTENSION_SIGNATURES, "\0\x10\4\3\x08\4\4\1\5\3\x08\5\5\1\x08\6\6\1");
 	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
 		put_extension(&extensions, empty[i], "", 0);
-	put16(&m, (unsigned int)extensions.length);
-	put(&m, extensions.bytes, extensions.length);
+	message_put16(&m, (unsigned int)extensions.length);
+	message_put(&m, extensions.bytes, extensions.length);
 	return record(1, &m);
 }
 
@@ -81,16 +81,16 @@ static inline struct message server_hello(unsigned int version, const char *alpn
 {
 	struct message m = {}, extensions = {};
 
-	put(&m, "\3\3", 2);
-	put(&m, "ssssssssssssssssssssssssssssssss", 32);
-	put(&m, "\0\x13\1\0", 4);
+	message_put(&m, "\3\3", 2);
+	message_put(&m, "ssssssssssssssssssssssssssssssss", 32);
+	message_put(&m, "\0\x13\1\0", 4);
 	if (version)
 		put_extension(&extensions, TLS_EXTENSION_VERSIONS,
 			      (uint8_t[]){(uint8_t)(version >> 8), (uint8_t)version}, 2);
 	if (alpn)
 		put_extension(&extensions, TLS_EXTENSION_ALPN, alpn, alpn_length);
-	put16(&m, (unsigned int)extensions.length);
-	put(&m, extensions.bytes, extensions.length);
+	message_put16(&m, (unsigned int)extensions.length);
+	message_put(&m, extensions.bytes, extensions.length);
 	return record(2, &m);
 }
 

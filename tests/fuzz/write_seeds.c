@@ -6,7 +6,9 @@
 
 #include "sensor/frame.h"
 #include "tests/announce_frames.h"
+#include "tests/decode/quic_packets.h"
 #include "tests/decode/talks.h"
+#include "tests/decode/tls_messages.h"
 #include "tests/device_frames.h"
 
 static const char *folder;
@@ -128,6 +130,34 @@ static void write_talks(void)
 		write_talk(&greetings[i], number++, true);
 }
 
+/* A hello in two pieces and its answer as frames, and datagrams as they are. */
+static void write_quic(void)
+{
+	struct message hello = chrome(), answer = server_hello(0x0304, NULL, 0);
+	struct quic_datagram frames[3] = {}, sealed = {};
+	FILE *file = seed_open("quic", 0);
+
+	quic_put_crypto(&frames[0], hello.bytes + 5, 100, (unsigned int)hello.length - 105);
+	quic_put(&frames[1], "\1\0\0\2\0\0\0\0", 8);
+	quic_put_crypto(&frames[1], hello.bytes + 5, 0, 100);
+	quic_put_crypto(&frames[2], answer.bytes + 5, 0, (unsigned int)answer.length - 5);
+	for (int i = 0; i < 3; i++) {
+		fputc(i == 2 ? 3 : 2, file);
+		fputc((int)(frames[i].length >> 8), file);
+		fputc((int)frames[i].length & 0xff, file);
+		fwrite(frames[i].bytes, 1, frames[i].length, file);
+	}
+	seed_close(file);
+	file = seed_open("quic", 1);
+	quic_put_sealed(&sealed, 1, 1, "server_1", 64);
+	quic_put_sealed(&sealed, 0x6b3343cf, 0, "server_1", 64);
+	fputc(0, file);
+	fputc((int)(sealed.length >> 8), file);
+	fputc((int)sealed.length & 0xff, file);
+	fwrite(sealed.bytes, 1, sealed.length, file);
+	seed_close(file);
+}
+
 static void put_u32(FILE *file, uint32_t value)
 {
 	fwrite(&value, sizeof(value), 1, file);
@@ -212,6 +242,7 @@ int main(int argc, char **argv)
 	device_frames_make(&frames);
 	write_frames(2 * (TEST_FRAMES_MAX + 1));
 	write_talks();
+	write_quic();
 	write_messages();
 	return 0;
 }

@@ -33,7 +33,7 @@ const software = {
   'http.body': 'Page and text', 'mysql.version': 'MySQL version', 'postgresql.version': 'PostgreSQL version', 'mongodb.version': 'MongoDB version', 'mssql.version': 'SQL Server version', 'mssql.instance': 'SQL Server instance',
   'oracle.version': 'Oracle version', 'redis.version': 'Redis version', 'memcached.version': 'memcached version', 'zookeeper.version': 'ZooKeeper version', 'amqp.product': 'AMQP product', 'amqp.version': 'AMQP version',
   'mqtt.broker': 'MQTT broker', 'rtsp.server': 'RTSP server', 'sip.server': 'SIP server', 'sip.user_agent': 'SIP user agent', 'stun.software': 'STUN server', 'plex.version': 'Plex version', 'dns.version': 'Name server',
-  'nmap.product': 'Product, as Nmap says', 'tftp.error': 'How it refuses a file', 'ldap.naming_context': 'Directory’s root', 'quic.versions': 'QUIC versions',
+  'nmap.product': 'Product, as Nmap says', 'tftp.error': 'How it refuses a file', 'ldap.naming_context': 'Directory’s root', 'quic.versions': 'QUIC versions', 'quic.version': 'QUIC version',
 };
 
 const called = { 'tls.sni': 'Clients ask it for', 'http.host': 'Clients call it' };
