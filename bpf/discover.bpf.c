@@ -19,39 +19,149 @@ static __always_inline __u32 linear_bytes(struct xdp_md *ctx)
 	return bytes;
 }
 
+static __always_inline void count_outcome(int outcome)
+{
+	counter_add(COUNTER_TRUNCATED + outcome - PARSE_TRUNCATED);
+}
+
+static __always_inline __u32 linear_left(const struct cursor *c)
+{
+	long bytes = c->end - c->pos;
+
+	asm volatile("" : "+r"(bytes));
+	return bytes;
+}
+
+/* Bytes of the frame that are not in its first buffer. */
+static __always_inline __u32 frame_missing(struct xdp_md *ctx)
+{
+	return bpf_xdp_get_buff_len(ctx) - linear_bytes(ctx) + (config.replay ? globals.replay_missing : 0);
+}
+
 static __always_inline void settle(struct xdp_md *ctx, struct packet *p)
 {
 	if (packet_unsettled(p))
-		packet_settle(p, bpf_xdp_get_buff_len(ctx) - linear_bytes(ctx) +
-					 (config.replay ? globals.replay_missing : 0));
-}
-
-static __always_inline enum parse_outcome frame_parse(struct xdp_md *ctx, struct packet *p)
-{
-	struct cursor c = frame_cursor(ctx);
-	enum parse_outcome outcome =
-		config.raw_ip ? parse_raw_ip(&c, p, PARSE_WHOLE) : parse_ethernet(&c, p, PARSE_WHOLE);
-
-	if (outcome == PARSE_OK && p->version)
-		settle(ctx, p);
-	return outcome;
+		packet_settle(p, frame_missing(ctx));
 }
 
 /*
- * The rare path parses the frame again, into memory that the verifier knows nothing of, behind a function that it
- * checks once and for all: handing the parser's many outcomes on to all that follows would be more than it walks.
+ * The rare path parses the frame again, step by step into memory that the verifier knows nothing of, each step behind a function
+ * that it checks once and for all: handing the parser's many outcomes on to all that follows would be more than it walks.
  */
-__noinline int frame_parse_again(struct xdp_md *ctx)
+static __always_inline struct workspace *workspace(void)
 {
-	struct packet parsed = {};
-	enum parse_outcome outcome = frame_parse(ctx, &parsed);
 	__u32 zero = 0;
-	struct workspace *work = bpf_map_lookup_elem(&workspaces, &zero);
+
+	return bpf_map_lookup_elem(&workspaces, &zero);
+}
+
+/* From the link header on, at place.at, to what is above it. */
+__noinline int frame_link(struct xdp_md *ctx)
+{
+	struct workspace *work = workspace();
+	struct packet parsed = {};
+	enum parse_outcome outcome;
+	struct cursor c;
+	__u16 type;
 
 	if (!work)
 		return PARSE_UNSUPPORTED;
+	c = frame_cursor_at(ctx, work->place.at);
+	type = work->place.around.type;
+	if (config.raw_ip && !type)
+		outcome = parse_raw_type(&c, &parsed, &type);
+	else
+		outcome = parse_inner_link(&c, &parsed, &type);
+	work->packet = parsed;
+	work->place.left = linear_left(&c);
+	work->place.type = type;
+	return outcome;
+}
+
+/* From there to the transport header. */
+__noinline int frame_above(struct xdp_md *ctx)
+{
+	struct workspace *work = workspace();
+	enum parse_outcome outcome;
+	struct packet parsed;
+	struct cursor c;
+	__u32 at;
+
+	if (!work)
+		return PARSE_UNSUPPORTED;
+	at = linear_bytes(ctx) - work->place.left;
+	if (at > PACKET_INNER_AT_MAX)
+		return PARSE_UNSUPPORTED;
+	parsed = work->packet;
+	c = frame_cursor_at(ctx, at);
+	outcome = parse_above(&c, &parsed, work->place.type, PARSE_WHOLE);
 	work->packet = parsed;
 	return outcome;
+}
+
+/* From there to what a tunnel carries. */
+__noinline int frame_tunnel(struct xdp_md *ctx)
+{
+	struct workspace *work = workspace();
+	enum parse_outcome outcome;
+	struct packet_inner inner;
+	struct cursor c;
+	__u32 at;
+
+	if (!work)
+		return PARSE_UNSUPPORTED;
+	inner = work->packet.inner;
+	at = linear_bytes(ctx) - inner.left;
+	work->packet.inner.left = 0;
+	if (at > PACKET_INNER_AT_MAX)
+		return PARSE_UNSUPPORTED;
+	c = frame_cursor_at(ctx, at);
+	outcome = parse_tunnel(&c, &inner);
+	work->packet.inner = inner;
+	return outcome;
+}
+
+/* The whole frame, into the workspace. */
+static __always_inline int frame_parse(struct xdp_md *ctx, struct workspace *work)
+{
+	struct place place = {.missing = config.replay ? globals.replay_missing : 0,
+			      .ethernet = !config.raw_ip};
+	int outcome;
+
+	place.around.type = config.raw_ip ? 0 : ETHER_TRANSPARENT;
+	work->place = place;
+	outcome = frame_link(ctx);
+	if (outcome == PARSE_OK)
+		outcome = frame_above(ctx);
+	if (outcome == PARSE_OK && work->packet.version)
+		settle(ctx, &work->packet);
+	return outcome;
+}
+
+/* What the packet in the workspace carries, in its place. */
+static __always_inline int frame_parse_inner(struct xdp_md *ctx, struct workspace *work)
+{
+	struct packet_inner inner = work->packet.inner;
+	struct packet *p = &work->packet;
+	int outcome;
+
+	work->place.around = inner;
+	work->place.at = linear_bytes(ctx) - inner.left;
+	work->place.ethernet = inner.type == ETHER_TRANSPARENT;
+	if (work->place.at > PACKET_INNER_AT_MAX)
+		return PARSE_UNSUPPORTED;
+	outcome = frame_link(ctx);
+	if (outcome == PARSE_OK)
+		outcome = frame_above(ctx);
+	if (outcome != PARSE_OK)
+		return outcome;
+	packet_enclose(p, inner.kind, inner.tag, inner.segment);
+	if (p->version && packet_unsettled(p))
+		packet_settle(p, inner.cut ? PACKET_CUT_BYTES_MAX : frame_missing(ctx));
+	if (!work->place.ethernet) /* copied from its IP header on */
+		work->place.at = linear_bytes(ctx) - p->seen_bytes;
+	work->place.missing = packet_missing(p, inner.cut, work->place.missing);
+	return PARSE_OK;
 }
 
 /* Of the payload, as defs/head.h has them; 0: there are fewer. */
@@ -69,13 +179,11 @@ static __always_inline __u64 first_bytes(struct xdp_md *ctx, const struct packet
 static __always_inline void flow_tell(struct xdp_md *ctx, const struct workspace *work, struct flow_slot *slot,
 				      __u32 bucket)
 {
-	__u32 from = work->id.from;
 	__u8 opener;
 
-	if (slot->handshake & FLOW_UNTOLD &&
-	    emit_flow(ctx, &work->key, flow_slot_entry(slot->state, bucket), &work->packet, from))
+	if (slot->handshake & FLOW_UNTOLD && emit_flow(ctx, work, flow_slot_entry(slot->state, bucket)))
 		slot->handshake &= ~FLOW_UNTOLD;
-	if (!flow_handshake_ends(slot, &work->packet, from))
+	if (!flow_handshake_ends(slot, &work->packet, work->id.from))
 		return;
 	opener = !!(slot->handshake & HANDSHAKE_OPENER);
 	if (emit_handshake(&work->key, &work->packet, slot->seq, flow_handshake_time(slot, clock_ns() / 1000),
@@ -83,24 +191,16 @@ static __always_inline void flow_tell(struct xdp_md *ctx, const struct workspace
 		flow_handshake_end(slot);
 }
 
-/*
- * A packet that may tell more than that its flow goes on: of a new flow (and then it is counted here), or one for which
- * flow_slot_count() said so.
- */
-__noinline int learn_rare(struct xdp_md *ctx, __u32 counted)
+/* The IP packet in the workspace: of a flow that may be new, and counted already or not. */
+__noinline int learn_packet(struct xdp_md *ctx, __u32 counted)
 {
-	int outcome = frame_parse_again(ctx);
-	__u32 zero = 0, hash, bucket_index, class;
-	struct workspace *work = bpf_map_lookup_elem(&workspaces, &zero);
+	struct workspace *work = workspace();
+	__u32 hash, bucket_index, class;
 	struct flow_bucket *bucket;
 	struct flow_slot *slot;
 
 	if (!work)
 		return 0;
-	if (outcome != PARSE_OK) {
-		counter_add(COUNTER_TRUNCATED + outcome - PARSE_TRUNCATED);
-		return 0;
-	}
 	hash = flow_identify(&work->packet, hash_seed(), &work->id);
 	flow_id_key(&work->id, &work->key);
 	bucket_index = hash >> (32 - config.bucket_bits);
@@ -117,7 +217,7 @@ __noinline int learn_rare(struct xdp_md *ctx, __u32 counted)
 	if (!counted && !flow_slot_count(slot, &work->packet, work->id.from, clock_ticks()))
 		return 0;
 	if (slot->packets[work->id.from & 1] == 1)
-		host_learn(ctx, &work->packet);
+		host_learn(ctx, work);
 	if (flow_handshake_begins(slot, &work->packet, work->id.from))
 		flow_handshake_begin(slot, &work->packet, work->id.from, clock_ns() / 1000);
 	flow_tell(ctx, work, slot, bucket_index);
@@ -125,7 +225,79 @@ __noinline int learn_rare(struct xdp_md *ctx, __u32 counted)
 		slot, &work->packet, work->id.from,
 		flow_wants_head(slot, &work->packet, work->id.from) ? first_bytes(ctx, &work->packet) : 0);
 	if (class)
-		emit_frame(ctx, class);
+		emit_frame(ctx, work, class);
+	return 0;
+}
+
+/* What is in the workspace and not IP. */
+__noinline int learn_frame_other(struct xdp_md *ctx)
+{
+	struct workspace *work = workspace();
+	const __u8 *mac;
+	__u32 class;
+
+	if (!work)
+		return 0;
+	counter_add(COUNTER_FRAMES_OTHER);
+	host_learn(ctx, work);
+	mac = frame_macs(ctx, &work->place);
+	class = mac ? class_of_other(&work->packet, mac) : FRAME_NONE;
+	if (class)
+		emit_frame(ctx, work, class);
+	return 0;
+}
+
+static __always_inline void learn_workspace(struct xdp_md *ctx, const struct workspace *work, __u32 counted)
+{
+	if (work->packet.version)
+		learn_packet(ctx, counted);
+	else
+		learn_frame_other(ctx);
+}
+
+/* What the packet in the workspace carries. */
+__noinline int learn_inner(struct xdp_md *ctx)
+{
+	struct workspace *work = workspace();
+	int outcome;
+
+	if (!work)
+		return 0;
+	outcome = frame_parse_inner(ctx, work);
+	if (outcome != PARSE_OK) {
+		count_outcome(outcome);
+		return 0;
+	}
+	counter_add(COUNTER_TUNNELED);
+	if (work->packet.inner.left)
+		counter_add(COUNTER_TUNNELS_DEEPER);
+	learn_workspace(ctx, work, false);
+	return 0;
+}
+
+/*
+ * A frame that may tell more than that its flow goes on: of a new flow (and then it is counted here), or one for which
+ * flow_slot_count() said so; one that is not IP; one in which PARSE_FAST has not seen all.
+ */
+__noinline int learn_rare(struct xdp_md *ctx, __u32 counted)
+{
+	struct workspace *work = workspace();
+	int outcome, inside = PARSE_OK;
+
+	if (!work)
+		return 0;
+	outcome = frame_parse(ctx, work);
+	if (outcome != PARSE_OK) {
+		count_outcome(outcome);
+		return 0;
+	}
+	if (work->packet.inner.left)
+		inside = frame_tunnel(ctx);
+	learn_workspace(ctx, work, counted);
+	if (inside != PARSE_OK)
+		count_outcome(inside);
+	else if (work->packet.inner.left)
+		learn_inner(ctx);
 	return 0;
 }
 
@@ -154,22 +326,6 @@ static __always_inline void learn_ip(struct xdp_md *ctx, struct packet *p)
 		learn_rare(ctx, true);
 }
 
-__noinline int learn_other(struct xdp_md *ctx)
-{
-	int outcome = frame_parse_again(ctx);
-	__u32 zero = 0, class;
-	struct workspace *work = bpf_map_lookup_elem(&workspaces, &zero);
-
-	if (outcome != PARSE_OK || !work)
-		return 0;
-	counter_add(COUNTER_FRAMES_OTHER);
-	host_learn(ctx, &work->packet);
-	class = class_of_other(&work->packet, frame_macs(ctx));
-	if (class)
-		emit_frame(ctx, class);
-	return 0;
-}
-
 /* IPv4 and IPv6 each have a steady path of their own: what they share would be kept in memory between the two. */
 static __always_inline enum parse_outcome learn_frame(struct xdp_md *ctx)
 {
@@ -186,7 +342,7 @@ static __always_inline enum parse_outcome learn_frame(struct xdp_md *ctx)
 	if (outcome != PARSE_OK)
 		return outcome;
 	if (type == ETHER_IPV4) {
-		outcome = parse_ipv4(&c, &p);
+		outcome = parse_ipv4(&c, &p, PARSE_FAST);
 		if (outcome == PARSE_OK)
 			learn_ip(ctx, &p);
 	} else if (type == ETHER_IPV6) {
@@ -194,7 +350,7 @@ static __always_inline enum parse_outcome learn_frame(struct xdp_md *ctx)
 		if (outcome == PARSE_OK)
 			learn_ip(ctx, &p);
 	} else {
-		learn_other(ctx);
+		learn_rare(ctx, false);
 	}
 	return outcome;
 }
@@ -214,7 +370,7 @@ int netvisor_discover(struct xdp_md *ctx)
 	if (outcome == PARSE_SHALLOW)
 		learn_rare(ctx, false);
 	else if (outcome != PARSE_OK)
-		counter_add(COUNTER_TRUNCATED + outcome - PARSE_TRUNCATED);
+		count_outcome(outcome);
 	return config.span ? XDP_DROP : XDP_PASS;
 }
 

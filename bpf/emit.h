@@ -55,18 +55,28 @@ static __always_inline struct cursor frame_cursor(struct xdp_md *ctx)
 	return c;
 }
 
-/* The Ethernet header: destination and source. NULL where the port has none. */
-static __always_inline const __u8 *frame_macs(struct xdp_md *ctx)
+/* From the inner frame on, which begins at byte at. */
+static __always_inline struct cursor frame_cursor_at(struct xdp_md *ctx, __u32 at)
 {
-	const __u8 *mac = (void *)(long)ctx->data;
+	struct cursor c = frame_cursor(ctx);
 
-	return config.raw_ip || mac + 12 > (const __u8 *)(long)ctx->data_end ? NULL : mac;
+	at &= PACKET_INNER_AT_MAX;
+	asm volatile("" : "+r"(at));
+	c.pos += at;
+	return c;
 }
 
-static __always_inline bool emit_flow(struct xdp_md *ctx, const struct flow_key *key, __u64 entry,
-				      const struct packet *p, __u32 from)
+/* The Ethernet header: destination and source. NULL where there is none. */
+static __always_inline const __u8 *frame_macs(struct xdp_md *ctx, const struct place *place)
 {
-	const __u8 *mac = frame_macs(ctx);
+	struct cursor c = frame_cursor_at(ctx, place->at);
+
+	return place->ethernet && cursor_has(&c, 12) ? c.pos : NULL;
+}
+
+static __always_inline bool emit_flow(struct xdp_md *ctx, const struct workspace *work, __u64 entry)
+{
+	const __u8 *mac = frame_macs(ctx, &work->place);
 	struct record_flow *record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
 
 	if (!record) {
@@ -74,15 +84,15 @@ static __always_inline bool emit_flow(struct xdp_md *ctx, const struct flow_key 
 		return false;
 	}
 	emit_head(&record->head, RECORD_FLOW, sizeof(*record));
-	record->key = *key;
+	record->key = work->key;
 	record->entry = entry;
 	__builtin_memset(record->mac_src, 0, 12);
 	if (mac) {
 		__builtin_memcpy(record->mac_dst, mac, 6);
 		__builtin_memcpy(record->mac_src, mac + 6, 6);
 	}
-	record->direction = from;
-	record->tcp_flags = p->tcp_flags;
+	record->direction = work->id.from;
+	record->tcp_flags = work->packet.tcp_flags;
 	__builtin_memset(record->pad, 0, sizeof(record->pad));
 	bpf_ringbuf_submit(record, emit_wakeup());
 	return true;
@@ -153,9 +163,11 @@ static __always_inline bool budget_take(__u32 class)
 }
 
 /* Copy the frame, up to FRAME_COPY_BYTES_MAX of it, whether it lies in one buffer or in several. */
-static __noinline int emit_frame(struct xdp_md *ctx, __u32 class)
+static __noinline int emit_frame(struct xdp_md *ctx, const struct workspace *work, __u32 class)
 {
-	__u32 zero = 0, length = bpf_xdp_get_buff_len(ctx), captured = length;
+	const struct place *place = &work->place;
+	__u32 zero = 0, at = place->at & PACKET_INNER_AT_MAX, captured = bpf_xdp_get_buff_len(ctx) - at;
+	__u32 length = captured + place->missing;
 	struct frame_scratch *held;
 	struct record_frame *copy;
 
@@ -175,16 +187,18 @@ static __noinline int emit_frame(struct xdp_md *ctx, __u32 class)
 	 */
 	asm volatile("" : "+r"(captured));
 	if (captured < FRAME_COPY_BYTES_MIN || captured > FRAME_COPY_BYTES_MAX ||
-	    bpf_xdp_load_bytes(ctx, 0, copy->bytes, captured)) {
+	    bpf_xdp_load_bytes(ctx, at, copy->bytes, captured)) {
 		counter_add(COUNTER_FRAME_UNREAD);
 		return 0;
 	}
 	emit_head(&copy->head, RECORD_FRAME, sizeof(*copy) + captured);
 	copy->frame_class = class;
 	copy->captured = captured;
-	copy->length = length + (config.replay ? globals.replay_missing : 0);
-	copy->link = config.raw_ip ? 101 : 1;
-	__builtin_memset(copy->pad, 0, sizeof(copy->pad));
+	copy->length = length;
+	copy->link = place->ethernet ? 1 : 101;
+	copy->inside = work->packet.inside;
+	copy->tag = place->around.tag;
+	copy->segment = place->around.segment;
 	if (bpf_ringbuf_output(&records, copy, sizeof(*copy) + captured, emit_wakeup()))
 		counter_add(COUNTER_RING_FRAME);
 	return 0;

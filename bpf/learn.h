@@ -18,10 +18,11 @@ static __always_inline const __u64 *hash_seed(void)
 }
 
 /* A sender not seen before is announced; it is remembered only when that worked. */
-static __noinline int host_learn(struct xdp_md *ctx, const struct packet *p)
+static __noinline int host_learn(struct xdp_md *ctx, const struct workspace *work)
 {
+	const struct packet *p = &work->packet;
 	struct host_key host = {.vlan = p->vlan};
-	const __u8 *mac = frame_macs(ctx);
+	const __u8 *mac = frame_macs(ctx, &work->place);
 	__u32 nothing = 0;
 
 	if (!mac || mac[6] & 1)

@@ -19,9 +19,20 @@ struct budget {
 	__u32 pad;
 };
 
+/* Where in the received frame the one that is learned from lies: all of it, or what a tunnel carries. */
+struct place {
+	__u32 at;      /* its first byte: of the link header, or of the IP header where it has none */
+	__u32 missing; /* bytes of it that are not in the frame's buffers */
+	__u32 left;    /* received bytes behind its link headers */
+	__u16 type;    /* EtherType of what they carry */
+	bool ethernet;
+	struct packet_inner around; /* of the packet that carries it */
+};
+
 /* What the rare path works on: more than the stack has room for. */
 struct workspace {
 	struct packet packet;
+	struct place place;
 	struct flow_id id;
 	struct flow_key key;
 	struct flow_slot fresh;

@@ -109,7 +109,14 @@ struct text_list {
 	X(UBIQUITI, "ubiquiti") \
 	X(KASA, "kasa")         \
 	X(TUYA, "tuya")         \
-	X(DROPBOX, "dropbox")
+	X(DROPBOX, "dropbox")   \
+	X(PPPOE, "pppoe")       \
+	X(MPLS, "mpls")         \
+	X(GRE, "gre")           \
+	X(ERSPAN, "erspan")     \
+	X(VXLAN, "vxlan")       \
+	X(GENEVE, "geneve")     \
+	X(IPIP, "ipip")
 
 #define FACT_CONFIDENCES(X)       \
 	X(ANNOUNCED, "announced") \

@@ -45,17 +45,27 @@ enum {
 	ETHER_ARP = 0x0806,
 	ETHER_VLAN = 0x8100, /* 802.1Q */
 	ETHER_IPV6 = 0x86dd,
+	ETHER_TRANSPARENT = 0x6558, /* in GRE and Geneve: an Ethernet frame */
+	ETHER_ERSPAN_III = 0x22eb,
 	ETHER_SLOW = 0x8809, /* LACP, OAM */
 	ETHER_MPLS = 0x8847,
 	ETHER_MPLS_MULTI = 0x8848,
+	ETHER_PPP = 0x880b,   /* in GRE (RFC 2637) */
 	ETHER_PPPOE = 0x8864, /* session: carries IP in PPP */
 	ETHER_EAPOL = 0x888e,
 	ETHER_PROVIDER = 0x88a8, /* 802.1ad */
+	ETHER_ERSPAN = 0x88be,	 /* types I and II */
 	ETHER_LLDP = 0x88cc,
 	ETHER_QINQ_OLD = 0x9100, /* before 802.1ad */
 	ETHER_TYPE_MIN = 0x600,	 /* below it the field is a length, and LLC follows */
 
-	PACKET_LLC = 1, /* ether_type of an LLC frame that names no EtherType: STP, CDP … */
+	PACKET_LLC = 1,	 /* ether_type of an LLC frame that names no EtherType: STP, CDP … */
+	PACKET_PPP = 2,	 /* PPP that is not IP: how a link is set up */
+	PACKET_MPLS = 3, /* behind the labels is no IP */
+
+	PACKET_SEGMENT_SHIFT = 24, /* in struct packet's vlan, of a packet with at most two tags */
+	PACKET_INNER_AT_MAX =
+		1023, /* bytes of a frame before what a tunnel carries; with more it is unsupported */
 };
 
 /* Protocol numbers, so that no system header is needed. */
@@ -63,10 +73,13 @@ enum {
 	PROTO_HOPOPTS = 0,
 	PROTO_ICMP = 1,
 	PROTO_IGMP = 2,
+	PROTO_IPV4 = 4, /* RFC 2003 */
 	PROTO_TCP = 6,
 	PROTO_UDP = 17,
+	PROTO_IPV6 = 41, /* RFC 2473, RFC 4213 */
 	PROTO_ROUTING = 43,
 	PROTO_FRAGMENT = 44,
+	PROTO_GRE = 47,
 	PROTO_AH = 51,
 	PROTO_ICMPV6 = 58,
 	PROTO_DSTOPTS = 60,
@@ -83,24 +96,49 @@ enum parse_outcome {
 	PARSE_OK,
 	PARSE_TRUNCATED, /* a header ends after the received bytes do */
 	PARSE_MALFORMED, /* a length or version contradicts the rest */
-	PARSE_UNSUPPORTED, /* more tags or extension headers than the limits, or an encapsulation not looked into */
+	PARSE_UNSUPPORTED, /* more tags, labels or extension headers than the limits, or an encapsulation not looked into */
 	PARSE_SHALLOW, /* only from PARSE_FAST: there is more than it looks at, parse again with PARSE_WHOLE */
 };
 
 /*
- * IPv6 extension headers and a third tag are rare, and the walk through them is long: the XDP program's steady path
+ * IPv6 extension headers, a third tag and tunnels are rare, and the walk through them is long: the XDP program's steady path
  * leaves them to its rare one. A constant at each place of use, so that the compiler leaves the walk out.
  */
 enum parse_depth { PARSE_FAST, PARSE_WHOLE };
 
+/* What a packet is carried by, besides Ethernet with its tags. */
+enum tunnel {
+	TUNNEL_NONE,
+	TUNNEL_PPPOE,
+	TUNNEL_MPLS,
+	TUNNEL_GRE,
+	TUNNEL_ERSPAN,
+	TUNNEL_VXLAN,
+	TUNNEL_GENEVE,
+	TUNNEL_IP,
+	TUNNEL_COUNT,
+};
+
+/* What a tunnel's packet carries: tunnel.h. */
+struct packet_inner {
+	__u32 left; /* received bytes from where it begins on; before parse_tunnel(): from the tunnel's header on. 0: none */
+	__u32 segment; /* VXLAN and Geneve: the network's identifier */
+	__u16 type;    /* EtherType, or ETHER_TRANSPARENT for an Ethernet frame */
+	__u16 tag;     /* id of the VLAN tag that the mirror took off, or 0 */
+	__u8 kind;     /* enum tunnel */
+	bool cut;      /* the rest is in later fragments, or was cut off before it was sent */
+};
+
 /* What a frame says of itself: no pointers, all zero at first. Addresses and ports in network order, all else not. */
 struct packet {
-	vlan_packed vlan;
+	vlan_packed vlan;    /* and the segment: packet_enclose() */
 	__u64 addr_v6[4];    /* IPv6: source, destination, two words each */
 	__u16 ether_type;    /* after the tags; PACKET_LLC when there is none */
 	__u8 version;	     /* 4, 6, or 0: not IP, and nothing below is set */
 	__u8 proto;	     /* after the extension headers */
 	bool fragment_later; /* a fragment without the transport header */
+	bool fragment_first; /* the one with it, of several */
+	__u8 inside;	     /* enum tunnel: what this packet is carried by */
 	__u32 addr_v4_n[2];  /* IPv4: source, destination */
 	__u16 port_n[2];     /* source, destination; 0 where there is none */
 	__u32 ip_bytes; /* the packet, from the IP header on, as that header says; 0: "as long as the frame" */
@@ -109,6 +147,7 @@ struct packet {
 	__u32 seq, ack;	    /* TCP */
 	__u8 tcp_flags;	    /* 0 for all but TCP */
 	__u8 icmp_type;	    /* ICMP and ICMPv6 */
+	struct packet_inner inner;
 };
 
 struct cursor {
@@ -143,6 +182,15 @@ struct wire_tag {
 struct wire_snap {
 	__u8 dsap, ssap, control, oui[3];
 	__u16 type_n;
+} PARSE_WIRE;
+
+struct wire_pppoe {
+	__u8 version_type, code;
+	__u16 session_n, length_n;
+} PARSE_WIRE;
+
+struct wire_gre {
+	__u16 flags_n, type_n;
 } PARSE_WIRE;
 
 struct wire_ipv4 {
@@ -194,6 +242,19 @@ static __always_inline void packet_settle(struct packet *p, __u32 missing_bytes)
 
 	if (!p->ip_bytes || p->ip_bytes > most)
 		p->ip_bytes = most;
+}
+
+enum { PACKET_CUT_BYTES_MAX = 65535 };
+
+/*
+ * Bytes that a tunnel's inner packet, settled, had more than came with it. Of one that was cut before it came here its IP header
+ * alone tells; else frame_missing, as many as the frame's.
+ */
+static __always_inline __u32 packet_missing(const struct packet *p, bool cut, __u32 frame_missing)
+{
+	if (!cut)
+		return frame_missing;
+	return p->ip_bytes > p->seen_bytes ? p->ip_bytes - p->seen_bytes : 0;
 }
 
 /* Bytes after the transport header. */

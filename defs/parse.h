@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * From the bytes of a frame to struct packet: Ethernet, VLAN tags, LLC/SNAP, ARP, IPv4, IPv6, TCP, UDP, SCTP, ICMP.
+ * From the bytes of a frame to struct packet: Ethernet, VLAN tags, LLC/SNAP, PPPoE, MPLS, IPv4, IPv6, TCP, UDP, SCTP, ICMP.
  *
  * Compiled into the XDP program and into its user-space twin, so it is pure: no map, no clock, no call.
  * One cursor; one function a header, which checks bounds first and hands the next type on. No byte outside
- * [pos, end) is ever read. Nothing inside a tunnel is looked at. Whoever calls it counts the outcome.
+ * [pos, end) is ever read. Where a tunnel begins is told in struct packet_inner; parse_tunnel() and parse_inner() go
+ * on from there. Whoever calls them counts the outcomes.
  */
 #ifndef DEFS_PARSE_H
 #define DEFS_PARSE_H
 
-#include "defs/packet.h"
+#include "defs/tunnel.h"
 
 static __always_inline bool parse_is_tag(__u16 type)
 {
@@ -98,7 +99,20 @@ static __always_inline enum parse_outcome parse_ports(struct cursor *c, struct p
 	return PARSE_OK;
 }
 
-static __always_inline enum parse_outcome parse_transport(struct cursor *c, struct packet *p)
+static __always_inline enum parse_outcome parse_udp(struct cursor *c, struct packet *p, enum parse_depth depth)
+{
+	enum parse_outcome outcome = parse_ports(c, p);
+
+	if (outcome != PARSE_OK || !tunnel_is_udp(p))
+		return outcome;
+	if (depth == PARSE_FAST)
+		return PARSE_SHALLOW;
+	tunnel_begins(c, p);
+	return PARSE_OK;
+}
+
+static __always_inline enum parse_outcome parse_transport(struct cursor *c, struct packet *p,
+							  enum parse_depth depth)
 {
 	const __u8 *type;
 
@@ -106,8 +120,16 @@ static __always_inline enum parse_outcome parse_transport(struct cursor *c, stru
 		return PARSE_OK;
 	if (p->proto == PROTO_TCP)
 		return parse_tcp(c, p);
-	if (p->proto == PROTO_UDP || p->proto == PROTO_SCTP)
+	if (p->proto == PROTO_UDP)
+		return parse_udp(c, p, depth);
+	if (p->proto == PROTO_SCTP)
 		return parse_ports(c, p);
+	if (tunnel_is_proto(p)) {
+		if (depth == PARSE_FAST)
+			return PARSE_SHALLOW;
+		tunnel_begins(c, p);
+		return PARSE_OK;
+	}
 	if (p->proto == PROTO_ICMP || p->proto == PROTO_ICMPV6) {
 		if (!cursor_has(c, 4))
 			return PARSE_TRUNCATED;
@@ -119,7 +141,7 @@ static __always_inline enum parse_outcome parse_transport(struct cursor *c, stru
 }
 
 /* RFC 791. A total length of 0 is what segmentation offload leaves, and BIG TCP: then the frame's length counts. */
-static __always_inline enum parse_outcome parse_ipv4(struct cursor *c, struct packet *p)
+static __always_inline enum parse_outcome parse_ipv4(struct cursor *c, struct packet *p, enum parse_depth depth)
 {
 	const struct wire_ipv4 *ip;
 	__u32 header, fragment;
@@ -139,10 +161,11 @@ static __always_inline enum parse_outcome parse_ipv4(struct cursor *c, struct pa
 	p->version = 4;
 	p->proto = ip->proto;
 	p->fragment_later = fragment & 0x1fff;
+	p->fragment_first = (fragment & 0x3fff) == 0x2000;
 	p->addr_v4_n[0] = ip->src_n;
 	p->addr_v4_n[1] = ip->dst_n;
 	p->header_bytes = header;
-	return parse_transport(c, p);
+	return parse_transport(c, p, depth);
 }
 
 static __always_inline bool parse_is_extension(__u8 next)
@@ -169,6 +192,7 @@ static __always_inline enum parse_outcome parse_extensions(struct cursor *c, str
 		length = sizeof(*extension);
 		if (kind == PROTO_FRAGMENT) {
 			p->fragment_later = parse_u16(extension->fragment_n) & 0xfff8;
+			p->fragment_first = parse_u16(extension->fragment_n) & 1;
 			if (p->fragment_later) {
 				p->header_bytes += length;
 				return PARSE_OK;
@@ -212,7 +236,7 @@ static __always_inline enum parse_outcome parse_ipv6(struct cursor *c, struct pa
 		if (outcome != PARSE_OK)
 			return outcome;
 	}
-	return parse_transport(c, p);
+	return parse_transport(c, p, depth);
 }
 
 /* Tags and LLC: from the EtherType of the link header (machine's order) to that of what is carried, in *type. */
@@ -228,27 +252,38 @@ static __always_inline enum parse_outcome parse_link(struct cursor *c, struct pa
 		if (*type < ETHER_TYPE_MIN)
 			parse_llc(c, type);
 	}
+	if (*type == ETHER_PPPOE || *type == ETHER_MPLS || *type == ETHER_MPLS_MULTI) {
+		if (depth == PARSE_FAST)
+			return PARSE_SHALLOW;
+		outcome = *type == ETHER_PPPOE ? parse_pppoe(c, p, type) : parse_mpls(c, p, type);
+		if (outcome != PARSE_OK)
+			return outcome;
+	}
 	p->ether_type = *type;
-	return *type == ETHER_MPLS || *type == ETHER_MPLS_MULTI || *type == ETHER_PPPOE ? PARSE_UNSUPPORTED
-											: PARSE_OK;
+	return PARSE_OK;
+}
+
+/* What stands behind parse_link(). PARSE_OK with version 0: not IP. */
+static __always_inline enum parse_outcome parse_above(struct cursor *c, struct packet *p, __u16 type,
+						      enum parse_depth depth)
+{
+	if (type == ETHER_IPV4)
+		return parse_ipv4(c, p, depth);
+	if (type == ETHER_IPV6)
+		return parse_ipv6(c, p, depth);
+	return PARSE_OK;
 }
 
 /*
  * What follows a link header, at c, whose EtherType (machine's order) is type. p is all zero but for what the link
- * header told. Also the entry for links without Ethernet. PARSE_OK with version 0: not IP.
+ * header told. Also the entry for links without Ethernet.
  */
 static __always_inline enum parse_outcome parse_network(struct cursor *c, struct packet *p, __u16 type,
 							enum parse_depth depth)
 {
 	enum parse_outcome outcome = parse_link(c, p, &type, depth);
 
-	if (outcome != PARSE_OK)
-		return outcome;
-	if (type == ETHER_IPV4)
-		return parse_ipv4(c, p);
-	if (type == ETHER_IPV6)
-		return parse_ipv6(c, p, depth);
-	return PARSE_OK;
+	return outcome == PARSE_OK ? parse_above(c, p, type, depth) : outcome;
 }
 
 /* Take the Ethernet header. */
@@ -273,9 +308,8 @@ static __always_inline enum parse_outcome parse_ethernet(struct cursor *c, struc
 	return outcome == PARSE_OK ? parse_network(c, p, type, depth) : outcome;
 }
 
-/* A packet without a link header. */
-static __always_inline enum parse_outcome parse_raw_ip(struct cursor *c, struct packet *p,
-						       enum parse_depth depth)
+/* A packet without a link header: its first four bits say what it is. */
+static __always_inline enum parse_outcome parse_raw_type(struct cursor *c, struct packet *p, __u16 *type)
 {
 	__u8 version;
 
@@ -284,7 +318,47 @@ static __always_inline enum parse_outcome parse_raw_ip(struct cursor *c, struct 
 	version = *c->pos >> 4;
 	if (version != 4 && version != 6)
 		return PARSE_MALFORMED;
-	return parse_network(c, p, version == 4 ? ETHER_IPV4 : ETHER_IPV6, depth);
+	*type = p->ether_type = version == 4 ? ETHER_IPV4 : ETHER_IPV6;
+	return PARSE_OK;
+}
+
+static __always_inline enum parse_outcome parse_raw_ip(struct cursor *c, struct packet *p,
+						       enum parse_depth depth)
+{
+	__u16 type;
+	enum parse_outcome outcome = parse_raw_type(c, p, &type);
+
+	return outcome == PARSE_OK ? parse_above(c, p, type, depth) : outcome;
+}
+
+/* The links of what a tunnel carries, at c, from the type that the tunnel gives to that of what is above them. p is all zero. */
+static __always_inline enum parse_outcome parse_inner_link(struct cursor *c, struct packet *p, __u16 *type)
+{
+	enum parse_outcome outcome = PARSE_OK;
+
+	if (*type == ETHER_TRANSPARENT)
+		outcome = parse_ether_type(c, type);
+	else if (*type == ETHER_PPP)
+		outcome = parse_ppp(c, type);
+	if (outcome != PARSE_OK)
+		return outcome;
+	if (*type != PACKET_PPP)
+		return parse_link(c, p, type, PARSE_WHOLE);
+	p->ether_type = *type;
+	return PARSE_OK;
+}
+
+/* What a tunnel carries, at c, as inner says. p is all zero. A tunnel in it is told in p->inner, and not for going on. */
+static __always_inline enum parse_outcome parse_inner(struct cursor *c, struct packet *p,
+						      const struct packet_inner *inner)
+{
+	__u16 type = inner->type;
+	enum parse_outcome outcome = parse_inner_link(c, p, &type);
+
+	if (outcome == PARSE_OK)
+		outcome = parse_above(c, p, type, PARSE_WHOLE);
+	packet_enclose(p, inner->kind, inner->tag, inner->segment);
+	return outcome;
 }
 
 #endif

@@ -96,8 +96,10 @@ struct record_frame {
 	__u16 frame_class; /* enum frame_class */
 	__u16 captured;	   /* bytes that follow */
 	__u32 length;	   /* of the frame on the wire */
-	__u16 link;	   /* 1 Ethernet, 101 raw IP: DLT_* of what follows */
-	__u8 pad[6];
+	__u8 link;	   /* 1 Ethernet, 101 raw IP: DLT_* of what follows */
+	__u8 inside;	   /* enum tunnel: what carried it; the tunnel's own headers are not among the bytes */
+	__u16 tag;	   /* and what packet_enclose() takes from those */
+	__u32 segment;
 	__u8 bytes[]; /* from the link header on, tags included */
 };
 

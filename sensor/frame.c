@@ -12,11 +12,15 @@
 
 static enum parse_outcome parse(const struct record_frame *record, struct cursor *c, struct packet *p)
 {
+	enum parse_outcome outcome = PARSE_UNSUPPORTED;
+
 	if (record->link == LINK_ETHERNET)
-		return parse_ethernet(c, p, PARSE_WHOLE);
-	if (record->link == LINK_RAW_IP)
-		return parse_raw_ip(c, p, PARSE_WHOLE);
-	return PARSE_UNSUPPORTED;
+		outcome = parse_ethernet(c, p, PARSE_WHOLE);
+	else if (record->link == LINK_RAW_IP)
+		outcome = parse_raw_ip(c, p, PARSE_WHOLE);
+	if (record->inside)
+		packet_enclose(p, record->inside, record->tag, record->segment);
+	return outcome;
 }
 
 static void fill_context(const struct frame *frame, const struct record_frame *record, int64_t time_us,
@@ -26,6 +30,8 @@ static void fill_context(const struct frame *frame, const struct record_frame *r
 
 	ctx->time_us = time_us;
 	ctx->vlan = vlan_unpack(p->vlan);
+	ctx->inside = p->inside;
+	ctx->segment = record->segment;
 	if (record->link == LINK_ETHERNET) {
 		memcpy(ctx->mac_dst.bytes, record->bytes, sizeof(ctx->mac_dst.bytes));
 		memcpy(ctx->mac_src.bytes, record->bytes + 6, sizeof(ctx->mac_src.bytes));

@@ -52,11 +52,13 @@ struct learn {
 	} copy;
 };
 
+/* What is learned from: a whole frame, or what a tunnel in it carries. */
 struct seen {
 	const struct learn_frame *frame;
 	struct packet packet;
 	const uint8_t *mac; /* the Ethernet header, or NULL */
 	struct flow_id id;
+	struct packet_inner around; /* of the packet that carries it; zero where none does */
 };
 
 static struct record record_head(enum record_type type, size_t size, int64_t time_us)
@@ -110,6 +112,9 @@ static void tell_frame(struct learn *l, struct observe *o, const struct seen *se
 	record->captured = (__u16)captured;
 	record->length = frame->length - skipped;
 	record->link = frame->ether_type ? LINK_RAW_IP : LINK_ETHERNET;
+	record->inside = seen->packet.inside;
+	record->tag = seen->around.tag;
+	record->segment = seen->around.segment;
 	memcpy(record->bytes, frame->bytes + skipped, captured);
 	observe_record(o, &record->head, record->head.size, frame->time_us);
 }
@@ -276,7 +281,7 @@ static __u64 first_bytes(const struct seen *seen)
 	return __builtin_bswap64(first);
 }
 
-/* A packet that may tell more than that its flow goes on: flow_attend() of the XDP program. */
+/* A packet that may tell more than that its flow goes on: learn_packet() of the XDP program. */
 static void attend(struct learn *l, struct observe *o, const struct seen *seen, struct entry *e)
 {
 	const struct packet *p = &seen->packet;
@@ -304,8 +309,6 @@ static void learn_ip(struct learn *l, struct observe *o, struct seen *seen)
 	struct entry *e;
 	uint32_t hash;
 
-	if (packet_unsettled(p))
-		packet_settle(p, seen->frame->length - seen->frame->captured);
 	hash = flow_identify(p, l->seed, &seen->id);
 	e = entry_find(l, hash, &seen->id);
 	if (!e)
@@ -344,28 +347,86 @@ int learn_open(uint32_t flow_slots, struct learn **out)
 	return 0;
 }
 
+static void count_outcome(struct learn *l, enum parse_outcome outcome)
+{
+	l->counters[COUNTER_TRUNCATED + outcome - PARSE_TRUNCATED]++;
+}
+
+static void learn_seen(struct learn *l, struct observe *o, struct seen *seen)
+{
+	enum frame_class class;
+
+	if (seen->packet.version) {
+		learn_ip(l, o, seen);
+		return;
+	}
+	l->counters[COUNTER_FRAMES_OTHER]++;
+	tell_host(l, o, seen);
+	class = seen->mac ? class_of_other(&seen->packet, seen->mac) : FRAME_NONE;
+	if (class)
+		tell_frame(l, o, seen, class);
+}
+
+/* What the packet carries. */
+static void learn_inner(struct learn *l, struct observe *o, const struct seen *outer)
+{
+	struct seen seen = {.around = outer->packet.inner};
+	struct learn_frame frame = *outer->frame;
+	uint32_t at = frame.captured - seen.around.left, missing = frame.length - frame.captured;
+	struct cursor c = {frame.bytes + at, frame.bytes + frame.captured};
+	enum parse_outcome outcome =
+		at > PACKET_INNER_AT_MAX ? PARSE_UNSUPPORTED : parse_inner(&c, &seen.packet, &seen.around);
+
+	if (outcome != PARSE_OK) {
+		count_outcome(l, outcome);
+		return;
+	}
+	l->counters[COUNTER_TUNNELED]++;
+	l->counters[COUNTER_TUNNELS_DEEPER] += seen.packet.inner.left != 0;
+	if (seen.packet.version && packet_unsettled(&seen.packet))
+		packet_settle(&seen.packet, seen.around.cut ? PACKET_CUT_BYTES_MAX : missing);
+	frame.bytes += at;
+	frame.captured -= at;
+	frame.length = frame.captured + packet_missing(&seen.packet, seen.around.cut, missing);
+	frame.ether_type = seen.around.type == ETHER_TRANSPARENT ? 0 : seen.around.type;
+	seen.frame = &frame;
+	seen.mac = frame.ether_type ? NULL : frame.bytes;
+	learn_seen(l, o, &seen);
+}
+
+static enum parse_outcome open_tunnel(const struct learn_frame *frame, struct packet_inner *inner)
+{
+	const uint8_t *end = frame->bytes + frame->captured;
+	struct cursor c = {end - inner->left, end};
+
+	if (frame->captured - inner->left <= PACKET_INNER_AT_MAX)
+		return parse_tunnel(&c, inner);
+	inner->left = 0;
+	return PARSE_UNSUPPORTED;
+}
+
 void learn_frame(struct learn *l, struct observe *o, const struct learn_frame *frame)
 {
 	struct cursor c = {frame->bytes, frame->bytes + frame->captured};
 	struct seen seen = {.frame = frame, .mac = frame->ether_type ? NULL : frame->bytes};
+	enum parse_outcome inside = PARSE_OK;
 	enum parse_outcome outcome = frame->ether_type
 					     ? parse_network(&c, &seen.packet, frame->ether_type, PARSE_WHOLE)
 					     : parse_ethernet(&c, &seen.packet, PARSE_WHOLE);
-	enum frame_class class;
 
 	if (outcome != PARSE_OK) {
-		l->counters[COUNTER_TRUNCATED + outcome - PARSE_TRUNCATED]++;
+		count_outcome(l, outcome);
 		return;
 	}
-	if (seen.packet.version) {
-		learn_ip(l, o, &seen);
-		return;
-	}
-	l->counters[COUNTER_FRAMES_OTHER]++;
-	tell_host(l, o, &seen);
-	class = seen.mac ? class_of_other(&seen.packet, seen.mac) : FRAME_NONE;
-	if (class)
-		tell_frame(l, o, &seen, class);
+	if (seen.packet.version && packet_unsettled(&seen.packet))
+		packet_settle(&seen.packet, frame->length - frame->captured);
+	if (seen.packet.inner.left)
+		inside = open_tunnel(frame, &seen.packet.inner);
+	learn_seen(l, o, &seen);
+	if (inside != PARSE_OK)
+		count_outcome(l, inside);
+	else if (seen.packet.inner.left)
+		learn_inner(l, o, &seen);
 }
 
 void learn_sweep(struct learn *l, struct observe *o, int64_t now_us)

@@ -20,6 +20,7 @@
 #include "sensor/heard/quic.h"
 #include "sensor/hellos.h"
 #include "sensor/hosts.h"
+#include "sensor/inside.h"
 #include "sensor/questions.h"
 #include "sensor/record_key.h"
 #include "sensor/segments.h"
@@ -133,10 +134,13 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 		if (fact->kind == FACT_SERVICE && !FACT_HAS(fact, clients))
 			services_heard(o->services, fact, &frame->ctx.ip_dst);
 		/* Scanners make up a new shape for each connection. */
-		if (fact->kind == FACT_TRAIT && fact->source == SOURCE_TCP && !variety_allows(o->variety, fact))
+		if (fact->kind == FACT_TRAIT && fact->source == SOURCE_TCP &&
+		    !variety_allows(o->variety, fact)) {
 			lose(o, "facts_over_limit_", frame->decoder->name, 1);
-		else
-			sightings_see(o->sightings, fact);
+			continue;
+		}
+		fact->source = inside_source(fact, frame->ctx.inside);
+		sightings_see(o->sightings, fact);
 	}
 	conflicts_hear(o->conflicts, frame, payload, list);
 }

@@ -32,6 +32,9 @@ struct decode_context {
 	 * first 256 bytes at most. Nothing when none did: then this one is no answer.
 	 */
 	struct wire asked;
+	/* enum tunnel (defs/packet.h), and a VXLAN or Geneve network's number: where they differ, it is another link. */
+	uint8_t inside;
+	uint32_t segment;
 };
 
 struct fact_list {

@@ -8,8 +8,8 @@
 #include "sensor/capture.h"
 #include "sensor/learn.h"
 #include "sensor/observe.h"
-#include "tests/header_frames.h"
 #include "tests/tap.h"
+#include "tests/tunnel_frames.h"
 
 enum { SAID_MAX = 20000 };
 
@@ -196,14 +196,17 @@ static void turns(void)
 int main(void)
 {
 	static struct test_frames frames;
-	static struct header_cases headers;
+	static struct header_cases headers, tunnels;
 
 	test_frames_make(&frames);
 	header_cases_make(&headers);
+	tunnel_cases_make(&tunnels);
 	run("a network's story", &frames, false);
 	run("every kind of header", &headers.frames, false);
 	run("the story, cut everywhere", &frames, true);
 	run("headers, cut everywhere", &headers.frames, true);
+	run("every kind of tunnel", &tunnels.frames, false);
+	run("tunnels, cut everywhere", &tunnels.frames, true);
 	turns();
 	return tap_end();
 }

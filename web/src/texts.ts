@@ -404,7 +404,7 @@ export const texts = {
     ssh: 'SSH', tcp: 'TCP handshake', udp: 'UDP', ip: 'IP traffic', icmp: 'ICMP', ethernet: 'Ethernet', sensor: 'the sensor', probe: 'a probe', import: 'an import', docker: 'the container engine',
     user: 'a person', manual: 'a person', oui: 'the IEEE register', vendor: 'the IEEE register', concluded: 'a conclusion', service: 'its services', hostname: 'its name', container: 'the container engine', neighbor: 'LLDP or CDP',
     ntp: 'NTP', sip: 'SIP', vrrp: 'VRRP', hsrp: 'HSRP', carp: 'CARP', glbp: 'GLBP', igmp: 'IGMP', ospf: 'OSPF', eigrp: 'EIGRP', pim: 'PIM', rip: 'RIP', vtp: 'VTP', dtp: 'DTP', udld: 'UDLD', lacp: 'LACP', fdp: 'FDP', edp: 'EDP',
-    eapol: '802.1X', profinet: 'PROFINET', bacnet: 'BACnet', enip: 'EtherNet/IP', mndp: 'MNDP', ubiquiti: 'Ubiquiti discovery', kasa: 'TP-Link Kasa', tuya: 'Tuya', dropbox: 'Dropbox LAN sync',
+    eapol: '802.1X', profinet: 'PROFINET', bacnet: 'BACnet', enip: 'EtherNet/IP', mndp: 'MNDP', ubiquiti: 'Ubiquiti discovery', kasa: 'TP-Link Kasa', tuya: 'Tuya', dropbox: 'Dropbox LAN sync', pppoe: 'PPPoE', mpls: 'MPLS', gre: 'GRE', erspan: 'ERSPAN', vxlan: 'VXLAN', geneve: 'Geneve', ipip: 'IP in IP',
   } as Record<string, string>,
 
   confidence: {

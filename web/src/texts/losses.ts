@@ -7,8 +7,9 @@ const busy = 'Lower the load of this machine, or give the sensor a port that mir
 export const losses: Record<string, { title: string; means: string; mend: string }> = {
   frames_truncated: { title: 'Frames cut short', means: 'A header did not fit into what was received.', mend: 'Check the cable and the mirror port: many of them mean a faulty link or a mirror that cuts frames.' },
   frames_malformed: { title: 'Malformed frames', means: 'A header contradicts itself; nothing was learned from that frame.', mend: 'A few are normal. Many point to a faulty device or to someone who tries things.' },
-  frames_unsupported: { title: 'Frames in an encapsulation not read', means: 'More tags or extension headers than are followed, MPLS or PPPoE.', mend: 'Mirror the traffic where it is not encapsulated.' },
+  frames_unsupported: { title: 'Frames in an encapsulation not read', means: 'More tags, labels or extension headers than are followed, or a tunnel of a kind that is not known.', mend: 'Mirror the traffic where it is not encapsulated.' },
   flows_refused: { title: 'Packets of flows without room', means: 'The flow table was full; these packets are not counted.', mend: 'A larger table: netvisor-sensor --flows N, twice what it is now.' },
+  tunnels_in_tunnels: { title: 'Tunnels inside tunnels', means: 'What the outer one carries was read; what the inner one carries was not.', mend: 'Mirror the traffic inside the outer tunnel, after it has been unpacked.' },
   flows_evicted: { title: 'Flows pushed out', means: 'Counts of quiet flows were let go for newer ones.', mend: 'A larger table: netvisor-sensor --flows N, twice what it is now.' },
   hosts_evicted: { title: 'Hosts pushed out', means: 'Quiet hosts were let go for newer ones; they are found again when they speak.', mend: 'Watch fewer networks with this sensor.' },
   ring_full_flow: { title: 'New flows told late', means: 'The way from the kernel was full. The flow is told with its next packet.', mend: busy },
