@@ -211,7 +211,9 @@ int decode_bacnet(const struct decode_context *ctx, struct wire w, struct fact_l
 
 	if (ctx->cut)
 		return 0;
-	if (w.bad || link != LINK_IP || length != whole)
+	if (link != LINK_IP) /* something else's at that port */
+		return 0;
+	if (w.bad || length != whole)
 		return -EBADMSG;
 	if (function == FORWARDED) { /* by a router between subnets: for whom stands in front */
 		d.ctx.ip_src = wire_ip4(&w);

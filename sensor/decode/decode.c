@@ -27,6 +27,7 @@ static const struct decoder decoders[] = {
 	{"hsrp", DECODE_UDP, 2029, 2029, decode_hsrp},
 	{"wsd", DECODE_UDP, 3702, 3702, decode_wsd},
 	{"dns", DECODE_UDP, 53, 53, decode_dns},
+	{"coap", DECODE_UDP, 5683, 5683, decode_coap},
 	{"mndp", DECODE_UDP, 5678, 5678, decode_mndp},
 	{"tuya", DECODE_UDP, 6666, 6667, decode_tuya},
 	{"kasa", DECODE_UDP, 9999, 9999, decode_kasa},
@@ -48,7 +49,15 @@ static const struct {
 } guesses[] = {
 	{{"sip", DECODE_UDP, 0, 0, decode_sip}, looks_like_sip},
 	{{"ssdp", DECODE_UDP, 0, 0, decode_ssdp}, looks_like_ssdp},
+	{{"stun", DECODE_UDP, 0, 0, decode_stun}, looks_like_stun},
 };
+
+const struct decoder *decode_find_answer(void)
+{
+	static const struct decoder answer = {"answer", DECODE_UDP, 0, 0, decode_answer};
+
+	return &answer;
+}
 
 const struct decoder *decode_guess(struct wire payload)
 {

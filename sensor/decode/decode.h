@@ -74,7 +74,8 @@ typedef int decode_function(const struct decode_context *ctx, struct wire payloa
 decode_function decode_arp, decode_nd, decode_dhcp, decode_dhcpv6, decode_dns, decode_mdns, decode_llmnr,
 	decode_lldp, decode_cdp, decode_stp, decode_nbns, decode_netbios, decode_ssdp, decode_wsd, decode_vrrp,
 	decode_hsrp, decode_syn, decode_dns_tcp, decode_ntp, decode_snmp, decode_sip, decode_mndp,
-	decode_ubiquiti, decode_kasa, decode_tapo, decode_tuya, decode_dropbox, decode_bacnet, decode_enip;
+	decode_ubiquiti, decode_kasa, decode_tapo, decode_tuya, decode_dropbox, decode_bacnet, decode_enip,
+	decode_coap, decode_stun, decode_answer;
 
 /* What a decoder is chosen by: the number of the layer below that carries its payload. */
 enum decode_layer {
@@ -100,7 +101,10 @@ const struct decoder *decode_find(enum decode_layer layer, uint16_t number, uint
 
 /* The decoder of a datagram at nobody's port, by what it looks like, or NULL. */
 const struct decoder *decode_guess(struct wire payload);
-bool looks_like_sip(struct wire payload), looks_like_ssdp(struct wire payload);
+bool looks_like_sip(struct wire payload), looks_like_ssdp(struct wire payload),
+	looks_like_stun(struct wire payload);
+/* The one for an answer (ctx->asked) that no other is for. */
+const struct decoder *decode_find_answer(void);
 
 /* Rows of the table, for tests and counters. */
 size_t decode_count(void);

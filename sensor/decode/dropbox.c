@@ -66,7 +66,7 @@ int decode_dropbox(const struct decode_context *ctx, struct wire w, struct fact_
 	struct machine machine = {};
 	struct fact *fact;
 
-	if (ctx->port_dst != DROPBOX_PORT || ctx->cut)
+	if (ctx->port_dst != DROPBOX_PORT || ctx->cut || !w.left || w.at[0] != '{')
 		return 0;
 	if (json_walk(wire_rest(&w), member, &machine) || !machine.id.length || !machine.version.length ||
 	    !machine.spaces || machine.port == 0 || machine.port > PORT_MAX)

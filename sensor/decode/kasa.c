@@ -98,9 +98,9 @@ int decode_kasa(const struct decode_context *ctx, struct wire w, struct fact_lis
 		return 0;
 	if (ctx->cut)
 		return 0;
-	/* '{' begins it, whatever follows. */
+	/* What does not begin with '{' is something else's at that port. */
 	if (length < 2 || length > JSON_BYTES_MAX || (w.at[0] ^ FIRST_KEY) != '{')
-		return -EBADMSG;
+		return 0;
 	json = fact_room(out, length);
 	for (size_t i = 0; json && i < length; i++) {
 		json[i] = (char)(w.at[i] ^ key);
@@ -141,8 +141,9 @@ int decode_tapo(const struct decode_context *ctx, struct wire w, struct fact_lis
 	wire_skip(&w, 4); /* version, type, operation */
 	length = wire_u16(&w);
 	wire_skip(&w, TAPO_HEADER_BYTES - 6);
-	if (w.bad || whole.at[0] != TAPO_VERSION || length != w.left || !sum_is_right(whole) ||
-	    json_walk(wire_rest(&w), tapo_member, &device))
+	if (w.bad || whole.at[0] != TAPO_VERSION || length != w.left) /* something else's */
+		return 0;
+	if (!sum_is_right(whole) || json_walk(wire_rest(&w), tapo_member, &device))
 		return -EBADMSG;
 	if (!device.model.length || device.ip.length >= sizeof(line))
 		return 0;

@@ -47,6 +47,8 @@ int decode_mndp(const struct decode_context *ctx, struct wire w, struct fact_lis
 
 	if (ctx->port_dst != MNDP_PORT || w.left == QUESTION_BYTES || ctx->cut)
 		return 0;
+	if (w.left < QUESTION_BYTES || w.at[0] || w.at[1]) /* something else's at that port */
+		return 0;
 	wire_skip(&w, QUESTION_BYTES);
 	value = find(w, MAC);
 	mac = wire_mac(&value);

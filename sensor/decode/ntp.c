@@ -9,7 +9,7 @@
 
 #include "sensor/decode/tell.h"
 
-enum { NTP_PORT = 123, MODE_CLIENT = 3, MODE_SERVER = 4, STRATUM_MAX = 16, HEADER_BYTES = 48 };
+enum { NTP_PORT = 123, MODE_CLIENT = 3, MODE_SERVER = 4, MODE_CONTROL = 6, STRATUM_MAX = 16, HEADER_BYTES = 48 };
 enum { REFERENCE = 12, ORIGIN = 24, TRANSMIT = 40, TIME_BYTES = 8 };
 
 static bool was_asked(struct wire asked, const uint8_t *answer)
@@ -35,6 +35,8 @@ int decode_ntp(const struct decode_context *ctx, struct wire w, struct fact_list
 	uint8_t first, stratum;
 	char line[8];
 
+	if (w.left && (at[0] & 7) >= MODE_CONTROL) /* of another form (RFC 9327) */
+		return 0;
 	if (w.left < HEADER_BYTES)
 		return ctx->cut ? 0 : -EBADMSG;
 	first = wire_u8(&w);

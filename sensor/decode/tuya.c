@@ -97,6 +97,8 @@ int decode_tuya(const struct decode_context *ctx, struct wire w, struct fact_lis
 
 	if ((ctx->port_dst != CLEAR_PORT && ctx->port_dst != SECRET_PORT) || ctx->cut)
 		return 0;
+	if (w.left < HEADER_BYTES || memcmp(w.at, "\0\0\x55\xaa", 4) != 0) /* something else's at that port */
+		return 0;
 	content = open_frame(w, &command);
 	if (content.bad)
 		return -EBADMSG;

@@ -68,7 +68,9 @@ int decode_ubiquiti(const struct decode_context *ctx, struct wire w, struct fact
 
 	if (ctx->cut)
 		return 0;
-	if (w.bad || (version != 1 && version != 2) || length != w.left || !is_sound(w))
+	if (w.bad || (version != 1 && version != 2) || length != w.left) /* something else's at that port */
+		return 0;
+	if (!is_sound(w))
 		return -EBADMSG;
 	/* Whoever asks (or wants a device to do something) is a tool, and no device. */
 	if (!w.left || command != (version == 1 ? INFO : ANNOUNCE))

@@ -20,13 +20,13 @@ $(patsubst %,$(BUILD)/tests/ask/%,$(UDP_TESTS)): $(BUILD)/tests/ask/%: $(BUILD)/
 	$(CC) $(SANITIZE) -o $@ $(filter %.o,$^) $(BUILD)/libdefs.a $(UDP_LIBS) $(LDFLAGS)
 $(BUILD)/tests/ask/rdns: $(call objects,sensor/ask/rdns.c)
 $(BUILD)/tests/ask/rdns $(BUILD)/tests/ask/udp: $(call objects,$(ASK_UDP_SOURCES))
-$(BUILD)/tests/ask/rdns $(BUILD)/tests/ask/udp: UDP_LIBS = $(shell pkg-config --libs json-c)
+$(BUILD)/tests/ask/rdns $(BUILD)/tests/ask/udp: UDP_LIBS = $(shell pkg-config --libs json-c libcrypto)
 
 TESTS += tests/ask/asked_forms tests/ask/udp_servers
 .PHONY: tests/ask/udp_servers # always, so that what it needs is built
 tests/ask/udp_servers: $(patsubst %,$(BUILD)/tests/ask/%,talk names ask_run)
 $(BUILD)/tests/ask/talk: $(BUILD)/tests/ask/talk.o $(call objects,$(ASK_UDP_SOURCES)) $(BUILD)/libdefs.a
-	$(CC) $(SANITIZE) -o $@ $(filter %.o,$^) $(BUILD)/libdefs.a $(shell pkg-config --libs json-c) $(LDFLAGS)
+	$(CC) $(SANITIZE) -o $@ $(filter %.o,$^) $(BUILD)/libdefs.a $(shell pkg-config --libs json-c libcrypto) $(LDFLAGS)
 
 # Speaking to ports: all of sensor/ask/, with sockets, as a program.
 ASK_SOURCES := $(wildcard sensor/ask/*.c sensor/decode/*.c) $(patsubst %,sensor/%.c,clock fact_json text probe/never)

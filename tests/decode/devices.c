@@ -101,12 +101,62 @@ static void plants(void)
 	refuses("bacnet too short");
 }
 
+/* Who answers in a protocol, when it was asked in it, and as the answer says; and never who asks. */
+static void answers(void)
+{
+	SHOWS_ASKED("stun question", "stun", SERVICE("19302", "stun", "udp"),
+		    PORT_TRAIT("19302", "stun.software", "Coturn-4.6", "udp"));
+	SHOWS_ASKED("stun call", "stun");
+	SHOWS("stun");
+	refuses("stun too short");
+	SHOWS_ASKED("coap question", "coap", SERVICE("5683", "coap", "udp"),
+		    PORT_TRAIT("5683", "coap.resources", "</temp>;if=\\\"s\\\"", "udp"));
+	refuses("coap without what it promises");
+	SHOWS_ASKED("radius question", "radius", SERVICE("1812", "radius", "udp"));
+	SHOWS_ASKED("wireguard question", "wireguard", SERVICE("41194", "wireguard", "udp"));
+	SHOWS_ASKED("ike question", "ike", SERVICE("500", "ike", "udp"));
+	SHOWS_ASKED("rpc question", "rpc", SERVICE("111", "portmapper", "udp"));
+	SHOWS_ASKED("kerberos question", "kerberos", SERVICE("88", "kerberos", "udp"));
+	SHOWS_ASKED("ldap question", "ldap", SERVICE("389", "ldap", "udp"));
+	SHOWS_ASKED("nat-pmp question", "nat-pmp", SERVICE("5351", "nat-pmp", "udp"));
+	SHOWS_ASKED("mssql question", "mssql", SERVICE("1434", "mssql-browser", "udp"));
+	SHOWS_ASKED("openvpn question", "openvpn", SERVICE("1194", "openvpn", "udp"));
+	SHOWS("openvpn");
+}
+
+/* No answer of another protocol, and no question of the same one, makes a service. */
+static void no_answers(void)
+{
+	size_t strange = 0;
+
+	for (size_t i = 0; i < frames.count; i++) {
+		const struct test_frame *f = &frames.frame[i];
+
+		for (size_t k = 0; k < frames.count; k++) {
+			struct said said = {};
+			const char *other = frames.frame[k].name;
+
+			question = other;
+			decode_bytes(f->bytes, f->length, f->length, &said);
+			for (size_t n = 0; n < said.count; n++)
+				strange += strstr(said.line[n], "\"measured\"") != NULL &&
+					   strncmp(other, f->name, 3) != 0 &&
+					   strstr(said.line[n], "\"source\":\"udp\"") != NULL;
+			said_clear(&said);
+		}
+	}
+	question = NULL;
+	tap_ok(strange == 0, "the answer to a question in another protocol is no answer (%zu)", strange);
+}
+
 int main(void)
 {
 	device_frames_make(&frames);
 	gear();
 	homes();
 	plants();
+	answers();
+	no_answers();
 	for (size_t i = 0; i < frames.count; i++) {
 		cut_at_every_length(&frames.frame[i]);
 		change_every_byte(&frames.frame[i]);

@@ -60,10 +60,14 @@ static int decode_bytes(const uint8_t *bytes, size_t captured, size_t length, st
 	memcpy(copy.record.bytes, bytes, captured);
 	fact_list_reset(&list);
 	error = frame_open(&copy.record, TEST_TIME_US, &frame);
-	if (error || !frame.decoder || frame.segment)
+	if (error || frame.segment)
 		return error;
 	if (question)
 		frame.ctx.asked = asked_by(question);
+	if (frame.datagram && !frame.decoder)
+		frame.decoder = decode_find_answer();
+	if (!frame.decoder)
+		return 0;
 	error = frame.decoder->decode(&frame.ctx, frame.payload, &list);
 	for (size_t i = 0; !error && i < list.count; i++)
 		said_say(said, &list.item[i]);

@@ -4,7 +4,7 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dhcpv6 dns mdns llmnr lldp cdp stp nbns netbios ssdp wsd vrrp hsrp syn ntp snmp sip \
-	mndp tuya kasa ubiquiti dropbox tapo enip bacnet
+	mndp tuya kasa ubiquiti dropbox tapo enip bacnet coap stun answer
 FUZZERS := $(FUZZ_DECODERS) frame record heads quic pcapng message stream docker jose dialogue conversation targets agent request recognize import alert
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
@@ -39,8 +39,9 @@ $(BUILD)/fuzz/bin/jose: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/jose $(pat
 $(BUILD)/fuzz/bin/jose: FUZZ_LIBS = -lcrypto
 # What servers answer to the dialogues by UDP.
 $(BUILD)/fuzz/bin/dialogue: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/fuzz/dialogue.c $(ASK_UDP_SOURCES) defs/addr.c defs/facts.c)
+$(BUILD)/fuzz/bin/dialogue: FUZZ_LIBS = -lcrypto
 $(BUILD)/fuzz/write_dialogue_seeds: $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,tests/ask/write_seeds.c $(ASK_UDP_SOURCES) defs/addr.c defs/facts.c)
-	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c)
+	$(CLANG) -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) -o $@ $^ $(shell pkg-config --libs json-c libcrypto)
 # What servers say to the ports' conversations: all of sensor/ask/ but its sockets.
 CONVERSATION_SOURCES := $(filter-out sensor/ask/ask.c sensor/ask/uring.c sensor/ask/uring_open.c sensor/ask/socket.c sensor/ask/queue.c sensor/ask/rdns.c sensor/clock.c,$(ASK_SOURCES)) defs/addr.c defs/facts.c defs/asked.c
 $(BUILD)/fuzz/bin/conversation: $(BUILD)/fuzz/obj/tests/fuzz/conversation.o $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(CONVERSATION_SOURCES)) $(BUILD)/gen/asked.o
