@@ -119,8 +119,8 @@ static int measure(struct generator *g, const char *sensor, bool syn, uint32_t f
 	if (fd < 0)
 		return -errno;
 	close(fd);
-	generator_frame(g, syn);
-	generator_flows(g, flows);
+	generator_frame(g, syn ? GENERATE_SYN : GENERATE_UDP);
+	generator_flows(g, flows, 1);
 	child = start_sensor(sensor, output);
 	pause_ms(START_MS);
 	before = generator_received(g);

@@ -9,23 +9,28 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* Set by the bench: flows visited round robin, and the protocol that the template frame carries. */
-__u32 flows = 1;
-__u32 next;
+/* Set by the bench: flows visited round robin, so many frames of each in a row, and whether the template frame is IPv6. */
+__u32 flows = 1, train = 1, ipv6;
+__u32 next, left;
 
-enum { SOURCE = 14 + 12, PORTS = 14 + 20 };
+enum { SOURCE = 14 + 12, PORTS = 14 + 20, SOURCE_V6 = 14 + 8 + 12, PORTS_V6 = 14 + 40 };
 
 SEC("xdp")
 int generate(struct xdp_md *ctx)
 {
 	__u8 *frame = (void *)(long)ctx->data;
-	__u32 flow = next, *address = (void *)(frame + SOURCE);
-	__u16 *port = (void *)(frame + PORTS);
+	__u32 flow = next, *address = (void *)(frame + (ipv6 ? SOURCE_V6 : SOURCE));
+	__u16 *port = (void *)(frame + (ipv6 ? PORTS_V6 : PORTS));
 
-	if (frame + PORTS + 4 > (__u8 *)(long)ctx->data_end)
+	if (frame + PORTS_V6 + 2 > (__u8 *)(long)ctx->data_end)
 		return XDP_DROP;
-	next = flow + 1 < flows ? flow + 1 : 0;
-	/* 10.x.y.z by the flow's upper bits, the port by its lower ones: hosts with sixteen conversations each. */
+	if (left) {
+		left--;
+	} else {
+		left = train - 1;
+		next = flow + 1 < flows ? flow + 1 : 0;
+	}
+	/* 10.x.y.z, or the end of an IPv6 address, by the flow's upper bits, the port by its lower ones: hosts with sixteen conversations each. */
 	*address = __builtin_bswap32(0x0a000000 | flow >> 4);
 	*port = __builtin_bswap16(40000 + (flow & 15));
 	return XDP_TX;

@@ -40,27 +40,33 @@ void generator_open(struct generator *g)
 	}
 }
 
-void generator_frame(struct generator *g, bool syn)
+void generator_frame(struct generator *g, enum generator_kind kind)
 {
+	bool syn = kind == GENERATE_SYN, v6 = kind == GENERATE_UDP6;
 	struct test_frame *f = &g->frame;
-	size_t ip;
+	size_t ip, udp;
 
+	g->program->bss->ipv6 = v6;
 	f->length = 0;
-	put_ether(f, mac_router, mac_laptop, 0x0800);
-	ip = put_ipv4(f, ip_laptop, ip_web, syn ? 6 : 17);
+	put_ether(f, mac_router, mac_laptop, v6 ? 0x86dd : 0x0800);
+	ip = v6 ? put_ipv6(f, ip6_laptop, ip6_web, 17, 64) : put_ipv4(f, ip_laptop, ip_web, syn ? 6 : 17);
+	udp = f->length;
 	if (syn)
 		put_tcp(f, 40000, 80, 1000, 0, TEST_SYN);
 	else
 		put_udp(f, 40000, 5000);
 	if (!syn)
 		put_zeros(f, 18);
-	frame_end(f, ip, syn ? 0 : ip + 20);
-	put_zeros(f, 60 - f->length);
+	frame_end(f, ip, syn ? 0 : udp);
+	if (f->length < 60)
+		put_zeros(f, 60 - f->length);
 }
 
-void generator_flows(struct generator *g, uint32_t flows)
+void generator_flows(struct generator *g, uint32_t flows, uint32_t train)
 {
 	g->program->bss->next = 0;
+	g->program->bss->left = train - 1;
+	g->program->data->train = train;
 	g->program->data->flows = flows;
 }
 

@@ -13,6 +13,9 @@
 
 enum { GENERATOR_CHUNK = 1 << 18 }; /* frames of one system call, whose beginning and end take a while */
 
+/* A UDP datagram, a SYN, a UDP datagram over IPv6. */
+enum generator_kind { GENERATE_UDP, GENERATE_SYN, GENERATE_UDP6 };
+
 struct generate_bpf;
 
 struct generator {
@@ -23,10 +26,10 @@ struct generator {
 
 /* Enter a new namespace, make the pair, load the program. It ends the process when it can't, after saying why. */
 void generator_open(struct generator *);
-/* The frame that carries the flows: a SYN, or a UDP datagram. */
-void generator_frame(struct generator *, bool syn);
-/* Flows visited round robin from now on, the first one next. */
-void generator_flows(struct generator *, uint32_t flows);
+/* The frame that carries the flows. */
+void generator_frame(struct generator *, enum generator_kind kind);
+/* Flows visited round robin from now on, train frames of each in a row, the first one next. */
+void generator_flows(struct generator *, uint32_t flows, uint32_t train);
 /* A program that drops all, for the receiving end. */
 int generator_drop_fd(const struct generator *);
 /*

@@ -18,8 +18,14 @@
 
 enum {
 	ROUNDS = 15,
+	SETTLE_MAX = 40,
 	TEST_RUNS = 100,
 	TCPDUMP_FRAMES = 1 << 20,
+};
+
+struct run {
+	uint32_t flows, train, slots;
+	bool beside; /* tcpdump too */
 };
 
 struct bench {
@@ -99,14 +105,33 @@ static double rate_tcpdump(struct bench *b)
 	return (double)captured / took;
 }
 
-static void print_rates(struct bench *b, const char *mix, uint32_t flows, uint32_t slots)
+/* Until every flow is known, announced, and has had its copies: the steady state is what is measured. Rounds of the flows. */
+static int make_flows(struct bench *b, const struct run *run)
 {
-	double drop[ROUNDS], ours[ROUNDS], share[ROUNDS], tcpdump;
+	size_t told = 1;
+	int round = 0;
 
-	generator_flows(&b->generator, flows);
-	/* Make the flows first, twice and a bit: the steady state is what is measured. */
+	for (; told && round < SETTLE_MAX; round++) {
+		told = 0;
+		for (uint64_t sent = 0; sent < (uint64_t)run->flows * run->train; sent += GENERATOR_CHUNK) {
+			generator_send(&b->generator, GENERATOR_CHUNK);
+			for (size_t more = 1; more; told += more)
+				more = harness_collect(&b->ours);
+		}
+	}
+	return round;
+}
+
+static void print_rates(struct bench *b, enum generator_kind kind, const struct run *run)
+{
+	static const char *const names[] = {"udp", "syn", "udp6"};
+	double drop[ROUNDS], ours[ROUNDS], share[ROUNDS], tcpdump;
+	int settled;
+
+	generator_frame(&b->generator, kind);
+	generator_flows(&b->generator, run->flows, run->train);
 	attach(b, b->ours.program_fd);
-	generator_send(&b->generator, 3ULL * flows);
+	settled = make_flows(b, run);
 	for (int i = 0; i < ROUNDS; i++) {
 		attach(b, generator_drop_fd(&b->generator));
 		drop[i] = rate(b);
@@ -115,11 +140,14 @@ static void print_rates(struct bench *b, const char *mix, uint32_t flows, uint32
 		share[i] = ours[i] / drop[i];
 		harness_collect(&b->ours);
 	}
-	tcpdump = rate_tcpdump(b);
-	printf("%-4s %8u flows, %7u slots: drop %5.2f M/s, netvisor %5.2f M/s (%.2f of drop), tcpdump %5.2f "
-	       "M/s (%.2f)\n",
-	       mix, flows, slots, median(drop, ROUNDS) / 1e6, median(ours, ROUNDS) / 1e6, median(share, ROUNDS),
-	       tcpdump / 1e6, tcpdump / median(drop, ROUNDS));
+	printf("%-4s %8u flows in trains of %u, %7u slots%s: drop %5.2f M/s, netvisor %5.2f M/s (%.2f of drop)",
+	       names[kind], run->flows, run->train, run->slots, settled < SETTLE_MAX ? "" : " (unsettled)",
+	       median(drop, ROUNDS) / 1e6, median(ours, ROUNDS) / 1e6, median(share, ROUNDS));
+	if (run->beside) {
+		tcpdump = rate_tcpdump(b);
+		printf(", tcpdump %5.2f M/s (%.2f)", tcpdump / 1e6, tcpdump / median(drop, ROUNDS));
+	}
+	printf("\n");
 	fflush(stdout);
 }
 
@@ -131,7 +159,7 @@ static void print_test_run(struct bench *b)
 	for (int syn = 0; syn < 2; syn++) {
 		double least[2] = {1e9, 1e9};
 
-		generator_frame(&b->generator, syn);
+		generator_frame(&b->generator, syn ? GENERATE_SYN : GENERATE_UDP);
 		/* The least of many short runs: whatever else the machine does only ever adds to it. */
 		for (int i = 0; i < TEST_RUNS; i++) {
 			uint32_t ns[2];
@@ -148,17 +176,35 @@ static void print_test_run(struct bench *b)
 	}
 }
 
-/* An argument: only this many flows. */
+static int measure(struct bench *b, enum generator_kind kind, const struct run *run, bool last)
+{
+	struct harness_options options = {.span = true,
+					  .live = true,
+					  .buckets = run->slots / FLOW_WAYS,
+					  .overflow = FLOW_OVERFLOW_DEFAULT,
+					  .hosts = HOST_ENTRIES_DEFAULT,
+					  .ring_bytes = RING_BYTES_DEFAULT};
+
+	if (harness_open(&options, &b->ours, stderr))
+		return 1;
+	print_rates(b, kind, run);
+	attach(b, -1);
+	if (last)
+		print_test_run(b);
+	harness_close(&b->ours);
+	return 0;
+}
+
+/* Arguments: only so many flows; only this kind (0 UDP, 1 SYN, 2 UDP over IPv6); so many slots. */
 int main(int argc, char **argv)
 {
-	static const struct {
-		uint32_t flows, slots;
-	} runs[] = {{1 << 10, FLOW_SLOTS_DEFAULT},
-		    {1 << 15, FLOW_SLOTS_DEFAULT},
-		    {1 << 20, FLOW_SLOTS_DEFAULT},
-		    {1 << 20, 1 << 21}};
+	static const struct run runs[] = {{1 << 10, 1, FLOW_SLOTS_DEFAULT, true},
+					  {1 << 15, 8, FLOW_SLOTS_DEFAULT, false},
+					  {1 << 15, 1, FLOW_SLOTS_DEFAULT, true},
+					  {1 << 20, 1, 1 << 21, false}};
 	static struct bench b;
 	cpu_set_t one;
+	int failed = 0;
 
 	CPU_ZERO(&one);
 	CPU_SET(0, &one);
@@ -166,28 +212,20 @@ int main(int argc, char **argv)
 	/* Before all else that this machine does; tcpdump inherits none of it. */
 	sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &(struct sched_param){.sched_priority = 1});
 	generator_open(&b.generator);
-	for (int syn = 0; syn < 2; syn++) {
-		for (size_t i = 0; i < sizeof(runs) / sizeof(*runs); i++) {
-			struct harness_options options = {.span = true,
-							  .live = true,
-							  .buckets = runs[i].slots / FLOW_WAYS,
-							  .overflow = FLOW_OVERFLOW_DEFAULT,
-							  .hosts = HOST_ENTRIES_DEFAULT,
-							  .ring_bytes = RING_BYTES_DEFAULT};
+	for (int kind = GENERATE_UDP; kind <= GENERATE_UDP6; kind++) {
+		for (size_t i = 0; i < sizeof(runs) / sizeof(*runs) && !failed; i++) {
+			struct run run = runs[i];
 
-			if (argc > 1 && strtoul(argv[1], NULL, 10) != runs[i].flows)
+			if ((argc > 1 && strtoul(argv[1], NULL, 10) != run.flows) ||
+			    (argc > 2 && atoi(argv[2]) != kind))
 				continue;
-
-			if (harness_open(&options, &b.ours, stderr))
-				return 1;
-			generator_frame(&b.generator, syn);
-			print_rates(&b, syn ? "syn" : "udp", runs[i].flows, runs[i].slots);
-			attach(&b, -1);
-			if (i == 0 && syn)
-				print_test_run(&b);
-			harness_close(&b.ours);
+			if (argc > 3) {
+				run.slots = (uint32_t)strtoul(argv[3], NULL, 10);
+				run.beside = false;
+			}
+			failed = measure(&b, kind, &run, i == 0 && kind == GENERATE_SYN);
 		}
 	}
 	generator_close(&b.generator);
-	return 0;
+	return failed;
 }
