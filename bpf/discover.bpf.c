@@ -5,7 +5,7 @@
  * Verdict: on to the stack, or dropped on a mirror port. Only while the sensor asks, and only on what answers it, is a frame taken
  * away or turned into one that is sent: probe.h.
  */
-#include "bpf/learn.h"
+#include "bpf/fast.h"
 #include "bpf/probe.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -203,7 +203,7 @@ __noinline int learn_packet(struct xdp_md *ctx, __u32 counted)
 		return 0;
 	hash = flow_identify(&work->packet, hash_seed(), &work->id);
 	flow_id_key(&work->id, &work->key);
-	bucket_index = hash >> (32 - config.bucket_bits);
+	bucket_index = hash & config.bucket_mask;
 	bucket = bpf_map_lookup_elem(&flows, &bucket_index);
 	if (!bucket)
 		return 0;
@@ -301,7 +301,7 @@ __noinline int learn_rare(struct xdp_md *ctx, __u32 counted)
 	return 0;
 }
 
-/* The steady path. */
+/* The steady path of what fast.h does not know. */
 static __always_inline void learn_ip(struct xdp_md *ctx, struct packet *p)
 {
 	struct flow_bucket *bucket;
@@ -311,7 +311,7 @@ static __always_inline void learn_ip(struct xdp_md *ctx, struct packet *p)
 
 	settle(ctx, p);
 	hash = flow_identify(p, hash_seed(), &id);
-	index = hash >> (32 - config.bucket_bits);
+	index = hash & config.bucket_mask;
 	bucket = bpf_map_lookup_elem(&flows, &index);
 	if (!bucket)
 		return;
@@ -336,6 +336,18 @@ static __always_inline enum parse_outcome learn_frame(struct xdp_md *ctx)
 
 	if (config.raw_ip)
 		return PARSE_SHALLOW;
+	switch (fast_learn(&c)) {
+	case FAST_DONE:
+		return PARSE_OK;
+	case FAST_NEW:
+		learn_rare(ctx, false);
+		return PARSE_OK;
+	case FAST_TELLS:
+		learn_rare(ctx, true);
+		return PARSE_OK;
+	case FAST_OTHER:
+		break;
+	}
 	outcome = parse_ether_type(&c, &type);
 	if (outcome == PARSE_OK)
 		outcome = parse_link(&c, &p, &type, PARSE_FAST);
@@ -361,7 +373,7 @@ int netvisor_discover(struct xdp_md *ctx)
 	enum parse_outcome outcome;
 	int verdict;
 
-	if (!config.replay && !config.raw_ip && !config.silent && probe_source.active) {
+	if (probe_source.active && !config.replay && !config.raw_ip && !config.silent) {
 		verdict = probe_look(ctx);
 		if (verdict != PROBE_PASS)
 			return verdict;

@@ -66,12 +66,13 @@ static __always_inline struct flow_slot *flow_overflow(struct workspace *work, b
 	return bpf_map_lookup_elem(&overflow, &work->key);
 }
 
-/* Take a free way of the bucket, the first one from way on. NULL: none is free. */
-static __always_inline struct flow_slot *flow_claim(struct flow_bucket *bucket, __u32 index, __u32 way,
+/* Take a free way of the bucket, in the order of flow_find(). NULL: none is free. */
+static __always_inline struct flow_slot *flow_claim(struct flow_bucket *bucket, __u32 index, __u32 first,
 						    const struct packet *p, const struct flow_id *id)
 {
-	for (int i = 0; i < FLOW_WAYS; i++, way++) {
-		struct flow_slot *slot = &bucket->slot[way & (FLOW_WAYS - 1)];
+	for (int i = 0; i < FLOW_WAYS; i++) {
+		__u32 way = (first ^ i) & (FLOW_WAYS - 1);
+		struct flow_slot *slot = &bucket->slot[way];
 		__u32 free = slot->state;
 		struct flow_addresses *kept;
 
@@ -82,7 +83,7 @@ static __always_inline struct flow_slot *flow_claim(struct flow_bucket *bucket, 
 		flow_slot_fill(slot, id, p);
 		kept = flow_is_v6(id) ? bpf_map_lookup_elem(&addresses, &index) : NULL;
 		if (kept)
-			__builtin_memcpy(kept->addr[way & (FLOW_WAYS - 1)], id->addr, sizeof(id->addr));
+			__builtin_memcpy(kept->addr[way], id->addr, sizeof(id->addr));
 		/* An exchange, because it is a barrier: whoever sees it live sees it filled. */
 		__sync_lock_test_and_set(&slot->state, flow_next_state(free, way, FLOW_LIVE));
 		counter_add(COUNTER_FLOWS);
@@ -100,7 +101,7 @@ static __noinline struct flow_slot *flow_make(struct flow_bucket *bucket, __u32 
 	if (globals.overflow_used)
 		slot = flow_overflow(work, false);
 	if (!slot)
-		slot = flow_claim(bucket, hash >> (32 - config.bucket_bits), hash, &work->packet, &work->id);
+		slot = flow_claim(bucket, hash & config.bucket_mask, flow_first_way(hash), &work->packet, &work->id);
 	if (!slot)
 		slot = flow_overflow(work, true);
 	if (!slot)
@@ -117,16 +118,19 @@ static __always_inline void replay_note(struct flow_slot *slot, __u32 index)
 		last[slot->state >> FLOW_STATE_BITS & (FLOW_WAYS - 1)] = globals.replay_ns;
 }
 
-/* The live slot of a known flow, or NULL. The first way to try is the hash's, so the first one is nearly always it. */
+/*
+ * The live slot of a known flow, or NULL. The first way to try is the hash's, so the first one is nearly always it. The second is the line
+ * beside it, which processors fetch along with the first.
+ */
 static __always_inline struct flow_slot *flow_find(struct flow_bucket *bucket, __u32 hash,
 						   const struct flow_id *id)
 {
-	__u32 index = hash >> (32 - config.bucket_bits);
+	__u32 index = hash & config.bucket_mask;
 	struct flow_addresses *kept;
 
 #pragma GCC unroll 4
 	for (int i = 0; i < FLOW_WAYS; i++) {
-		__u32 way = (hash + i) & (FLOW_WAYS - 1);
+		__u32 way = (flow_first_way(hash) ^ i) & (FLOW_WAYS - 1);
 		struct flow_slot *slot = &bucket->slot[way];
 
 		if (!flow_slot_is(slot, id))

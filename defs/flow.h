@@ -18,7 +18,7 @@
 
 enum {
 	FLOW_WAYS = 4,	 /* slots of a bucket: a flow lives in one of them, or in the overflow map */
-	FLOW_SEEDS = 15, /* random 64-bit words of the hash: 6 for the slot's words, 9 for the fold of IPv6 */
+	FLOW_SEEDS = 14, /* random 64-bit words of the hash: 6 for the slot's words, 8 for the fold of IPv6 */
 	/*
 	 * Packets with payload of each direction that are copied as FRAME_DATA: the certificate of a TLS 1.2 server fits into four, and
 	 * a mirror that shows each packet twice leaves two.
@@ -84,6 +84,7 @@ _Static_assert(sizeof(struct flow_slot) == 64, "one slot, one cache line");
 
 /* The 51 bits of vlan_packed, and what is free above them. */
 enum { FLOW_LINK_VERSION_6 = 51, FLOW_LINK_PROTO = 52 };
+#define FLOW_LINK_VLAN ((1ULL << FLOW_LINK_VERSION_6) - 1)
 
 /* A packet's flow, ends in the order of struct flow_key. */
 struct flow_id {
@@ -94,23 +95,44 @@ struct flow_id {
 	__u64 addr[4]; /* IPv6 only: end 0's, end 1's, two words each */
 };
 
-/* Whether end a's address and port come after end b's, as bytes. Words in network order. */
-static __always_inline bool flow_after_v4(const struct packet *p)
+/* Hidden from the compiler, which would make a branch of what was written without one. */
+static __always_inline __u64 flow_opaque(__u64 value)
 {
-	__u32 a = parse_u32(p->addr_v4_n[0]), b = parse_u32(p->addr_v4_n[1]);
-
-	return a != b ? a > b : parse_u16(p->port_n[0]) > parse_u16(p->port_n[1]);
+	__asm__ volatile("" : "+r"(value));
+	return value;
 }
 
-static __always_inline bool flow_after_v6(const struct packet *p)
+/*
+ * All ones when the source comes after the destination, by address and then by port, as bytes; else 0. Without a branch, as which end speaks is what no
+ * branch predictor can know. Words in network order.
+ */
+static __always_inline __u64 flow_swap_v4(__u32 src, __u32 dst, __u16 src_port, __u16 dst_port)
 {
-	const __u64 *src = p->addr_v6, *dst = p->addr_v6 + 2;
+	__s64 a = (__s64)((__u64)parse_u32(src) << 16 | parse_u16(src_port));
+	__s64 b = (__s64)((__u64)parse_u32(dst) << 16 | parse_u16(dst_port));
 
-	if (src[0] != dst[0])
-		return __builtin_bswap64(src[0]) > __builtin_bswap64(dst[0]);
-	if (src[1] != dst[1])
-		return __builtin_bswap64(src[1]) > __builtin_bswap64(dst[1]);
-	return parse_u16(p->port_n[0]) > parse_u16(p->port_n[1]);
+	return (__u64)((__s64)flow_opaque((__u64)(b - a)) >> 63);
+}
+
+static __always_inline __u64 flow_swap_v6(const __u64 *addr, __u16 src_port, __u16 dst_port)
+{
+	__u64 a = __builtin_bswap64(addr[0]), b = __builtin_bswap64(addr[2]);
+
+	if (a == b) {
+		a = __builtin_bswap64(addr[1]);
+		b = __builtin_bswap64(addr[3]);
+	}
+	if (a == b) {
+		a = parse_u16(src_port);
+		b = parse_u16(dst_port);
+	}
+	/* The borrow of b - a. */
+	return (__u64)((__s64)((~b & a) | ((~b | a) & flow_opaque(b - a))) >> 63);
+}
+
+static __always_inline __u32 flow_first_way(__u32 hash)
+{
+	return hash >> 30;
 }
 
 /*
@@ -118,42 +140,65 @@ static __always_inline bool flow_after_v6(const struct packet *p)
  * is strongly universal (Dietzfelbinger's pair-multiply-shift): whoever does not know the seeds cannot choose flows that
  * collide more often than by chance. The products do not wait for one another.
  */
-static __always_inline __u64 flow_mix(__u64 sum, const __u64 *seed, __u64 words)
+static __always_inline __u64 flow_mix(const __u64 *seed, __u64 words)
 {
-	return sum + (seed[0] + (__u32)words) * (seed[1] + (words >> 32));
+	return (seed[0] + (__u32)words) * (seed[1] + (words >> 32));
 }
 
 /*
- * Fill id for an IP packet and return its hash; seed has FLOW_SEEDS words. The upper half chooses the bucket
- * (from its top) and the first way (its lowest two bits).
+ * The hash; seed has FLOW_SEEDS words. The lowest bits choose the bucket, the highest two the first way. Untagged flows have one term less.
  */
+static __always_inline __u32 flow_hash(const struct flow_id *id, const __u64 *seed)
+{
+	__u64 vlan = id->link & FLOW_LINK_VLAN, sum;
+
+	sum = flow_mix(seed, id->ends) + flow_mix(seed + 2, (id->link >> FLOW_LINK_VERSION_6) << 32 | id->ports);
+	if (vlan)
+		sum += flow_mix(seed + 4, vlan);
+	return sum >> 32;
+}
+
+/* The ends of an IPv4 packet in their order; swap: as flow_swap_v4(). */
+static __always_inline void flow_order_v4(struct flow_id *id, __u64 swap, __u32 src, __u32 dst, __u16 src_port,
+					  __u16 dst_port)
+{
+	__u32 addr = (src ^ dst) & swap, port = (src_port ^ dst_port) & swap;
+
+	id->from = swap & 1;
+	id->ends = (__u64)(dst ^ addr) << 32 | (src ^ addr);
+	id->ports = (dst_port ^ port) << 16 | (src_port ^ port);
+}
+
+static __always_inline void flow_order_v6(struct flow_id *id, __u64 swap, const __u64 *addr, __u16 src_port,
+					  __u16 dst_port, const __u64 *seed)
+{
+	__u64 high = (addr[0] ^ addr[2]) & swap, low = (addr[1] ^ addr[3]) & swap;
+	__u32 port = (src_port ^ dst_port) & swap;
+
+	id->from = swap & 1;
+	id->addr[0] = addr[0] ^ high;
+	id->addr[1] = addr[1] ^ low;
+	id->addr[2] = addr[2] ^ high;
+	id->addr[3] = addr[3] ^ low;
+	id->ends = flow_mix(seed + 6, id->addr[0]) + flow_mix(seed + 8, id->addr[1]) +
+		   flow_mix(seed + 10, id->addr[2]) + flow_mix(seed + 12, id->addr[3]);
+	id->ports = (dst_port ^ port) << 16 | (src_port ^ port);
+}
+
+/* Fill id for an IP packet and return its hash. */
 static __always_inline __u32 flow_identify(const struct packet *p, const __u64 *seed, struct flow_id *id)
 {
-	__u64 sum;
-
 	id->link = p->vlan | (__u64)p->proto << FLOW_LINK_PROTO;
 	if (p->version == 4) {
-		id->from = flow_after_v4(p);
-		id->ends = id->from ? (__u64)p->addr_v4_n[0] << 32 | p->addr_v4_n[1]
-				    : (__u64)p->addr_v4_n[1] << 32 | p->addr_v4_n[0];
+		flow_order_v4(id,
+			      flow_swap_v4(p->addr_v4_n[0], p->addr_v4_n[1], p->port_n[0], p->port_n[1]),
+			      p->addr_v4_n[0], p->addr_v4_n[1], p->port_n[0], p->port_n[1]);
 	} else {
 		id->link |= 1ULL << FLOW_LINK_VERSION_6;
-		id->from = flow_after_v6(p);
-		id->addr[0] = id->from ? p->addr_v6[2] : p->addr_v6[0];
-		id->addr[1] = id->from ? p->addr_v6[3] : p->addr_v6[1];
-		id->addr[2] = id->from ? p->addr_v6[0] : p->addr_v6[2];
-		id->addr[3] = id->from ? p->addr_v6[1] : p->addr_v6[3];
-		sum = flow_mix(seed[6], seed + 7, id->addr[0]);
-		sum = flow_mix(sum, seed + 9, id->addr[1]);
-		sum = flow_mix(sum, seed + 11, id->addr[2]);
-		id->ends = flow_mix(sum, seed + 13, id->addr[3]);
+		flow_order_v6(id, flow_swap_v6(p->addr_v6, p->port_n[0], p->port_n[1]), p->addr_v6, p->port_n[0],
+			      p->port_n[1], seed);
 	}
-	id->ports =
-		id->from ? (__u32)p->port_n[0] << 16 | p->port_n[1] : (__u32)p->port_n[1] << 16 | p->port_n[0];
-	sum = flow_mix(seed[0], seed + 1, id->ends);
-	sum = flow_mix(sum, seed + 3, id->link);
-	sum += seed[5] * id->ports;
-	return sum >> 32;
+	return flow_hash(id, seed);
 }
 
 /* The state word of a way that is taken again. */
@@ -173,8 +218,8 @@ static __always_inline __u64 flow_slot_entry(__u32 state, __u32 bucket)
 /* Whether a live slot is this flow's, but for the IPv6 addresses: those are flow_addr_equal()'s. */
 static __always_inline bool flow_slot_is(const struct flow_slot *slot, const struct flow_id *id)
 {
-	return (slot->state & FLOW_STATE_MASK) == FLOW_LIVE && slot->ports == id->ports &&
-	       slot->ends == id->ends && slot->link == id->link;
+	return !(((slot->state ^ FLOW_LIVE) & FLOW_STATE_MASK) | (slot->ports ^ id->ports) |
+		 (slot->ends ^ id->ends) | (slot->link ^ id->link));
 }
 
 static __always_inline bool flow_is_v6(const struct flow_id *id)
@@ -195,7 +240,7 @@ static __always_inline void flow_slot_key(const struct flow_slot *slot, const __
 	__u32 *ends = (__u32 *)key->addr;
 
 	__builtin_memset(key, 0, sizeof(*key));
-	key->vlan = slot->link & ((1ULL << FLOW_LINK_VERSION_6) - 1);
+	key->vlan = slot->link & FLOW_LINK_VLAN;
 	key->version = slot->link >> FLOW_LINK_VERSION_6 & 1 ? 6 : 4;
 	key->proto = slot->link >> FLOW_LINK_PROTO;
 	key->port_n[0] = slot->ports;
@@ -389,25 +434,40 @@ static __always_inline bool flow_syn_is_stale(const struct flow_slot *slot, cons
 	       slot->handshake == stale;
 }
 
+/* Count the packet. False: that is all. True: flow_slot_tells() is to be asked. */
+static __always_inline bool flow_slot_add(struct flow_slot *slot, __u32 ip_bytes, __u8 tcp_flags, __u32 from,
+					  __u32 tick)
+{
+	__u32 open = slot->handshake & (FLOW_UNTOLD | HANDSHAKE_PENDING);
+
+	open |= slot->wants >> (from << 2 & 4) & 15;
+	open |= tcp_flags & TCP_SYN;
+	slot->bytes[from & 1] += ip_bytes;
+	slot->last_tick = tick;
+	slot->tcp_flags[from & 1] |= tcp_flags;
+	return !slot->packets[from & 1]++ || open;
+}
+
 /*
- * Count the packet. True when more than that is to be done: a first packet of its direction (its sender may be new),
+ * After a packet has been counted: true when more than that is to be done, for a first packet of its direction (its sender may be new),
  * the announcement, flow_handshake_*(), flow_take_copy().
  */
-static __always_inline bool flow_slot_count(struct flow_slot *slot, const struct packet *p, __u32 from,
-					    __u32 tick)
+static __always_inline bool flow_slot_tells(const struct flow_slot *slot, const struct packet *p, __u32 from)
 {
-	__u32 before = slot->packets[from & 1]++;
-
-	slot->bytes[from & 1] += p->ip_bytes;
-	slot->last_tick = tick;
-	slot->tcp_flags[from & 1] |= p->tcp_flags;
-	if (before == 0)
+	if (slot->packets[from & 1] == 1)
 		return true;
-	if (slot->wants >> (from ? 4 : 0) & 15 && packet_payload(p))
+	if (slot->wants >> (from << 2 & 4) & 15 && packet_payload(p))
 		return true;
 	if (!((p->tcp_flags & TCP_SYN) | (slot->handshake & (FLOW_UNTOLD | HANDSHAKE_PENDING))))
 		return false;
 	return !flow_syn_is_stale(slot, p, from);
+}
+
+/* Both. */
+static __always_inline bool flow_slot_count(struct flow_slot *slot, const struct packet *p, __u32 from,
+					    __u32 tick)
+{
+	return flow_slot_add(slot, p->ip_bytes, p->tcp_flags, from, tick) && flow_slot_tells(slot, p, from);
 }
 
 /* A SYN that begins a handshake. Only then, and when one ends, is the clock asked. */

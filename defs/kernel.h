@@ -20,7 +20,7 @@ struct config {
 	bool replay;			 /* frames of a file: the time is replay_ns, and budgets do not apply */
 	bool silent;			 /* never sends: the code that answers probes is left out */
 	bool raw_ip;			 /* the port has no Ethernet header (tun, WireGuard) */
-	__u8 bucket_bits;		 /* log2 of the flow table's buckets */
+	__u32 bucket_mask;		 /* the flow table's buckets, less one */
 	__u32 ticks_second;		 /* of bpf_jiffies64(); replay: 1000 */
 	__u32 budget[FRAME_CLASS_COUNT]; /* copies a second of each class, on each CPU */
 	__u64 seed[FLOW_SEEDS];		 /* random, secret: see flow_mix() */

@@ -102,7 +102,7 @@ static int configure(struct discover_bpf *object, const struct engine_options *o
 	config->silent = options->silent;
 	config->replay = replay;
 	config->raw_ip = raw_ip;
-	config->bucket_bits = (uint8_t)log2_of(buckets);
+	config->bucket_mask = buckets - 1;
 	config->ticks_second = replay ? 1000 : (uint32_t)(1000000000 / tick.tv_nsec);
 	memcpy(config->budget, budgets, sizeof(config->budget));
 	if (getrandom(config->seed, sizeof(config->seed), 0) != sizeof(config->seed))

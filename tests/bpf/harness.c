@@ -31,7 +31,7 @@ static void configure(struct discover_bpf *object, const struct harness_options 
 	config->span = options->span;
 	config->replay = !options->live;
 	config->raw_ip = options->raw_ip;
-	config->bucket_bits = (uint8_t)__builtin_ctz(buckets);
+	config->bucket_mask = buckets - 1;
 	config->ticks_second = options->live ? 250 : 1000;
 	for (int i = 0; i < FRAME_CLASS_COUNT; i++)
 		config->budget[i] = or_default(options->budget, 1000);
