@@ -227,13 +227,13 @@ static void decode_frame(struct observe *o, struct frame *frame, uint32_t length
 {
 	if (frame->datagram)
 		questions_see(o->questions, &frame->ctx, frame->payload);
-	if (frame->datagram && !frame->decoder && frame->ctx.asked.left)
-		frame->decoder = decode_find_answer();
 	if (frame->segment)
 		observe_segment(o, frame, length);
 	else if (frame->datagram && !frame->decoder && quic_begins(frame->payload))
 		observe_quic(o, frame);
-	else if (frame->decoder)
+	else if (frame->datagram && !frame->decoder && frame->ctx.asked.left)
+		frame->decoder = decode_find_answer();
+	if (frame->decoder && !frame->segment)
 		decode_payload(o, frame, frame->payload, length);
 }
 
