@@ -302,8 +302,9 @@ static __always_inline enum frame_class class_of_udp(const struct packet *p)
 		return FRAME_MDNS;
 	if (class_is_port(p, 1900) || class_is_port(p, 3702))
 		return FRAME_ANNOUNCE;
-	/* HSRP (RFC 2281), HSRP for IPv6, GLBP. */
-	if (class_is_port(p, 1985) || class_is_port(p, 2029) || class_is_port(p, 3222))
+	/* HSRP (RFC 2281), HSRP for IPv6, GLBP; RIP (RFC 2453), RIPng (RFC 2080). */
+	if (class_is_port(p, 1985) || class_is_port(p, 2029) || class_is_port(p, 3222) ||
+	    class_is_port(p, 520) || class_is_port(p, 521))
 		return FRAME_ROUTER;
 	return class_is_beacon(p) ? FRAME_ANNOUNCE : FRAME_DATA;
 }
@@ -318,6 +319,9 @@ static __always_inline enum frame_class class_of_flow(const struct packet *p)
 		return p->fragment_later ? FRAME_FRAGMENT : p->inner.left ? FRAME_NONE : class_of_udp(p);
 	case PROTO_ICMPV6:
 		return p->fragment_later ? FRAME_NONE : FRAME_ND;
+	case PROTO_ICMP:
+		/* Redirects and router advertisements (RFC 1256). What begins with anything else, pings above all, is never looked at. */
+		return p->icmp_type == 5 || p->icmp_type == 9 ? FRAME_ROUTER : FRAME_NONE;
 	case PROTO_IGMP:
 	case PROTO_EIGRP:
 	case PROTO_OSPF:
@@ -337,6 +341,11 @@ static __always_inline enum frame_class class_of_other(const struct packet *p, c
 	if (p->ether_type == ETHER_LLDP || p->ether_type == ETHER_SLOW || p->ether_type == ETHER_EAPOL ||
 	    p->ether_type == PACKET_LLC)
 		return FRAME_LINK;
+	/* Discovery and configuration; all other ids are the machines' own traffic, thousands a second. */
+	if (p->ether_type == ETHER_PROFINET)
+		return p->port_n[0] >= 0xfc && (p->port_n[0] & 0xff) == 0xfe && p->port_n[0] >> 8 >= 0xfc
+			       ? FRAME_LINK
+			       : FRAME_NONE;
 	/* 802.1Q table 8-1: 01-80-c2-00-00-0x is for the bridge next door, whatever follows. */
 	if (mac && mac[0] == 0x01 && mac[1] == 0x80 && mac[2] == 0xc2 && !(mac[3] | mac[4]) && mac[5] < 0x10)
 		return FRAME_LINK;

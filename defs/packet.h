@@ -53,6 +53,7 @@ enum {
 	ETHER_PPP = 0x880b,   /* in GRE (RFC 2637) */
 	ETHER_PPPOE = 0x8864, /* session: carries IP in PPP */
 	ETHER_EAPOL = 0x888e,
+	ETHER_PROFINET = 0x8892,
 	ETHER_PROVIDER = 0x88a8, /* 802.1ad */
 	ETHER_ERSPAN = 0x88be,	 /* types I and II */
 	ETHER_LLDP = 0x88cc,
@@ -134,13 +135,14 @@ struct packet {
 	vlan_packed vlan;    /* and the segment: packet_enclose() */
 	__u64 addr_v6[4];    /* IPv6: source, destination, two words each */
 	__u16 ether_type;    /* after the tags; PACKET_LLC when there is none */
-	__u8 version;	     /* 4, 6, or 0: not IP, and nothing below is set */
+	__u8 version;	     /* 4, 6, or 0: not IP; below only PROFINET's id is set then */
 	__u8 proto;	     /* after the extension headers */
 	bool fragment_later; /* a fragment without the transport header */
 	bool fragment_first; /* the one with it, of several */
 	__u8 inside;	     /* enum tunnel: what this packet is carried by */
 	__u32 addr_v4_n[2];  /* IPv4: source, destination */
-	__u16 port_n[2];     /* source, destination; 0 where there is none */
+	__u16 port_n
+		[2]; /* source, destination; 0 where there is none; of PROFINET the frame's id is the first */
 	__u32 ip_bytes; /* the packet, from the IP header on, as that header says; 0: "as long as the frame" */
 	__u32 seen_bytes;   /* of it, received */
 	__u32 header_bytes; /* IP and transport headers */

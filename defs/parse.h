@@ -271,6 +271,8 @@ static __always_inline enum parse_outcome parse_above(struct cursor *c, struct p
 		return parse_ipv4(c, p, depth);
 	if (type == ETHER_IPV6)
 		return parse_ipv6(c, p, depth);
+	if (type == ETHER_PROFINET && cursor_has(c, sizeof(p->port_n[0])))
+		__builtin_memcpy(&p->port_n[0], c->pos, sizeof(p->port_n[0]));
 	return PARSE_OK;
 }
 

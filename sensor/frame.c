@@ -100,7 +100,12 @@ static void open_syn(struct frame *frame)
  */
 static void open_llc(struct frame *frame, const struct record_frame *record)
 {
-	static const uint8_t cisco[] = {0xaa, 0xaa, 0x03, 0x00, 0x00, 0x0c};
+	static const struct {
+		uint8_t header[6];
+		enum decode_layer layer;
+	} snap[] = {{{0xaa, 0xaa, 0x03, 0x00, 0x00, 0x0c}, DECODE_CISCO},
+		    {{0xaa, 0xaa, 0x03, 0x00, 0xe0, 0x52}, DECODE_FOUNDRY},
+		    {{0xaa, 0xaa, 0x03, 0x00, 0xe0, 0x2b}, DECODE_EXTREME}};
 	struct wire *w = &frame->payload;
 	size_t before = (size_t)(w->at - record->bytes);
 	size_t length = before >= 2 ? (size_t)w->at[-2] << 8 | w->at[-1] : 0;
@@ -108,10 +113,14 @@ static void open_llc(struct frame *frame, const struct record_frame *record)
 	frame->ctx.cut = length > w->left;
 	if (length < w->left)
 		w->left = length;
-	if (w->left >= sizeof(cisco) + 2 && memcmp(w->at, cisco, sizeof(cisco)) == 0) {
-		wire_skip(w, sizeof(cisco));
-		frame->decoder = decode_find(DECODE_CISCO, wire_u16(w), 0);
-	} else if (w->left >= 3 && w->at[0] == w->at[1]) {
+	for (size_t i = 0; i < sizeof(snap) / sizeof(snap[0]) && w->left >= 8; i++) {
+		if (memcmp(w->at, snap[i].header, sizeof(snap[i].header)) != 0)
+			continue;
+		wire_skip(w, sizeof(snap[i].header));
+		frame->decoder = decode_find(snap[i].layer, wire_u16(w), 0);
+		return;
+	}
+	if (w->left >= 3 && w->at[0] == w->at[1]) {
 		frame->decoder = decode_find(DECODE_SAP, w->at[0], 0);
 		wire_skip(w, 3);
 	}
@@ -143,9 +152,11 @@ int frame_open(const struct record_frame *record, int64_t time_us, struct frame 
 	if (p->fragment_later)
 		return 0;
 	switch (p->proto) {
+	case PROTO_ICMP:
 	case PROTO_ICMPV6:
 		out->payload = after_headers(out, p->header_bytes - 4, &out->ctx.cut);
-		out->decoder = decode_find(DECODE_ICMPV6, p->icmp_type, 0);
+		out->decoder =
+			decode_find(p->proto == PROTO_ICMP ? DECODE_ICMP : DECODE_ICMPV6, p->icmp_type, 0);
 		return 0;
 	case PROTO_UDP:
 		return open_udp(out);
@@ -158,10 +169,9 @@ int frame_open(const struct record_frame *record, int64_t time_us, struct frame 
 		out->decoder = decode_find(DECODE_TCP_MESSAGE, out->ctx.port_dst, out->ctx.port_src);
 		out->segment = true;
 		return 0;
-	case PROTO_VRRP:
+	default:
 		out->payload = after_headers(out, p->header_bytes, &out->ctx.cut);
 		out->decoder = decode_find(DECODE_IP, p->proto, 0);
 		return 0;
 	}
-	return 0;
 }

@@ -102,6 +102,37 @@ static inline struct wire wire_nested(struct wire *w, size_t length)
 	return (struct wire){.at = at, .left = w->bad ? 0 : length, .bad = w->bad};
 }
 
+/* The bytes added up as the Internet checksum (RFC 1071) does, not folded: of an odd number the last one counts as a high byte. */
+static inline uint64_t wire_sum(struct wire w)
+{
+	uint64_t sum = w.left & 1 ? (uint64_t)w.at[w.left - 1] << 8 : 0;
+
+	for (size_t i = 0; i + 1 < w.left; i += 2)
+		sum += (uint64_t)w.at[i] << 8 | w.at[i + 1];
+	return sum;
+}
+
+/*
+ * Whether the Internet checksum over two pieces, one of which holds it, is right; the first has an even length. Fuzzers are spared it
+ * (WIRE_SUMS_UNCHECKED): they would never get past.
+ */
+static inline bool wire_sums_right(struct wire first, struct wire second)
+{
+	uint64_t sum = wire_sum(first) + wire_sum(second);
+
+#ifdef WIRE_SUMS_UNCHECKED
+	sum = 0xffff;
+#endif
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return !first.bad && !second.bad && sum == 0xffff;
+}
+
+static inline bool wire_sum_right(struct wire w)
+{
+	return wire_sums_right((struct wire){}, w);
+}
+
 /* All that is left, as text. */
 static inline struct text wire_rest(struct wire *w)
 {

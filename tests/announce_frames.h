@@ -290,7 +290,9 @@ static inline void put_hsrp_2(struct test_frame *f)
 	put8(f, 40);
 	put32(f, 0x02000604);
 	put16(f, 0x0102);
-	put_zeros(f, 18);
+	put_zeros(f, 6);
+	put32(f, 110);
+	put_zeros(f, 8);
 	put(f, ip_router, 4);
 	put_zeros(f, 12);
 }
@@ -306,8 +308,10 @@ static inline void add_vrrp(struct test_frames *all)
 
 		f->bytes[at + 8] = 255;
 		if (carp) {
-			put32(f, 0x21070007);
-			put_zeros(f, 32);
+			put32(f, 0x21076407);
+			put32(f, 0x00010000);
+			put_zeros(f, 28);
+			put_sum(f, at + 26, at + 20);
 		} else {
 			put32(f, 0x31076401);
 			put32(f, 0x00640000);

@@ -143,6 +143,12 @@ static inline uint32_t frame_sum16(const uint8_t *bytes, size_t length, uint32_t
 	return sum;
 }
 
+/* The Internet checksum over the frame from `from` on, written at `at`, where zeros were. */
+static inline void put_sum(struct test_frame *f, size_t at, size_t from)
+{
+	set16(f, at, frame_sum16(f->bytes + from, f->length - from, 0) ^ 0xffff);
+}
+
 /* Whether every checksum of an IP packet is right. */
 static inline bool frame_sums_right(const uint8_t *ip)
 {

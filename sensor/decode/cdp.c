@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * CDP, Cisco's discovery protocol, versions 1 and 2 (as Cisco's documentation and RFC-less practice have it; Foundry's FDP has the same form):
- * who sits at the other end of the link. TLVs with their own header in the length, after a version, a time to live and a checksum.
+ * CDP, Cisco's discovery protocol, versions 1 and 2 (as Cisco's documentation and RFC-less practice have it), and FDP, Foundry's, of the same form
+ * behind another SNAP header: who sits at the other end of the link. TLVs with their own header in the length, after a version, a time to live and a checksum.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,16 +17,20 @@ enum tlv {
 	TLV_PLATFORM = 0x06,
 	TLV_VTP_DOMAIN = 0x09,
 	TLV_NATIVE_VLAN = 0x0a,
+	TLV_DUPLEX = 0x0b,
+	TLV_VOICE_VLAN = 0x0e,
 	TLV_SYSTEM_NAME = 0x14,
 	TLV_MANAGEMENT = 0x16,
+	TLV_LOCATION = 0x17,
 };
-enum { TLV_HEADER = 4, PROTOCOL_NLPID = 1, PROTOCOL_8022 = 2, NLPID_IP = 0xcc };
+enum { TLV_HEADER = 4, PROTOCOL_NLPID = 1, PROTOCOL_8022 = 2, NLPID_IP = 0xcc, CAPABILITY_UNKNOWN = 0 };
 
 struct frame {
-	struct text device, port, software, platform, vtp_domain, system_name;
+	struct text device, port, software, platform, vtp_domain, system_name, location;
 	uint32_t capabilities;
-	uint16_t native_vlan;
-	bool has_capabilities, has_native_vlan;
+	uint16_t native_vlan, voice_vlan;
+	uint8_t duplex; /* 0 half, 1 full */
+	bool fdp, has_capabilities, has_native_vlan, has_duplex;
 	struct ip_list *management;
 };
 
@@ -70,6 +74,23 @@ static void read_addresses(struct wire w, struct frame *frame, struct fact_list 
 	}
 }
 
+/* FDP has one word for it, where CDP has bits: the bit that it stands for. */
+static uint32_t capability_word(struct text word)
+{
+	static const struct {
+		struct text word;
+		uint32_t bit;
+	} words[] = {
+		{TEXT("Router"), 0x01}, {TEXT("Switch"), 0x08}, {TEXT("Bridge"), 0x02}, {TEXT("Host"), 0x10}};
+
+	word = text_trim(word);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (word.length == words[i].word.length &&
+		    memcmp(word.bytes, words[i].word.bytes, word.length) == 0)
+			return words[i].bit;
+	return CAPABILITY_UNKNOWN;
+}
+
 static void read_tlv(enum tlv type, struct wire w, struct frame *frame, struct fact_list *out)
 {
 	switch (type) {
@@ -92,12 +113,24 @@ static void read_tlv(enum tlv type, struct wire w, struct frame *frame, struct f
 		frame->system_name = text_trim(wire_rest(&w));
 		break;
 	case TLV_CAPABILITIES:
-		frame->capabilities = wire_u32(&w);
-		frame->has_capabilities = !w.bad;
+		frame->capabilities = frame->fdp ? capability_word(wire_rest(&w)) : wire_u32(&w);
+		frame->has_capabilities = !w.bad && (!frame->fdp || frame->capabilities != CAPABILITY_UNKNOWN);
 		break;
 	case TLV_NATIVE_VLAN:
 		frame->native_vlan = wire_u16(&w);
 		frame->has_native_vlan = !w.bad;
+		break;
+	case TLV_DUPLEX:
+		frame->duplex = wire_u8(&w);
+		frame->has_duplex = !w.bad;
+		break;
+	case TLV_VOICE_VLAN: /* for which of the phone's two ports, and the VLAN */
+		wire_skip(&w, 1);
+		frame->voice_vlan = wire_u16(&w);
+		break;
+	case TLV_LOCATION: /* of which kind */
+		wire_skip(&w, 1);
+		frame->location = text_trim(wire_rest(&w));
 		break;
 	case TLV_ADDRESSES:
 	case TLV_MANAGEMENT:
@@ -165,15 +198,6 @@ static struct text device_name(struct text id)
 	return id;
 }
 
-static void say_name(const struct decode_context *ctx, struct text name, struct fact_list *out)
-{
-	struct fact *fact = fact_add(out, ctx, FACT_NAME, SOURCE_CDP, CONFIDENCE_ANNOUNCED);
-
-	FACT_SET(fact, name, name);
-	FACT_SET(fact, name_kind, memchr(name.bytes, '.', name.length) ? TEXT("fqdn") : TEXT("hostname"));
-	FACT_SET(fact, mac, ctx->mac_src);
-}
-
 static void set_text(struct fact *fact, struct text *member, enum fact_field field, struct text value)
 {
 	if (!value.length)
@@ -182,9 +206,22 @@ static void set_text(struct fact *fact, struct text *member, enum fact_field fie
 	fact->has |= 1ULL << field;
 }
 
-int decode_cdp(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
+static void say_traits(const struct decode_context *ctx, const struct frame *frame, struct fact_list *out)
 {
-	struct frame frame = {};
+	if (frame->voice_vlan && frame->voice_vlan < 4095)
+		tell_trait(out, ctx, SOURCE_CDP, TEXT("cdp.voice_vlan"),
+			   fact_format(out, "%u", frame->voice_vlan));
+	if (frame->has_duplex)
+		tell_trait(out, ctx, SOURCE_CDP, TEXT("cdp.duplex"),
+			   frame->duplex ? TEXT("full") : TEXT("half"));
+	if (frame->location.length)
+		tell_trait(out, ctx, SOURCE_CDP, TEXT("cdp.location"), frame->location);
+}
+
+static int decode_as(const struct decode_context *ctx, struct wire payload, enum fact_source source,
+		     struct fact_list *out)
+{
+	struct frame frame = {.fdp = source == SOURCE_FDP};
 	struct text_list *capabilities;
 	struct text name;
 	struct fact *fact;
@@ -192,7 +229,7 @@ int decode_cdp(const struct decode_context *ctx, struct wire payload, struct fac
 	if (ctx->cut || read_frame(payload, &frame, out) || !frame.device.length)
 		return -EBADMSG;
 	capabilities = frame.has_capabilities ? capability_names(frame.capabilities, out) : NULL;
-	fact = fact_add(out, ctx, FACT_NEIGHBOR, SOURCE_CDP, CONFIDENCE_ANNOUNCED);
+	fact = fact_add(out, ctx, FACT_NEIGHBOR, source, CONFIDENCE_ANNOUNCED);
 	FACT_SET(fact, mac, ctx->mac_src);
 	set_text(fact, &fact->chassis, FIELD_chassis, frame.device);
 	set_text(fact, &fact->port_id, FIELD_port_id, frame.port);
@@ -207,7 +244,20 @@ int decode_cdp(const struct decode_context *ctx, struct wire payload, struct fac
 	if (frame.management && frame.management->count)
 		FACT_SET(fact, management, frame.management);
 	name = frame.system_name.length ? frame.system_name : device_name(frame.device);
-	if (name.length)
-		say_name(ctx, name, out);
+	tell_own_name(out, ctx, source,
+		      name.length && memchr(name.bytes, '.', name.length) ? TEXT("fqdn") : TEXT("hostname"),
+		      name);
+	if (source == SOURCE_CDP)
+		say_traits(ctx, &frame, out);
 	return 0;
+}
+
+int decode_cdp(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
+{
+	return decode_as(ctx, payload, SOURCE_CDP, out);
+}
+
+int decode_fdp(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
+{
+	return decode_as(ctx, payload, SOURCE_FDP, out);
 }

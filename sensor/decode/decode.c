@@ -5,16 +5,34 @@
  */
 #include "sensor/decode/decode.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct decoder decoders[] = {
 	{"arp", DECODE_ETHERTYPE, 0x0806, 0x0806, decode_arp},
 	{"lldp", DECODE_ETHERTYPE, 0x88cc, 0x88cc, decode_lldp},
+	{"lacp", DECODE_ETHERTYPE, 0x8809, 0x8809, decode_lacp},
+	{"eapol", DECODE_ETHERTYPE, 0x888e, 0x888e, decode_eapol},
+	{"profinet", DECODE_ETHERTYPE, 0x8892, 0x8892, decode_profinet},
 	{"stp", DECODE_SAP, 0x42, 0x42, decode_stp},
-	{"stp", DECODE_CISCO, 0x010b, 0x010b, decode_stp}, /* a tree for each VLAN */
+	{"pvst", DECODE_CISCO, 0x010b, 0x010b, decode_pvst},
+	{"udld", DECODE_CISCO, 0x0111, 0x0111, decode_udld},
 	{"cdp", DECODE_CISCO, 0x2000, 0x2000, decode_cdp},
+	{"vtp", DECODE_CISCO, 0x2003, 0x2003, decode_vtp},
+	{"dtp", DECODE_CISCO, 0x2004, 0x2004, decode_dtp},
+	{"fdp", DECODE_FOUNDRY, 0x2000, 0x2000, decode_fdp},
+	{"edp", DECODE_EXTREME, 0x00bb, 0x00bb, decode_edp},
+	{"igmp", DECODE_IP, 2, 2, decode_igmp},
+	{"eigrp", DECODE_IP, 88, 88, decode_eigrp},
+	{"ospf", DECODE_IP, 89, 89, decode_ospf},
+	{"pim", DECODE_IP, 103, 103, decode_pim},
 	{"vrrp", DECODE_IP, 112, 112, decode_vrrp},
-	{"nd", DECODE_ICMPV6, 133, 136, decode_nd},
+	{"icmp", DECODE_ICMP, 5, 5, decode_icmp},
+	{"icmp", DECODE_ICMP, 9, 9, decode_icmp},
+	{"mld", DECODE_ICMPV6, 130, 132, decode_mld},
+	{"mld", DECODE_ICMPV6, 143, 143, decode_mld},
+	{"nd", DECODE_ICMPV6, 133, 137, decode_nd},
 	{"dhcp", DECODE_UDP, 67, 68, decode_dhcp},
 	{"ntp", DECODE_UDP, 123, 123, decode_ntp},
 	{"snmp", DECODE_UDP, 161, 162, decode_snmp},
@@ -25,6 +43,9 @@ static const struct decoder decoders[] = {
 	{"ssdp", DECODE_UDP, 1900, 1900, decode_ssdp},
 	{"hsrp", DECODE_UDP, 1985, 1985, decode_hsrp},
 	{"hsrp", DECODE_UDP, 2029, 2029, decode_hsrp},
+	{"rip", DECODE_UDP, 520, 520, decode_rip},
+	{"ripng", DECODE_UDP, 521, 521, decode_ripng},
+	{"glbp", DECODE_UDP, 3222, 3222, decode_glbp},
 	{"wsd", DECODE_UDP, 3702, 3702, decode_wsd},
 	{"dns", DECODE_UDP, 53, 53, decode_dns},
 	{"coap", DECODE_UDP, 5683, 5683, decode_coap},
@@ -142,6 +163,20 @@ struct text fact_text(struct fact_list *list, const void *bytes, size_t length)
 		return (struct text){"", 0};
 	memcpy(room, bytes, length);
 	return (struct text){room, length};
+}
+
+struct text fact_format(struct fact_list *list, const char *format, ...)
+{
+	char line[257];
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		length = 0;
+	return fact_text(list, line, (size_t)length < sizeof(line) ? (size_t)length : sizeof(line) - 1);
 }
 
 struct text fact_hex(struct fact_list *list, const uint8_t *bytes, size_t length)

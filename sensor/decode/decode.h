@@ -63,6 +63,9 @@ void *fact_room(struct fact_list *list, size_t length);
 /* A copy of the bytes as text. */
 struct text fact_text(struct fact_list *list, const void *bytes, size_t length);
 
+/* Text that is put together; what is longer than 256 bytes is cut. */
+__attribute__((format(printf, 2, 3))) struct text fact_format(struct fact_list *list, const char *format, ...);
+
 /* The bytes as lower-case hex with colons. */
 struct text fact_hex(struct fact_list *list, const uint8_t *bytes, size_t length);
 
@@ -76,13 +79,20 @@ decode_function decode_arp, decode_nd, decode_dhcp, decode_dhcpv6, decode_dns, d
 	decode_hsrp, decode_syn, decode_dns_tcp, decode_ntp, decode_snmp, decode_sip, decode_mndp,
 	decode_ubiquiti, decode_kasa, decode_tapo, decode_tuya, decode_dropbox, decode_bacnet, decode_enip,
 	decode_coap, decode_stun, decode_answer;
+/* Between bridges and routers. */
+decode_function decode_pvst, decode_fdp, decode_edp, decode_vtp, decode_dtp, decode_udld, decode_lacp,
+	decode_eapol, decode_profinet, decode_glbp, decode_igmp, decode_mld, decode_pim, decode_ospf,
+	decode_eigrp, decode_rip, decode_ripng, decode_icmp;
 
 /* What a decoder is chosen by: the number of the layer below that carries its payload. */
 enum decode_layer {
 	DECODE_ETHERTYPE,
-	DECODE_SAP,   /* IEEE 802.2 */
-	DECODE_CISCO, /* SNAP with Cisco's OUI */
-	DECODE_IP,    /* protocol over IP */
+	DECODE_SAP,	/* IEEE 802.2 */
+	DECODE_CISCO,	/* SNAP with Cisco's OUI */
+	DECODE_FOUNDRY, /* with Foundry's */
+	DECODE_EXTREME, /* with Extreme's */
+	DECODE_IP,	/* protocol over IP */
+	DECODE_ICMP,
 	DECODE_ICMPV6,
 	DECODE_UDP,
 	DECODE_TCP_SYN, /* the header of a packet that opens a connection; the number is 0 */

@@ -2,13 +2,13 @@
 /*
  * LLDP (IEEE 802.1AB-2016): who sits at the other end of the link, what it calls itself and its port.
  *
- * The three mandatory TLVs come first and in order (9.2.7.7.1); a frame without them says nothing. Organisational
- * TLVs are stepped over, whatever they hold.
+ * The three mandatory TLVs come first and in order (9.2.7.7.1); a frame without them says nothing. What organisations add is in
+ * lldp_organisation.c.
  */
+#include "sensor/decode/lldp.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "sensor/decode/decode.h"
 
 enum tlv {
 	TLV_END,
@@ -20,6 +20,7 @@ enum tlv {
 	TLV_SYSTEM_DESCRIPTION,
 	TLV_CAPABILITIES,
 	TLV_MANAGEMENT,
+	TLV_ORGANISATION = 127,
 };
 enum { CHASSIS_MAC = 4, CHASSIS_NETWORK = 5, PORT_MAC = 3, PORT_NETWORK = 4 };
 enum { FAMILY_IPV4 = 1, FAMILY_IPV6 = 2 }; /* IANA address family numbers */
@@ -29,6 +30,7 @@ struct frame {
 	uint16_t capabilities; /* enabled ones, table 8-4 */
 	bool has_capabilities;
 	struct ip_list *management;
+	struct lldp_added added;
 };
 
 /* An address with its IANA family in front. Version 0 when it is neither IPv4 nor IPv6. */
@@ -111,7 +113,8 @@ static void read_optional(enum tlv type, struct wire w, struct frame *frame, str
 	}
 }
 
-static int read_frame(struct wire w, bool cut, struct frame *frame, struct fact_list *out)
+static int read_frame(const struct decode_context *ctx, struct wire w, struct frame *frame,
+		      struct fact_list *out)
 {
 	for (unsigned int position = 1; w.left; position++) {
 		uint16_t head = wire_u16(&w);
@@ -128,10 +131,13 @@ static int read_frame(struct wire w, bool cut, struct frame *frame, struct fact_
 			frame->chassis = identity(value, CHASSIS_MAC, CHASSIS_NETWORK, out);
 		else if (type == TLV_PORT && position == TLV_PORT)
 			frame->port = identity(value, PORT_MAC, PORT_NETWORK, out);
-		else
+		else if (type != TLV_ORGANISATION)
 			read_optional(type, value, frame, out);
+		else if (lldp_organisation(ctx, value, &frame->added, out))
+			return -EBADMSG;
 	}
-	return cut ? -EBADMSG : 0; /* some senders leave the end out; a capture that does has left out more */
+	return ctx->cut ? -EBADMSG
+			: 0; /* some senders leave the end out; a capture that does has left out more */
 }
 
 static struct text_list *capability_names(uint16_t bits, struct fact_list *out)
@@ -162,7 +168,7 @@ int decode_lldp(const struct decode_context *ctx, struct wire payload, struct fa
 {
 	struct frame frame = {};
 
-	if (read_frame(payload, ctx->cut, &frame, out) || !frame.chassis.bytes || !frame.port.bytes)
+	if (read_frame(ctx, payload, &frame, out) || !frame.chassis.bytes || !frame.port.bytes)
 		return -EBADMSG;
 
 	struct text_list *capabilities =
@@ -182,6 +188,8 @@ int decode_lldp(const struct decode_context *ctx, struct wire payload, struct fa
 		FACT_SET(fact, capabilities, capabilities);
 	if (frame.management)
 		FACT_SET(fact, management, frame.management);
+	if (frame.added.native_vlan)
+		FACT_SET(fact, native_vlan, frame.added.native_vlan);
 	if (frame.system_name.length) {
 		FACT_SET(fact, system_name, frame.system_name);
 		say_system_name(ctx, frame.system_name, out);

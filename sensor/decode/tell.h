@@ -64,6 +64,22 @@ static inline void tell_address(struct fact_list *out, const struct decode_conte
 	FACT_SET(fact, ip, *ip);
 }
 
+/* The sender is a router: it says so to its like. lifetime_s: for how long it means that, 0 when it does not say. */
+static inline void tell_router(struct fact_list *out, const struct decode_context *ctx, enum fact_source source,
+			       uint32_t lifetime_s)
+{
+	struct fact *fact;
+
+	if (ip_is_unspecified(&ctx->ip_src) || ip_is_multicast(&ctx->ip_src))
+		return;
+	fact = fact_add(out, ctx, FACT_ROUTE, source, CONFIDENCE_ANNOUNCED);
+	FACT_SET(fact, ip, ctx->ip_src);
+	if (!mac_is_zero(&ctx->mac_src) && !mac_is_group(&ctx->mac_src))
+		FACT_SET(fact, mac, ctx->mac_src);
+	if (lifetime_s)
+		FACT_SET(fact, lifetime_s, lifetime_s);
+}
+
 /* kind as docs/facts.md has them. */
 static inline void tell_name(struct fact_list *out, const struct decode_context *ctx, enum fact_source source,
 			     struct text kind, struct text name, const struct ip *ip)

@@ -9,17 +9,21 @@
 	"{\"fact\":\"trait\"," who ",\"key\":\"" key "\",\"value\":\"" value "\"" FROM(source)
 #define LAPTOP "\"mac\":\"02:00:00:00:00:05\""
 #define PRINTER_IP "\"ip\":\"10.0.0.9\""
-#define BRIDGE(bridge)                                                                      \
+#define FROM_VLAN(vlan, source) ",\"vlan\":[" vlan "],\"source\":\"" source "\",\"confidence\":\"announced\"}"
+#define BRIDGE(bridge, vlan)                                                                \
 	"{\"fact\":\"neighbor\"," SWITCH                                                    \
 	",\"port\":\"8002\",\"root\":\"4097.02:00:00:00:00:01\",\"bridge\":\"" bridge "\"," \
-	"\"cost\":20000" FROM("stp")
+	"\"cost\":20000" FROM_VLAN(vlan, "stp")
+#define OF_TREE(key, value, vlan)                                                                             \
+	"{\"fact\":\"trait\"," SWITCH ",\"key\":\"stp." key "\",\"value\":\"" value "\"" FROM_VLAN(vlan, "st" \
+													 "p")
 
 static void link_layer(void)
 {
-	SHOWS("stp configuration", BRIDGE("32769.02:00:00:00:00:0f"));
-	SHOWS("stp per vlan", BRIDGE("32769.02:00:00:00:00:0f"));
-	SHOWS("stp multiple", BRIDGE("32768.02:00:00:00:00:09"));
-	SHOWS("stp topology change");
+	SHOWS("stp configuration", BRIDGE("32769.02:00:00:00:00:0f", ""), OF_TREE("version", "STP", ""));
+	SHOWS("stp per vlan", BRIDGE("32769.02:00:00:00:00:0f", "1"), OF_TREE("version", "Rapid PVST+", "1"));
+	SHOWS("stp multiple", BRIDGE("32768.02:00:00:00:00:09", ""), OF_TREE("version", "MSTP", ""));
+	SHOWS("stp topology change", OF_TREE("topology_change", "told to the root", ""));
 	refuses("stp of another protocol");
 	SHOWS("cdp",
 	      "{\"fact\":\"neighbor\"," SWITCH
@@ -63,12 +67,16 @@ static void announcements(void)
 #define ROUTE(ip, mac, source) \
 	"{\"fact\":\"route\",\"mac\":\"" mac "\",\"ip\":\"" ip "\",\"virtual\":true" FROM(source)
 
+#define GROUP(protocol, value) TRAIT("\"ip\":\"10.0.0.1\"", protocol ".group", value, protocol)
+
 static void routers_and_leases(void)
 {
-	SHOWS("vrrp", ROUTE("192.0.2.80", "00:00:5e:00:01:07", "vrrp"));
-	SHOWS("carp");
-	SHOWS("hsrp", ROUTE("10.0.0.1", "00:00:0c:07:ac:07", "hsrp"));
-	SHOWS("hsrp 2", ROUTE("10.0.0.1", "00:00:0c:9f:f1:02", "hsrp"));
+	SHOWS("vrrp", ROUTE("192.0.2.80", "00:00:5e:00:01:07", "vrrp"),
+	      GROUP("vrrp", "7, version 3, priority 100"));
+	SHOWS("carp", GROUP("carp", "7, skew 100, every 1 s"));
+	SHOWS("hsrp", ROUTE("10.0.0.1", "00:00:0c:07:ac:07", "hsrp"), GROUP("hsrp", "7, priority 120, active"));
+	SHOWS("hsrp 2", ROUTE("10.0.0.1", "00:00:0c:9f:f1:02", "hsrp"),
+	      GROUP("hsrp", "258, priority 110, active"));
 	SHOWS("hsrp from afar");
 	SHOWS("dhcpv6 solicit", TRAIT(LAPTOP, "dhcpv6.duid", "00:03:00:01:02:00:00:00:00:05", "dhcpv6"),
 	      TRAIT(LAPTOP, "dhcpv6.options", "23,24", "dhcpv6"),

@@ -101,7 +101,7 @@ static void lldp_decoder(void)
 	      "\"gi12\","
 	      "\"port_description\":\"uplink\",\"system_name\":\"sw1.example.or\",\"system_description\":"
 	      "\"Switch OS\","
-	      "\"capabilities\":[\"bridge\"],\"management\":[\"10.0.0.2\"]" FROM("lldp"),
+	      "\"capabilities\":[\"bridge\"],\"management\":[\"10.0.0.2\"],\"native_vlan\":1" FROM("lldp"),
 	      "{\"fact\":\"name\",\"mac\":\"02:00:00:00:00:0f\",\"name\":\"sw1.example.or\",\"kind\":"
 	      "\"fqdn\"" FROM("lldp"));
 	refuses("lldp out of order");

@@ -4,10 +4,11 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dhcpv6 dns mdns llmnr lldp cdp stp nbns netbios ssdp wsd vrrp hsrp syn ntp snmp sip \
-	mndp tuya kasa ubiquiti dropbox tapo enip bacnet coap stun answer
+	mndp tuya kasa ubiquiti dropbox tapo enip bacnet coap stun answer \
+	pvst fdp edp vtp dtp udld lacp eapol profinet glbp igmp mld pim ospf eigrp rip ripng icmp
 FUZZERS := $(FUZZ_DECODERS) frame record heads quic pcapng message stream docker jose dialogue conversation targets agent request recognize import alert
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
-FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -O1 -g -fno-strict-aliasing -MMD -MP \
+FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -DWIRE_SUMS_UNCHECKED -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
 
 $(BUILD)/fuzz/obj/%.o: %.c

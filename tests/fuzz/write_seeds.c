@@ -6,10 +6,12 @@
 
 #include "sensor/frame.h"
 #include "tests/announce_frames.h"
+#include "tests/bridge_frames.h"
 #include "tests/decode/quic_packets.h"
 #include "tests/decode/talks.h"
 #include "tests/decode/tls_messages.h"
 #include "tests/device_frames.h"
+#include "tests/router_frames.h"
 
 static const char *folder;
 static struct test_frames frames;
@@ -241,6 +243,10 @@ int main(int argc, char **argv)
 	write_frames(TEST_FRAMES_MAX + 1);
 	device_frames_make(&frames);
 	write_frames(2 * (TEST_FRAMES_MAX + 1));
+	bridge_frames_make(&frames);
+	write_frames(3 * (TEST_FRAMES_MAX + 1));
+	router_frames_make(&frames);
+	write_frames(4 * (TEST_FRAMES_MAX + 1));
 	write_talks();
 	write_quic();
 	write_messages();

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What routers say, and who listens to which group: the frames of tests/router_frames.h. */
+#include "tests/decode/show.h"
+#include "tests/router_frames.h"
+
+#define FROM(source) ",\"vlan\":[],\"source\":\"" source "\",\"confidence\":\"announced\"}"
+#define TRAIT(who, key, value, source) \
+	"{\"fact\":\"trait\"," who ",\"key\":\"" key "\",\"value\":\"" value "\"" FROM(source)
+#define LAPTOP "\"ip\":\"10.0.0.5\""
+#define LAPTOP_MAC "\"mac\":\"02:00:00:00:00:05\""
+#define LAPTOP_6 "\"ip\":\"fe80::5\""
+#define ROUTER "\"ip\":\"10.0.0.1\""
+#define ROUTER_6 "\"ip\":\"fe80::1\""
+#define ROUTER_MAC "\"mac\":\"02:00:00:00:00:01\","
+#define ROUTE(mac, ip, more, source) "{\"fact\":\"route\"," mac ip more FROM(source)
+
+static void groups(void)
+{
+	SHOWS("igmp report", TRAIT(LAPTOP, "igmp.group", "239.1.2.3", "igmp"));
+	SHOWS("igmp report 1", TRAIT(LAPTOP, "igmp.group", "239.1.2.3", "igmp"));
+	SHOWS("igmp report of another group");
+	refuses("igmp report of no group");
+	SHOWS("igmp report from afar");
+	SHOWS("igmp leave");
+	SHOWS("igmp query", TRAIT(ROUTER, "igmp.querier", "2", "igmp"));
+	SHOWS("igmp query of a switch");
+	refuses("igmp of a wrong sum");
+	SHOWS("igmp report 3", TRAIT(LAPTOP_MAC, "igmp.group", "224.0.0.251", "igmp"),
+	      TRAIT(LAPTOP_MAC, "igmp.group", "239.1.2.3", "igmp"));
+	refuses("igmp report 3 past the end");
+	SHOWS("mld report 2", TRAIT(LAPTOP_6, "mld.group", "ff02::fb", "mld"));
+	SHOWS("mld report", TRAIT(LAPTOP_MAC, "mld.group", "ff02::fb", "mld"));
+	SHOWS("mld query", TRAIT(ROUTER_6, "mld.querier", "2", "mld"));
+	SHOWS("mld from afar");
+	refuses("mld report of no group");
+}
+
+static void hellos(void)
+{
+	SHOWS("pim hello", ROUTE(ROUTER_MAC, ROUTER, ",\"lifetime_s\":105", "pim"));
+	SHOWS("pim goodbye");
+	refuses("pim option past the end");
+	SHOWS("ospf hello", ROUTE(ROUTER_MAC, ROUTER, ",\"lifetime_s\":40", "ospf"),
+	      TRAIT(ROUTER, "ospf.router_id", "1.1.1.1", "ospf"),
+	      TRAIT(ROUTER, "ospf.area", "0.0.0.0", "ospf"));
+	SHOWS("ospf hello signed", ROUTE(ROUTER_MAC, ROUTER, ",\"lifetime_s\":40", "ospf"),
+	      TRAIT(ROUTER, "ospf.router_id", "1.1.1.1", "ospf"),
+	      TRAIT(ROUTER, "ospf.area", "0.0.0.0", "ospf"));
+	refuses("ospf hello of a wrong sum");
+	SHOWS("ospf hello to one");
+	SHOWS("ospf 3 hello", ROUTE(ROUTER_MAC, ROUTER_6, ",\"lifetime_s\":40", "ospf"),
+	      TRAIT(ROUTER_6, "ospf.router_id", "2.2.2.2", "ospf"),
+	      TRAIT(ROUTER_6, "ospf.area", "0.0.0.1", "ospf"));
+	SHOWS("eigrp hello", ROUTE(ROUTER_MAC, ROUTER, ",\"lifetime_s\":15", "eigrp"),
+	      TRAIT(ROUTER, "eigrp.as", "100", "eigrp"), TRAIT(ROUTER, "eigrp.release", "12.4", "eigrp"));
+	SHOWS("eigrp goodbye");
+	refuses("eigrp of no length");
+}
+
+#define WAY(mac, ip, prefix) ROUTE(mac, ip, ",\"prefix\":\"" prefix "\"", "rip")
+
+static void ways(void)
+{
+	SHOWS("rip", ROUTE(ROUTER_MAC, ROUTER, "", "rip"), WAY(ROUTER_MAC, ROUTER, "0.0.0.0/0"),
+	      WAY("", "\"ip\":\"10.0.0.2\"", "10.1.0.0/16"));
+	SHOWS("rip signed", ROUTE(ROUTER_MAC, ROUTER, "", "rip"), WAY(ROUTER_MAC, ROUTER, "10.1.0.0/16"));
+	SHOWS("rip to one");
+	SHOWS("rip question");
+	refuses("rip mask with holes");
+	SHOWS("ripng", ROUTE(ROUTER_MAC, ROUTER_6, "", "rip"), WAY(ROUTER_MAC, ROUTER_6, "2001:db8::/48"),
+	      WAY("", LAPTOP_6, "::/0"));
+	SHOWS("icmp redirect", ROUTE("", "\"ip\":\"10.0.0.2\"", ",\"prefix\":\"192.0.2.80/32\"", "icmp"));
+	SHOWS("icmp redirect of another's packet");
+	refuses("icmp redirect cut");
+	SHOWS("icmp router advert", ROUTE("", ROUTER, ",\"prefix\":\"0.0.0.0/0\",\"lifetime_s\":1800", "icmp"));
+	refuses("icmp of a wrong sum");
+}
+
+static void shared(void)
+{
+	SHOWS("glbp", ROUTE("", "\"ip\":\"10.0.0.9\"", ",\"virtual\":true", "glbp"),
+	      ROUTE("\"mac\":\"00:07:b4:00:07:01\",", "\"ip\":\"10.0.0.9\"", ",\"virtual\":true", "glbp"),
+	      TRAIT(ROUTER, "glbp.group", "7, priority 100, active", "glbp"));
+	refuses("glbp past the end");
+}
+
+int main(void)
+{
+	router_frames_make(&frames);
+	groups();
+	hellos();
+	ways();
+	shared();
+	for (size_t i = 0; i < frames.count; i++) {
+		cut_at_every_length(&frames.frame[i]);
+		change_every_byte(&frames.frame[i]);
+	}
+	return tap_end();
+}
