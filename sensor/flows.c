@@ -23,6 +23,8 @@
 enum {
 	/* All that the engine can hold, so that a live entry's conversation never has to leave. */
 	CONVERSATIONS_MAX = FLOW_SLOTS_DEFAULT + FLOW_OVERFLOW_DEFAULT,
+	APPS_MAX = 200,
+	APP_BYTES_MAX = 24,
 	ENTRIES_KEPT = 2, /* an entry's last report can come after the next entry's first */
 };
 
@@ -47,7 +49,14 @@ struct conversation {
 	bool finished;
 	struct conversation *finished_before, *finished_after;
 	struct conversation *debtor_before, *debtor_after;
-	bool owes; /* it is in the list of those with owed_packets */
+	bool owes;   /* it is in the list of those with owed_packets */
+	uint8_t app; /* what it speaks: index in struct flows, 0: not heard */
+};
+
+/* Names of protocols, each kept once: there are as many as this program can tell apart. */
+struct apps {
+	size_t count;
+	char name[APPS_MAX][APP_BYTES_MAX];
 };
 
 struct flows {
@@ -57,6 +66,7 @@ struct flows {
 	struct conversation *finished_first, *finished_last; /* in order of their end */
 	struct conversation *debtor_first;
 	uint64_t hosts_made; /* when debts were last looked at */
+	struct apps apps;
 };
 
 static struct fold_key fold_key_of(const struct conversation *c)
@@ -80,6 +90,8 @@ static void give(struct flows *f, struct conversation *c, const uint64_t packets
 	uint64_t side_bytes[2] = {bytes[c->opener], bytes[!c->opener]};
 
 	folds_give(f->folds, &key, &c->member, side_packets, side_bytes, time_us);
+	if (c->app)
+		folds_name(f->folds, &key, f->apps.name[c->app - 1]);
 }
 
 static void swap(uint64_t pair[2])
@@ -225,6 +237,37 @@ void flows_handshake(struct flows *f, const struct record_handshake *record, int
 	key = fold_key_of(c);
 	if (c->handshakes++)
 		folds_connect(f->folds, &key, &c->member);
+}
+
+/* Index + 1; 0: no room. */
+static uint8_t app_of(struct apps *apps, struct text name)
+{
+	size_t i = 0;
+
+	if (!name.length || name.length >= APP_BYTES_MAX)
+		return 0;
+	while (i < apps->count &&
+	       (strlen(apps->name[i]) != name.length || memcmp(apps->name[i], name.bytes, name.length) != 0))
+		i++;
+	if (i == APPS_MAX)
+		return 0;
+	if (i == apps->count)
+		memcpy(apps->name[apps->count++], name.bytes, name.length);
+	return (uint8_t)(i + 1);
+}
+
+void flows_heard(struct flows *f, const struct flow_key *key, struct text name)
+{
+	struct conversation *c = table_find(f->conversations, key);
+	struct fold_key fold;
+
+	if (!c || c->app)
+		return;
+	c->app = app_of(&f->apps, name);
+	if (!c->app || !c->member.birth)
+		return;
+	fold = fold_key_of(c);
+	folds_name(f->folds, &fold, f->apps.name[c->app - 1]);
 }
 
 static struct entry_totals *totals_of(struct conversation *c, uint64_t id)

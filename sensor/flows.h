@@ -6,6 +6,7 @@
 #ifndef SENSOR_FLOWS_H
 #define SENSOR_FLOWS_H
 
+#include "defs/facts.h"
 #include "defs/record.h"
 #include "sensor/observe.h"
 
@@ -21,6 +22,8 @@ void flows_begin(struct flows *f, const struct record_flow *record, int64_t time
 void flows_handshake(struct flows *f, const struct record_handshake *record, int64_t time_us);
 /* Totals of one entry. */
 void flows_report(struct flows *f, const struct flow_report *report);
+/* It was heard which protocol the conversation speaks. What was heard first stays. */
+void flows_heard(struct flows *f, const struct flow_key *key, struct text name);
 /* Say what has moved since the last time. */
 void flows_tick(struct flows *f);
 /* Conversations, and facts of them, that had to make room for others. */

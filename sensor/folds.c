@@ -27,6 +27,7 @@ struct fold {
 	int64_t first_us, last_us;
 	uint32_t rtt_us;
 	bool moved, said;
+	const char *app; /* borrowed, or NULL */
 };
 
 struct folds {
@@ -84,6 +85,8 @@ static void say(struct folds *f, struct fold *fold)
 	FACT_SET(&fact, bytes_back, fold->bytes[1]);
 	if (fold->rtt_us)
 		FACT_SET(&fact, rtt_us, fold->rtt_us);
+	if (fold->app)
+		FACT_SET(&fact, app, (struct text){fold->app, strlen(fold->app)});
 	fold->moved = false;
 	fold->said = true;
 	fold->packets_said = total;
@@ -187,6 +190,16 @@ void folds_connect(struct folds *f, const struct fold_key *key, struct fold_memb
 	if (!fold || member->birth != fold->birth)
 		return;
 	fold->connections++;
+	touch(f, fold);
+}
+
+void folds_name(struct folds *f, const struct fold_key *key, const char *app)
+{
+	struct fold *fold = table_find(f->table, key);
+
+	if (!fold || fold->app)
+		return;
+	fold->app = app;
 	touch(f, fold);
 }
 

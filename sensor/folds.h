@@ -36,6 +36,8 @@ void folds_give(struct folds *f, const struct fold_key *key, struct fold_member 
 		const uint64_t packets[2], const uint64_t bytes[2], int64_t time_us);
 /* One more connection of a member. */
 void folds_connect(struct folds *f, const struct fold_key *key, struct fold_member *member);
+/* What its conversations speak; app lives as long as the folds do. The first that is heard stays. */
+void folds_name(struct folds *f, const struct fold_key *key, const char *app);
 /*
  * Take the member out, with all that it gave, as long as the fold has not been said: then it can give that elsewhere. What
  * has been said stays, and the member has nothing left to give.

@@ -24,7 +24,8 @@ enum {
 	ALL_BYTES_MAX = 1 << 25, /* kept of all together; the oldest make room */
 	RENEWALS_MAX = 4,	 /* new beginnings of one connection */
 };
-static const int64_t idle_us = INT64_C(10) * 1000000; /* after this nothing more is waited for */
+/* After this nothing more is waited for; longer, where one end has greeted and the other may have to type its answer. */
+static const int64_t idle_us = INT64_C(10) * 1000000, prompt_us = INT64_C(60) * 1000000;
 
 struct talk {
 	struct table_entry entry;
@@ -195,7 +196,10 @@ static void drop(struct heads *h, struct talk *talk)
 /* Who has opened a connection may be silent in it for long. */
 static bool is_quiet(const struct talk *talk, int64_t now_us)
 {
-	return talk->spoken && llabs(now_us - talk->last_us) > idle_us;
+	bool prompts =
+		talk->whole && !talk->over && talk->first != talk->opener && !talk->end[talk->opener].packets;
+
+	return talk->spoken && llabs(now_us - talk->last_us) > (prompts ? prompt_us : idle_us);
 }
 
 static struct talk *talk_of(struct heads *h, const struct flow_key *key, int64_t time_us)

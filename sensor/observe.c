@@ -115,9 +115,37 @@ static void learn_binding(struct observe *o, const struct frame *frame, const st
 		hosts_count(o->hosts, frame->packet.vlan, NULL, &fact->ip, false, 1, length, fact->last_us);
 }
 
+static void key_of_packet(const struct frame *frame, struct flow_key *key, uint8_t *from)
+{
+	static const __u64 no_seed[FLOW_SEEDS];
+	struct flow_slot slot = {};
+	struct flow_id id;
+
+	flow_identify(&frame->packet, no_seed, &id);
+	slot.ports = id.ports;
+	slot.ends = id.ends;
+	slot.link = id.link;
+	flow_slot_key(&slot, flow_is_v6(&id) ? id.addr : NULL, key);
+	*from = id.from & 1;
+}
+
+/* What it does not refuse is its protocol, also when it has nothing to say of it. */
+static bool has_form(const struct decoder *decoder)
+{
+	static decode_function *const strict[] = {decode_dns,  decode_dns_tcp, decode_mdns,  decode_llmnr,
+						  decode_nbns, decode_dhcp,    decode_dhcpv6};
+
+	for (size_t i = 0; i < sizeof(strict) / sizeof(strict[0]); i++)
+		if (decoder->decode == strict[i])
+			return true;
+	return false;
+}
+
 static void decode_payload(struct observe *o, const struct frame *frame, struct wire payload, uint32_t length)
 {
 	struct fact_list *list = &o->list;
+	struct flow_key key;
+	uint8_t from;
 
 	fact_list_reset(list);
 	if (frame->decoder->decode(&frame->ctx, payload, list)) {
@@ -143,20 +171,26 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 		sightings_see(o->sightings, fact);
 	}
 	conflicts_hear(o->conflicts, frame, payload, list);
+	if ((frame->datagram || frame->segment) && (list->count || has_form(frame->decoder))) {
+		key_of_packet(frame, &key, &from);
+		flows_heard(o->flows, &key, (struct text){frame->decoder->name, strlen(frame->decoder->name)});
+	}
 }
 
-static void key_of_packet(const struct frame *frame, struct flow_key *key, uint8_t *from)
+/* What a connection speaks, by what was heard of it: the service's name, else the protocol that shows it. */
+static struct text app_of(const struct fact_list *list)
 {
-	static const __u64 no_seed[FLOW_SEEDS];
-	struct flow_slot slot = {};
-	struct flow_id id;
+	const char *name = "";
 
-	flow_identify(&frame->packet, no_seed, &id);
-	slot.ports = id.ports;
-	slot.ends = id.ends;
-	slot.link = id.link;
-	flow_slot_key(&slot, flow_is_v6(&id) ? id.addr : NULL, key);
-	*from = id.from & 1;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct fact *fact = &list->item[i];
+
+		if (fact->kind == FACT_SERVICE && FACT_HAS(fact, name))
+			return fact->name;
+		if (fact->source != SOURCE_TCP)
+			name = fact_source_names[fact->source];
+	}
+	return (struct text){name, strlen(name)};
 }
 
 /* What the head of a connection says. */
@@ -167,6 +201,7 @@ static void observe_heard(void *to, const struct flow_key *key, const struct fac
 
 	if (list->dropped)
 		lose(o, "facts_over_limit_", "heard", list->dropped);
+	flows_heard(o->flows, key, app_of(list));
 	for (size_t i = 0; i < list->count; i++) {
 		struct fact fact = list->item[i];
 

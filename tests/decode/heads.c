@@ -177,6 +177,8 @@ static void time_passes(void)
 	heads_tick(t.heads, t.now_us + 1000000);
 	said_is(&t.said, "the client may speak yet", nothing);
 	heads_tick(t.heads, t.now_us + 11000000);
+	said_is(&t.said, "it may have to type what it says", nothing);
+	heads_tick(t.heads, t.now_us + 61000000);
 	said_is(&t.said, "after a while it is said without it",
 		(const char *const[]){TALK_SERVICE("ssh", 2222, "ssh"),
 				      TALK_TRAIT("ssh", 2222, "ssh.banner", "SSH-2.0-alone"), NULL});

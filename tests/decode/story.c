@@ -80,24 +80,29 @@ static void station_sees_all(struct station *s, size_t from, size_t to)
 	"\",\"server\":\"" server "\",\"connections\":" #connections "," there "," back
 #define THERE(packets, bytes) "\"packets\":" #packets ",\"bytes\":" #bytes
 #define BACK(packets, bytes) "\"packets_back\":" #packets ",\"bytes_back\":" #bytes
+#define APP(name) ",\"app\":\"" name "\""
 #define OVER(source) ",\"vlan\":[],\"source\":\"" source "\",\"confidence\":\"measured\"}"
 
 static void flows_of_the_story(size_t honest)
 {
 	static const char *const lines[] = {
-		FLOW("0.0.0.0", "255.255.255.255", 67, "udp", 1, THERE(2, 609), BACK(0, 0)) OVER("udp"),
-		FLOW("10.0.0.1", "255.255.255.255", 68, "udp", 1, THERE(2, 576), BACK(0, 0)) OVER("udp"),
+		FLOW("0.0.0.0", "255.255.255.255", 67, "udp", 1, THERE(2, 609), BACK(0, 0)) APP("dhcp")
+			OVER("udp"),
+		FLOW("10.0.0.1", "255.255.255.255", 68, "udp", 1, THERE(2, 576), BACK(0, 0)) APP("dhcp")
+			OVER("udp"),
 		FLOW("::", "ff02::1", 0, "icmpv6", 1, THERE(1, 64), BACK(0, 0)) OVER("ip"),
 		FLOW("fe80::5", "ff02::1", 0, "icmpv6", 1, THERE(2, 128), BACK(0, 0)) OVER("ip"),
 		FLOW("fe80::1", "ff02::1", 0, "icmpv6", 1, THERE(2, 192), BACK(0, 0)) OVER("ip"),
-		FLOW("10.0.0.5", "10.0.0.1", 53, "udp", 1, THERE(1, 61), BACK(1, 123)) OVER("udp"),
+		FLOW("10.0.0.5", "10.0.0.1", 53, "udp", 1, THERE(1, 61), BACK(1, 123)) APP("dns") OVER("udp"),
 		/* Its question was missed, but an answer it is. */
-		FLOW("10.0.0.5", "10.0.0.1", 5355, "udp", 1, THERE(0, 0), BACK(1, 123)) OVER("udp"),
-		FLOW("10.0.0.9", "224.0.0.251", 5353, "udp", 1, THERE(2, 350), BACK(0, 0)) OVER("udp"),
+		FLOW("10.0.0.5", "10.0.0.1", 5355, "udp", 1, THERE(0, 0), BACK(1, 123)) APP("llmnr")
+			OVER("udp"),
+		FLOW("10.0.0.9", "224.0.0.251", 5353, "udp", 1, THERE(2, 350), BACK(0, 0)) APP("mdns")
+			OVER("udp"),
 		/* Two connections of two client ports are one flow; one was refused. */
 		FLOW("10.0.0.5", "192.0.2.80", 80, "tcp", 2, THERE(4, 165),
 		     BACK(3, 125)) ",\"rtt_us\":2000" OVER("tcp"),
-		FLOW("10.0.0.5", "192.0.2.80", 53, "tcp", 1, THERE(0, 0), BACK(3, 217)) OVER("tcp"),
+		FLOW("10.0.0.5", "192.0.2.80", 53, "tcp", 1, THERE(0, 0), BACK(3, 217)) APP("dns") OVER("tcp"),
 		FLOW("10.0.0.5", "10.0.0.1", 9999, "udp", 1, THERE(1, 33), BACK(0, 0)) OVER("udp"), NULL};
 	struct station s;
 
