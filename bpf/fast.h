@@ -55,11 +55,12 @@ static __always_inline enum fast fast_flow(const struct wire_tcp *tcp, __u32 pro
 	return fast_tells(slot, tcp, proto, ip_bytes, ip_header, id->from) ? FAST_TELLS : FAST_DONE;
 }
 
+/* What may be a tunnel is not for here. */
 static __always_inline bool fast_transport(const struct wire_tcp *tcp, __u32 proto)
 {
 	if (proto == PROTO_TCP)
 		return tcp->words >= (FAST_TCP / 4) << 4;
-	return proto == PROTO_UDP;
+	return proto == PROTO_UDP && !tunnel_is_port(tcp->dst_n);
 }
 
 static __always_inline enum fast fast_ipv4(const struct cursor *c)

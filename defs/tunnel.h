@@ -231,13 +231,15 @@ static __always_inline enum parse_outcome parse_geneve(struct cursor *c, struct 
 	return tunnel_at(c, inner, TUNNEL_GENEVE, type);
 }
 
+static __always_inline bool tunnel_is_port(__u16 to_n)
+{
+	return to_n == __builtin_bswap16(UDP_VXLAN) || to_n == __builtin_bswap16(UDP_VXLAN_OLD) ||
+	       to_n == __builtin_bswap16(UDP_GENEVE);
+}
+
 static __always_inline bool tunnel_is_udp(const struct packet *p)
 {
-	__u16 to_n = p->port_n[1];
-
-	return (to_n == __builtin_bswap16(UDP_VXLAN) || to_n == __builtin_bswap16(UDP_VXLAN_OLD) ||
-		to_n == __builtin_bswap16(UDP_GENEVE)) &&
-	       parse_u16(p->port_n[0]) >= UDP_PORTS_KNOWN;
+	return tunnel_is_port(p->port_n[1]) && parse_u16(p->port_n[0]) >= UDP_PORTS_KNOWN;
 }
 
 static __always_inline bool tunnel_is_proto(const struct packet *p)
