@@ -172,6 +172,7 @@ struct text_list {
 	X(what, "what", TEXT)                                   \
 	X(claims, "claims", CLAIMS)                             \
 	X(until, "until", NUMBER)                               \
+	X(segment, "segment", NUMBER)                           \
 	X(peer_mac, "peer_mac", MAC)                            \
 	X(peer_chassis, "peer_chassis", TEXT)                   \
 	X(peer_port, "peer_port", TEXT)                         \
@@ -191,8 +192,10 @@ struct text_list {
 #define FACT_KEYS(X)                           \
 	X(ADDRESS, mac, IDENTITY)              \
 	X(ADDRESS, ip, IDENTITY)               \
+	X(ADDRESS, segment, IDENTITY)          \
 	X(HOST, mac, IDENTITY)                 \
 	X(HOST, ip, IDENTITY)                  \
+	X(HOST, segment, IDENTITY)             \
 	X(HOST, via, VALUE)                    \
 	X(HOST, packets, MEASURE)              \
 	X(HOST, bytes, MEASURE)                \
@@ -206,6 +209,7 @@ struct text_list {
 	X(SERVICE, ip, IDENTITY)               \
 	X(SERVICE, port, IDENTITY)             \
 	X(SERVICE, proto, IDENTITY)            \
+	X(SERVICE, segment, IDENTITY)          \
 	X(SERVICE, name, IDENTITY)             \
 	X(SERVICE, target, VALUE)              \
 	X(SERVICE, state, VALUE)               \
@@ -215,6 +219,7 @@ struct text_list {
 	X(FLOW, server, IDENTITY)              \
 	X(FLOW, port, IDENTITY)                \
 	X(FLOW, proto, IDENTITY)               \
+	X(FLOW, segment, IDENTITY)             \
 	X(FLOW, connections, MEASURE)          \
 	X(FLOW, packets, MEASURE)              \
 	X(FLOW, bytes, MEASURE)                \

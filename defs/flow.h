@@ -314,7 +314,7 @@ static __always_inline enum frame_class class_of_flow(const struct packet *p)
 {
 	switch (p->proto) {
 	case PROTO_TCP:
-		return p->fragment_later ? FRAME_NONE : class_is_port(p, 53) ? FRAME_DNS : FRAME_DATA;
+		return p->fragment_later ? FRAME_FRAGMENT : class_is_port(p, 53) ? FRAME_DNS : FRAME_DATA;
 	case PROTO_UDP:
 		return p->fragment_later ? FRAME_FRAGMENT : p->inner.left ? FRAME_NONE : class_of_udp(p);
 	case PROTO_ICMPV6:

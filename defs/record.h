@@ -48,7 +48,7 @@ enum frame_class {
 	FRAME_ANNOUNCE, /* SSDP 1900, WSD 3702, makers' beacons */
 	FRAME_LINK,	/* LLDP, CDP, STP family, LACP, EAPOL: what bridges say */
 	FRAME_ROUTER,	/* VRRP, HSRP, IGMP, OSPF, EIGRP */
-	FRAME_FRAGMENT, /* later pieces of UDP datagrams */
+	FRAME_FRAGMENT, /* later pieces of UDP datagrams and TCP segments */
 	FRAME_SYN,	/* the packet that opens a TCP flow: its options tell systems apart */
 	FRAME_HEAD,	/* how a later turn of a TCP connection begins: HTTP, TLS (head.h) */
 	FRAME_DATA,	/* the first data packets of each direction of a flow */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * UDP datagrams put together again. See datagrams.h.
+ * UDP datagrams and TCP segments put together again. See datagrams.h.
  */
 #include "sensor/datagrams.h"
 
@@ -25,7 +25,7 @@ struct datagram_key {
 	uint64_t addr[4];
 	vlan_packed vlan;
 	uint32_t id;
-	uint8_t version, pad[3];
+	uint8_t version, proto, pad[2];
 };
 
 struct piece {
@@ -62,7 +62,8 @@ static void evict(void *context, void *entry)
 	struct datagrams *f = context;
 	struct datagram *d = entry;
 
-	f->given_up++;
+	/* Of TCP only the first segments are copied: pieces without a beginning are of later ones, and nothing is missed. */
+	f->given_up += d->key.proto == PROTO_UDP || d->head_bytes;
 	free(d->bytes);
 	d->bytes = NULL;
 }
@@ -102,7 +103,7 @@ static bool read_v6(const uint8_t *ip, uint32_t seen, struct fragment *out)
 	}
 	if (next != PROTO_FRAGMENT || at + 8 > total || total > seen)
 		return false;
-	if (ip[at] != PROTO_UDP)
+	if (ip[at] != PROTO_UDP && ip[at] != PROTO_TCP)
 		return false;
 
 	uint32_t field = (uint32_t)ip[at + 2] << 8 | ip[at + 3];
@@ -118,7 +119,7 @@ static bool read_v6(const uint8_t *ip, uint32_t seen, struct fragment *out)
 static struct datagram *datagram_of(struct datagrams *f, const struct frame *frame, uint32_t id)
 {
 	const struct packet *p = &frame->packet;
-	struct datagram_key key = {.vlan = p->vlan, .id = id, .version = p->version};
+	struct datagram_key key = {.vlan = p->vlan, .id = id, .version = p->version, .proto = p->proto};
 	struct datagram *d;
 
 	if (p->version == 4)
@@ -200,7 +201,7 @@ static void write_head(const struct datagram *d, uint8_t *ip)
 		ip[0] = 0x45;
 		ip[6] = ip[7] = 0;
 	} else {
-		ip[6] = PROTO_UDP;
+		ip[6] = d->key.proto;
 	}
 }
 
@@ -250,7 +251,7 @@ const struct record_frame *datagrams_add(struct datagrams *f, const struct recor
 	struct datagram *d;
 	int placed;
 
-	if (p->proto != PROTO_UDP || p->version == 0)
+	if ((p->proto != PROTO_UDP && p->proto != PROTO_TCP) || p->version == 0)
 		return NULL;
 	if (p->version == 4 ? !read_v4(frame->network, p->seen_bytes, &part)
 			    : !read_v6(frame->network, p->seen_bytes, &part))

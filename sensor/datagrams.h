@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * UDP datagrams that came in pieces (RFC 791, RFC 8200 4.5), put together again. Bounded in datagrams, pieces, bytes and age;
+ * UDP datagrams and TCP segments that came in pieces (RFC 791, RFC 8200 4.5), put together again. Bounded in datagrams, pieces, bytes and age;
  * pieces that overlap are not put together at all (RFC 5722).
  */
 #ifndef SENSOR_DATAGRAMS_H
@@ -21,7 +21,7 @@ int datagrams_open(struct datagrams **out);
  */
 const struct record_frame *datagrams_add(struct datagrams *f, const struct record_frame *record,
 					 const struct frame *frame);
-/* Datagrams given up because of a bound, an overlap, or a piece that never came. */
+/* Datagrams given up because of a bound, an overlap, or a piece that never came; segments of which the first piece had come. */
 uint64_t datagrams_given_up(const struct datagrams *f);
 void datagrams_close(struct datagrams *f);
 

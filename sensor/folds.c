@@ -78,6 +78,8 @@ static void say(struct folds *f, struct fold *fold)
 	FACT_SET(&fact, server, ip_of(fold->key.version, fold->key.server));
 	FACT_SET(&fact, port, ntohs(fold->key.port_n));
 	FACT_SET(&fact, proto, proto_text(fold->key.proto, number));
+	if (vlan_segment(fold->key.vlan))
+		FACT_SET(&fact, segment, vlan_segment(fold->key.vlan));
 	FACT_SET(&fact, connections, fold->connections);
 	FACT_SET(&fact, packets, fold->packets[0]);
 	FACT_SET(&fact, bytes, fold->bytes[0]);

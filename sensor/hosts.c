@@ -66,6 +66,8 @@ static void say(struct hosts *h, struct host *one)
 		FACT_SET(&fact, via, one->via);
 	if (one->key.version)
 		FACT_SET(&fact, ip, ip_of(one->key.version, one->key.addr));
+	if (vlan_segment(one->key.vlan))
+		FACT_SET(&fact, segment, vlan_segment(one->key.vlan));
 	FACT_SET(&fact, packets, one->packets);
 	FACT_SET(&fact, bytes, one->bytes);
 	FACT_SET(&fact, packets_in, one->packets_in);

@@ -168,6 +168,8 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 			continue;
 		}
 		fact->source = inside_source(fact, frame->ctx.inside);
+		if (fact->kind == FACT_ADDRESS && frame->ctx.segment)
+			FACT_SET(fact, segment, frame->ctx.segment);
 		sightings_see(o->sightings, fact);
 	}
 	conflicts_hear(o->conflicts, frame, payload, list);

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 
 #include "defs/addr.h"
+#include "defs/packet.h"
 #include "defs/record.h"
 
 static inline struct vlan_tags vlan_unpack(vlan_packed packed)
@@ -17,6 +18,12 @@ static inline struct vlan_tags vlan_unpack(vlan_packed packed)
 	for (size_t i = 0; i < vlan.count; i++)
 		vlan.id[i] = packed >> (12 * i) & 0xfff;
 	return vlan;
+}
+
+/* The number of the VXLAN or Geneve network, or 0: packet_enclose(). */
+static inline uint32_t vlan_segment(vlan_packed packed)
+{
+	return (packed >> 48 & 7) <= 2 ? packed >> PACKET_SEGMENT_SHIFT & 0xffffff : 0;
 }
 
 static inline vlan_packed vlan_pack(const struct vlan_tags *vlan)

@@ -130,6 +130,8 @@ void services_handshake(struct services *v, const struct record_handshake *recor
 	FACT_SET(&fact, port, flow_key_port(flow, server));
 	FACT_SET(&fact, proto, TEXT("tcp"));
 	FACT_SET(&fact, state, TEXT("open"));
+	if (vlan_segment(flow->vlan))
+		FACT_SET(&fact, segment, vlan_segment(flow->vlan));
 	FACT_SET(&fact, clients, count_client(v, &key, flow->addr[client]));
 	sightings_see(v->sightings, &fact);
 }

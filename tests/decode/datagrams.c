@@ -110,6 +110,27 @@ static void refused(void)
 	tap_ok(datagrams_given_up(datagrams) >= 200, "datagrams that never end make room for others");
 }
 
+/* Segments of TCP too, but for those of which only the later pieces are copied: they are no loss. */
+static void tcp(void)
+{
+	size_t end = answer->length - HEADERS;
+	struct test_frame a = piece(5, 0, 24), b = piece(5, 24, end);
+	const struct record_frame *whole;
+	struct frame frame;
+
+	tap_ok(!take(&b, 0), "TCP: the second piece first");
+	whole = take(&a, 1);
+	tap_ok(is_answer(whole, HEADERS) && frame_open(whole, 1, &frame) == 0 && frame.segment &&
+		       frame.packet.port_n[1] == parse_u16(80),
+	       "TCP: whole, it is a segment like any other");
+	for (uint16_t id = 100; id < 400; id++) {
+		struct test_frame one = piece(id, 24, end);
+
+		take(&one, 2);
+	}
+	tap_ok(datagrams_given_up(datagrams) == 0, "TCP: pieces of what is not copied are not lost");
+}
+
 int main(void)
 {
 	test_frames_make(&frames);
@@ -121,6 +142,11 @@ int main(void)
 	if (datagrams_open(&datagrams))
 		return 1;
 	refused();
+	datagrams_close(datagrams);
+	answer = test_frame_find(&frames, "tcp request");
+	if (!answer || datagrams_open(&datagrams))
+		return 1;
+	tcp();
 	datagrams_close(datagrams);
 	return tap_end();
 }
