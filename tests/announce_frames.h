@@ -539,6 +539,7 @@ static inline void announce_frames_make(struct test_frames *all)
 		put_nbns_status_short);
 	add_udp(all, "netbios announcement", from_laptop, laptop_to_all, 138, 138, put_netbios_announcement);
 	add_udp(all, "netbios domain", from_laptop, laptop_to_all, 138, 138, put_netbios_domain);
+	add_udp(all, "mdns reflected", from_router, router_to_group, 5353, 5353, put_mdns_hello);
 	add_udp(all, "sip of nonsense", from_laptop, laptop_to_printer, 5062, 5060, put_hello);
 }
 

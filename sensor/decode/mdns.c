@@ -5,6 +5,9 @@
  *
  * A record with TTL 0 takes back what was announced (RFC 6762 10.1): it says nothing. A service's address is that of the
  * SRV record's target in the same message; the sender's when it is among them or when there is none.
+ *
+ * Some repeat what others announce (reflectors between VLANs, proxies for those that sleep). Then the message has addresses, and none of them
+ * is its sender's: what an instance tells of itself is said of the address that it has, and the rest of nobody.
  */
 #include <errno.h>
 #include <string.h>
@@ -22,6 +25,13 @@ struct target {
 };
 
 struct addresses {
+	size_t count;
+	struct target item[TARGETS_MAX];
+	struct ip speaker; /* of whom records without an address of their own speak; version 0: nobody knows */
+};
+
+/* What an instance of a service has for its place. */
+struct instances {
 	size_t count;
 	struct target item[TARGETS_MAX];
 };
@@ -56,6 +66,28 @@ static int read_addresses(struct dns_message message, struct addresses *out)
 	return more;
 }
 
+/* The sender, unless there are addresses of its kind and it has none of them; then whoever has all of these. */
+static void find_speaker(const struct decode_context *ctx, struct addresses *addresses)
+{
+	const struct target *first = NULL;
+	bool one = true;
+
+	addresses->speaker = ctx->ip_src;
+	for (size_t i = 0; i < addresses->count; i++) {
+		const struct target *t = &addresses->item[i];
+
+		if (t->ip.version != ctx->ip_src.version)
+			continue;
+		if (ip_equal(&t->ip, &ctx->ip_src))
+			return;
+		if (!first)
+			first = t;
+		one &= dns_name_equal(&t->name, &first->name);
+	}
+	if (first)
+		addresses->speaker = one ? first->ip : (struct ip){};
+}
+
 static struct ip service_address(const struct decode_context *ctx, const struct addresses *addresses,
 				 const struct dns_name *target)
 {
@@ -71,7 +103,7 @@ static struct ip service_address(const struct decode_context *ctx, const struct 
 		if (!first)
 			first = &t->ip;
 	}
-	return first ? *first : ctx->ip_src;
+	return first ? *first : addresses->speaker;
 }
 
 /* Index of the label `_service` of `instance._service._proto.domain`, or -1 (RFC 6763 4.1, 7). */
@@ -112,14 +144,28 @@ static void say_name(const struct decode_context *ctx, struct text name, struct 
 	FACT_SET(fact, ip, *ip);
 }
 
-static void say_trait(const struct decode_context *ctx, struct text key, struct text value,
+static void say_trait(const struct decode_context *ctx, struct text key, struct text value, const struct ip *ip,
 		      struct fact_list *out)
 {
-	struct fact *fact = fact_add(out, ctx, FACT_TRAIT, SOURCE_MDNS, CONFIDENCE_ANNOUNCED);
+	struct fact *fact;
+
+	if (ip_is_unspecified(ip))
+		return;
+	fact = fact_add(out, ctx, FACT_TRAIT, SOURCE_MDNS, CONFIDENCE_ANNOUNCED);
 
 	FACT_SET(fact, key, key);
 	FACT_SET(fact, value, value);
-	FACT_SET(fact, ip, ctx->ip_src);
+	FACT_SET(fact, ip, *ip);
+}
+
+/* Where the instance of that name is; the speaker, when its record is not there. */
+static const struct ip *instance_address(const struct addresses *addresses, const struct instances *instances,
+					 const struct dns_name *name)
+{
+	for (size_t i = 0; i < instances->count; i++)
+		if (dns_name_equal(&instances->item[i].name, name))
+			return &instances->item[i].ip;
+	return &addresses->speaker;
 }
 
 static int read_srv(const struct decode_context *ctx, const struct dns_message *message,
@@ -159,7 +205,8 @@ static int read_srv(const struct decode_context *ctx, const struct dns_message *
 }
 
 /* Each string is `key=value`, or `key` alone (RFC 6763 6.3). */
-static int read_txt(const struct decode_context *ctx, struct dns_record *record, struct fact_list *out)
+static int read_txt(const struct decode_context *ctx, struct dns_record *record, const struct ip *ip,
+		    struct fact_list *out)
 {
 	struct text type = service_type(&record->owner);
 
@@ -179,13 +226,14 @@ static int read_txt(const struct decode_context *ctx, struct dns_record *record,
 			room[type.length] = ' ';
 			memcpy(room + type.length + 1, string.at, string.left);
 		}
-		say_trait(ctx, TEXT("mdns.txt"), value, out);
+		say_trait(ctx, TEXT("mdns.txt"), value, ip, out);
 	}
 	return 0;
 }
 
 /* `_services._dns-sd._udp.local` lists the types that a device has (RFC 6763 9); others list instances of the owner. */
 static int read_ptr(const struct decode_context *ctx, const struct dns_message *message,
+		    const struct addresses *addresses, const struct instances *instances,
 		    struct dns_record *record, struct fact_list *out)
 {
 	struct dns_name target;
@@ -198,12 +246,14 @@ static int read_ptr(const struct decode_context *ctx, const struct dns_message *
 	struct text type = service_type(listing ? &target : &record->owner);
 
 	if (type.length)
-		say_trait(ctx, TEXT("mdns.type"), fact_text(out, type.bytes, type.length), out);
+		say_trait(ctx, TEXT("mdns.type"), fact_text(out, type.bytes, type.length),
+			  instance_address(addresses, instances, &target), out);
 	return 0;
 }
 
 static int read_record(const struct decode_context *ctx, const struct dns_message *message,
-		       const struct addresses *addresses, struct dns_record *record, struct fact_list *out)
+		       const struct addresses *addresses, const struct instances *instances,
+		       struct dns_record *record, struct fact_list *out)
 {
 	struct ip ip;
 
@@ -218,11 +268,32 @@ static int read_record(const struct decode_context *ctx, const struct dns_messag
 	case DNS_SRV:
 		return read_srv(ctx, message, addresses, record, out);
 	case DNS_TXT:
-		return read_txt(ctx, record, out);
+		return read_txt(ctx, record, instance_address(addresses, instances, &record->owner), out);
 	case DNS_PTR:
-		return read_ptr(ctx, message, record, out);
+		return read_ptr(ctx, message, addresses, instances, record, out);
 	}
 	return 0;
+}
+
+/* Where each instance is, by its SRV record. */
+static void read_instances(const struct decode_context *ctx, struct dns_message message,
+			   const struct addresses *addresses, struct instances *out)
+{
+	struct dns_message start = message;
+	struct dns_record record;
+
+	out->count = 0;
+	while (out->count < TARGETS_MAX && next_record(&message, &record) == 1) {
+		struct dns_name target;
+
+		if (record.type != DNS_SRV || !counts(&record))
+			continue;
+		wire_skip(&record.data, 6); /* priority, weight, port */
+		if (record.data.bad || dns_name(&start, &record.data, &target))
+			continue;
+		out->item[out->count++] =
+			(struct target){record.owner, service_address(ctx, addresses, &target)};
+	}
 }
 
 int decode_mdns(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
@@ -230,6 +301,7 @@ int decode_mdns(const struct decode_context *ctx, struct wire payload, struct fa
 	struct dns_message message;
 	struct dns_record record;
 	struct addresses addresses;
+	struct instances instances;
 	int more;
 
 	if (dns_open(payload, &message))
@@ -238,11 +310,13 @@ int decode_mdns(const struct decode_context *ctx, struct wire payload, struct fa
 		return 0;
 	if (read_addresses(message, &addresses) < 0 && !ctx->cut)
 		return -EBADMSG;
+	find_speaker(ctx, &addresses);
+	read_instances(ctx, message, &addresses, &instances);
 	/* To one that asked: others may have asked all, and the answer to all is for everybody (RFC 6762 6). */
 	if (ctx->port_src == MDNS_PORT && ctx->asked.left > 2 && !(ctx->asked.at[2] & RESPONSE))
 		tell_service(out, ctx, SOURCE_MDNS, MDNS_PORT, TEXT("mdns"));
 	while ((more = next_record(&message, &record)) == 1)
-		if (read_record(ctx, &message, &addresses, &record, out) && !ctx->cut)
+		if (read_record(ctx, &message, &addresses, &instances, &record, out) && !ctx->cut)
 			return -EBADMSG;
 	return more < 0 && !ctx->cut ? -EBADMSG : 0;
 }

@@ -136,6 +136,20 @@ static void servers(void)
 		    PORT_TRAIT("161", "snmp.engine", "80:00:1f:88:01", "snmp"));
 }
 
+/* By somebody who repeats it: it is of the printer all the same, and of nobody else. */
+static void repeated(void)
+{
+	SHOWS("mdns reflected", TRAIT(PRINTER_IP, "mdns.type", "_ipp._tcp", "mdns"),
+	      "{\"fact\":\"service\"," PRINTER_IP
+	      ",\"name\":\"Paper._ipp._tcp.local\",\"target\":\"printer.local\",\"port\":631,\"proto\":\"tcp\","
+	      "\"state\":\"open\",\"clients\":0" FROM("mdns"),
+	      "{\"fact\":\"name\"," PRINTER_IP ",\"name\":\"Paper\",\"kind\":\"instance\"" FROM("mdns"),
+	      TRAIT(PRINTER_IP, "mdns.txt", "_ipp._tcp ty=Paper\\\\xffsaver\\n", "mdns"),
+	      "{\"fact\":\"name\"," PRINTER_IP ",\"name\":\"printer.local\",\"kind\":\"hostname\"" FROM("mdns"),
+	      "{\"fact\":\"name\",\"ip\":\"fe80::9\",\"name\":\"printer.local\",\"kind\":\"hostname\"" FROM(
+		      "mdns"));
+}
+
 static void telephones(void)
 {
 	SHOWS_ASKED("sip register", "sip answer", SERVICE("5060", "sip"),
@@ -174,10 +188,13 @@ int main(void)
 	routers_and_leases();
 	syn_shapes();
 	servers();
+	repeated();
 	telephones();
 	neighborhoods();
 	for (size_t i = 0; i < frames.count; i++) {
-		cut_at_every_length(&frames.frame[i]);
+		/* Cut before its addresses it cannot be told from its repeater's own. */
+		if (strcmp(frames.frame[i].name, "mdns reflected") != 0)
+			cut_at_every_length(&frames.frame[i]);
 		change_every_byte(&frames.frame[i]);
 	}
 	return tap_end();
