@@ -6,9 +6,9 @@ from netvisor import *
 DAY = 86400
 
 
-def fact(what, source="arp", first=None, last=None, count=1, **keys):
+def fact(fact_kind, source="arp", first=None, last=None, count=1, **keys):
     now = time.time()
-    return {"fact": what, "first": now if first is None else first, "last": now if last is None else last, "count": count, "vlan": [], "source": source,
+    return {"fact": fact_kind, "first": now if first is None else first, "last": now if last is None else last, "count": count, "vlan": [], "source": source,
             "confidence": "measured", **keys}
 
 
@@ -109,6 +109,20 @@ try:
     alert = found("impostor")[0]
     equal((alert["detail"]["owner"], alert["detail"]["address"], alert["severity"]), (router, "10.0.0.1", "bad"), "one that belonged to another for days: an impostor")
     equal(len(alerts(kind="address_conflict")), 1, "which is not said a second time as a conflict")
+
+    # What a sensor tells apart: answers that nobody asked for, and others than those that were there.
+    say(fact("conflict", what="answer", ip="10.0.0.5", mac=thief, claims=[printer, thief]), fact("conflict", what="address", ip="10.0.0.5", claims=[printer, thief]),
+        fact("conflict", source="dhcp", what="dhcp", ip="10.0.0.66", mac="00:1b:21:00:00:0f", claims=["10.0.0.1", "10.0.0.66"]),
+        fact("conflict", source="nd", what="router", ip="fe80::66", mac="00:1b:21:00:00:0f", claims=["00:1b:21:00:00:02", "00:1b:21:00:00:0f"]),
+        fact("conflict", source="stp", what="root", mac="00:1b:21:00:00:0f", claims=["00:1b:21:00:00:77", "00:1b:21:00:00:0f"]))
+    told = {a["detail"]["case"]: a for a in found("impostor", many=5)}
+    equal((sorted(told), told["answer"]["host_id"], told["answer"]["detail"]["owner"]), (["address", "answer", "dhcp", "root", "router"], hosts[printer], printer), "an answer that nobody asked for, another DHCP server, router and root")
+    equal((told["dhcp"]["detail"]["was"], told["root"]["detail"]["was"]), (["10.0.0.1"], ["00:1b:21:00:00:77"]), "and who was there before")
+    ok(all(a["title"] and a["why"] and a["act"] for a in told.values()) and told["root"]["title"].endswith("became the root of the spanning tree"), "each in words")
+    equal(len(alerts(kind="address_conflict")), 1, "an address that was taken so is told of once")
+    say(fact("route", source="nd", ip="fe80::1", mac=router, prefix="::/0", lifetime_s=1800, first=now - 3 * DAY), fact("route", source="nd", ip="fe80::9", mac="00:1b:21:00:00:1a", prefix="fd00:9::/64", lifetime_s=1800),
+        fact("route", source="nd", ip="fe80::9", mac="00:1b:21:00:00:1a", prefix="::/0", lifetime_s=0), fact("route", source="nd", ip="fe80::a", mac="00:1b:21:00:00:1b", prefix="::/0", lifetime_s=1800))
+    equal(sorted(a["detail"]["mac"] for a in found("impostor", many=6) if a["detail"]["case"] == "router"), ["00:1b:21:00:00:0f", "00:1b:21:00:00:1b"], "one that is a default router beside another is a stranger, a border router of lamps is none")
 
     # A certificate.
     soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 5 * DAY))

@@ -24,6 +24,8 @@ test('each kind in words', () => {
   expect(title('impostor', { case: 'address', address: '10.0.0.1', gateway: true, claims: ['a', 'b'] })).toBe('Somebody pretends to be 10.0.0.1, the router: a and b');
   expect(title('impostor', { case: 'dhcp', host: 'box' })).toBe('box answers for DHCP beside another server');
   expect(title('impostor', { case: 'router', host: 'box' })).toBe('box announces itself as a router');
+  expect(title('impostor', { case: 'answer', address: '10.0.0.1', mac: 'm', claims: ['r', 'm'], gateway: true })).toBe('m takes 10.0.0.1, the router’s address, over by answers that nobody asked for');
+  expect(title('impostor', { case: 'root', mac: 'm', claims: ['r', 'm'], was: ['r'] })).toBe('m became the root of the spanning tree');
   expect(title('service_opened', { host: 'nas', service: 'smb', port: 445, proto: 'tcp' })).toBe('A new open service: smb (445/tcp) on nas');
   expect(title('service_gone', { host: 'nas', port: 445, proto: 'tcp', clients: 3 })).toBe('445/tcp on nas does not answer');
   expect(title('certificate_expiring', { host: 'nas', port: 443, day: '2026-12-28' })).toBe('The certificate of nas:443 runs out on 2026-12-28');

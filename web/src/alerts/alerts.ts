@@ -116,6 +116,12 @@ function impostor(detail: Detail, host: string) {
   const which = detail.text('case');
   if (which === 'dhcp') return { title: words.impostor.dhcp(host), why: words.impostor.dhcpWhy };
   if (which === 'router') return { title: words.impostor.router(host), why: words.impostor.routerWhy };
+  if (which === 'answer')
+    return {
+      title: words.impostor.answer(detail.text('by') ?? detail.text('mac') ?? texts.unknown, detail.text('address') ?? texts.unknown, detail.flag('gateway')),
+      why: words.impostor.answerWhy(detail.text('host') || detail.text('owner') || words.impostor.someone),
+    };
+  if (which === 'root') return { title: words.impostor.root(host), why: words.impostor.rootWhy(detail.texts('was')[0] ?? words.impostor.bridge) };
   return { title: words.impostor.title(detail.text('address') ?? texts.unknown, detail.texts('claims'), detail.flag('gateway')), why: words.impostor.why(detail.text('owner')) };
 }
 

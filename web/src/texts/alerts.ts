@@ -82,6 +82,12 @@ export const alerts = {
     dhcpWhy: 'Whoever gives out addresses also names the router and the name server: it can have all traffic go through itself. Often it is a home router that was connected the wrong way round.',
     router: (host: string) => `${host} announces itself as a router`,
     routerWhy: 'Devices that believe it send their IPv6 traffic through it. If it is none of yours, unplug it.',
+    answer: (who: string, what: string, gateway: boolean) => `${who} takes ${what}${gateway ? ', the router’s address,' : ''} over by answers that nobody asked for`,
+    answerWhy: (owner: string) => `It belongs to ${owner}. Whoever does so reads, and may change, what others send there. If it is no test of yours, find that device and unplug it.`,
+    root: (host: string) => `${host} became the root of the spanning tree`,
+    rootWhy: (was: string) => `The root decides which way frames take in the whole network. It was ${was} before. If a switch was added, replaced or set up anew, take note of it; if not, find that bridge and unplug it.`,
+    someone: 'another device',
+    bridge: 'another bridge',
   },
   certificate: {
     title: (where: string, day: string, over: boolean) => `The certificate of ${where} ${over ? 'ran out' : 'runs out'} on ${day}`,
