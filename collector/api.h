@@ -180,6 +180,8 @@ void api_host_evidence(struct api_call *);
 void api_dashboard(struct api_call *);
 extern const struct schema_field attention_fields[];
 void api_attention(struct api_call *);
+extern const struct schema_field layer2_fields[];
+void api_layer2(struct api_call *);
 void api_version(struct api_call *);
 void api_metadata(struct api_call *);
 /* api/definitions.c */

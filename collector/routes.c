@@ -147,6 +147,8 @@ static const struct route fixed[] = {
 	 NULL, NULL},
 	{HTTP_GET, "/api/attention", 0, ROLE_VIEWER, api_attention, "Addresses and MACs that several claim",
 	 attention_fields, NULL, NULL},
+	{HTTP_GET, "/api/layer2", 0, ROLE_VIEWER, api_layer2,
+	 "What bridges say beside the feed, and which sensor sees which VLAN", layer2_fields, NULL, NULL},
 	{HTTP_POST, "/api/alerts/acknowledge", 0, ROLE_MEMBER, api_alerts_step, "Take note of alerts", NULL,
 	 alert_step_fields, NULL},
 	{HTTP_POST, "/api/alerts/snooze", 0, ROLE_MEMBER, api_alerts_step, "Let alerts rest for a while", NULL,

@@ -60,6 +60,21 @@ void api_attention(struct api_call *call)
 	api_query(call, false, add_attention, on_summary);
 }
 
+const struct schema_field layer2_fields[] = {
+	{"network_id", SCHEMA_ID, 0, 0, 0, NULL, "Only of this network"},
+	{0},
+};
+
+static void add_layer2(struct api_call *call, struct db_session *s)
+{
+	DB_ADD(s, SQL_LAYER2, call->query.bytes);
+}
+
+void api_layer2(struct api_call *call)
+{
+	api_query(call, false, add_layer2, on_summary);
+}
+
 void api_version(struct api_call *call)
 {
 	api_answer_text(call, "{\"api_version\":1,\"server_version\":\"" NETVISOR_VERSION "\"}");

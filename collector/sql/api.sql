@@ -38,3 +38,21 @@ SELECT json_build_object('total', (SELECT count(*) FROM found), 'items', coalesc
 				AND c !~ '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' THEN c::inet END))), '[]'), 'claimants', coalesce((SELECT json_agg(conflict_claimant(p.network_id, p.ip, c.claim) ORDER BY c.place)
 		FROM jsonb_array_elements_text(p.claims) WITH ORDINALITY c (claim, place)), '[]')) ORDER BY p.last_seen DESC, p.id), '[]'))
 FROM page p;
+
+-- What bridges say beside their neighbour rows (traits of the protocols between them), the latest first, each once for all sensors; and who sees which VLAN.
+-- name: layer2
+WITH said AS MATERIALIZED (
+	SELECT e.network_id, e.mac, e.ip, e.source, e.vlan, e.fact->>'key' AS key, e.fact->>'value' AS value, min(s.first_seen) AS first_seen, max(s.last_seen) AS last_seen,
+		sum(s.count)::bigint AS count, (array_agg(e.sensor_id ORDER BY s.last_seen DESC))[1] AS sensor_id
+	FROM evidence e JOIN sighting s ON s.network_id = e.network_id AND s.id = e.id
+	WHERE e.kind = 'trait' AND e.source IN ('stp', 'vtp', 'dtp', 'lacp', 'udld', 'edp', 'fdp', 'cdp', 'lldp')
+		AND ($1::jsonb->>'network_id' IS NULL OR e.network_id = ($1::jsonb->>'network_id')::uuid)
+	GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY max(s.last_seen) DESC, 6, 7 LIMIT 2000
+), vlans AS (
+	SELECT DISTINCT e.vlan, e.sensor_id FROM evidence e
+	WHERE e.kind = 'host' AND ($1::jsonb->>'network_id' IS NULL OR e.network_id = ($1::jsonb->>'network_id')::uuid) ORDER BY e.vlan, e.sensor_id LIMIT 10000
+)
+SELECT json_build_object('traits', coalesce((SELECT json_agg(json_build_object('key', t.key, 'value', t.value, 'source', t.source, 'mac', t.mac, 'ip', host(t.ip), 'vlan', t.vlan,
+	'sensor_id', t.sensor_id, 'host_id', (SELECT i.host_id FROM interface i WHERE i.network_id = t.network_id AND i.mac = t.mac ORDER BY i.last_seen DESC LIMIT 1),
+	'first_seen', seconds(t.first_seen), 'last_seen', seconds(t.last_seen), 'count', t.count) ORDER BY t.last_seen DESC, t.key, t.value) FROM said t), '[]'),
+	'vlans', coalesce((SELECT json_agg(json_build_object('vlan', v.vlan, 'sensor_id', v.sensor_id)) FROM vlans v), '[]'));

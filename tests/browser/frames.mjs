@@ -103,6 +103,21 @@ export function lldp(host, port, { description, system, capabilities = 4 }) {
   ]));
 }
 
+const llc = (to, from, payload, vlan) => {
+  const tag = vlan ? Buffer.concat([u16(0x8100), u16(vlan)]) : Buffer.alloc(0);
+  const frame = Buffer.concat([macBytes(to), macBytes(from), tag, u16(payload.length), payload]);
+  return frame.length < 60 ? Buffer.concat([frame, Buffer.alloc(60 - frame.length)]) : frame;
+};
+
+// What a bridge says of the tree from one of its ports (RSTP, IEEE 802.1D-2004, 9.3); root, bridge: {priority, mac}. With `tree` the one of that VLAN (Cisco's,
+// behind SNAP; the VLAN is in the priority, and in a field at the end). change: that the tree is changing.
+export function spanningTree(port, { root, bridge, number, cost = 0, tree, vlan, change = false }) {
+  const id = of => Buffer.concat([u16(of.priority + (tree ?? 0)), macBytes(of.mac)]);
+  const bpdu = Buffer.concat([u16(0), Buffer.from([2, 2, 0x7c | (change ? 1 : 0)]), id(root), u32(cost), id(bridge), u16(0x8000 | number), u16(0), u16(20 << 8), u16(2 << 8), u16(15 << 8), Buffer.from([0])]);
+  if (tree === undefined) return llc('01:80:c2:00:00:00', port.mac, Buffer.concat([Buffer.from([0x42, 0x42, 3]), bpdu]), vlan);
+  return llc('01:00:0c:cc:cc:cd', port.mac, Buffer.concat([Buffer.from([0xaa, 0xaa, 3, 0, 0, 0x0c]), u16(0x010b), bpdu, u16(0), u16(2), u16(tree)]), vlan);
+}
+
 export function pcap(frames) {
   const header = Buffer.alloc(24);
   header.writeUInt32LE(0xa1b2c3d4, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A home with a laboratory in it, as the frames that pass a mirror port of its switch: four VLANs, a router, a switch and
 // two access points, servers, what people carry about, and things. What the walks and the screenshots look at.
-import { announcement, arp, conversation, dhcpRequest, lldp, lookUp, routed } from './frames.mjs';
+import { announcement, arp, conversation, dhcpRequest, lldp, lookUp, routed, spanningTree } from './frames.mjs';
 
 const hosts = [];
 const add = (vlan, last, mac, name) => {
@@ -64,6 +64,18 @@ function outside(client, [ip], port) {
   return conversation(client, { ip, mac: routerMac, vlan: client.vlan }, port, ++clientPort);
 }
 
+// The core switch is the root of one tree, by chance, and of those of two VLANs; of a third it is the switch upstairs.
+function bridges() {
+  const [core, up] = [{ priority: 32768, mac: coreSwitch.mac }, { priority: 32768, mac: upstairs.mac }];
+  const [first, second] = [{ ...core, priority: 4096 }, { ...up, priority: 8192 }];
+  return [
+    spanningTree(coreSwitch, { root: core, bridge: core, number: 24 }),
+    spanningTree(upstairs, { root: core, bridge: up, number: 2, cost: 20000 }),
+    ...[10, 20].map(tree => spanningTree(coreSwitch, { root: first, bridge: first, number: 24, tree, vlan: tree, change: tree === 20 })),
+    spanningTree(coreSwitch, { root: second, bridge: core, number: 24, cost: 4, tree: 30, vlan: 30 }),
+  ];
+}
+
 export function homeFrames() {
   const people = [anna, ben, phone, tablet];
   return [
@@ -73,6 +85,7 @@ export function homeFrames() {
     lldp(coreSwitch, 'Port 24', { description: 'mirror', system: 'UniFi Switch 24' }),
     lldp(upstairs, 'eth0', { description: 'uplink', system: 'UniFi access point', capabilities: 12 }),
     lldp(downstairs, 'eth0', { description: 'uplink', system: 'UniFi access point', capabilities: 12 }),
+    ...bridges(),
     announcement(printer, 'Hall printer', '_ipp._tcp', 631),
     announcement(nas, 'Attic', '_smb._tcp', 445),
     announcement(assistant, 'Home', '_home-assistant._tcp', 8123),

@@ -73,6 +73,15 @@ try:
     empty = time.time()
     time.sleep(0.05)
 
+    # What bridges say beside that, and who sees which VLAN.
+    say(fact("trait", source="stp", vlan=[20], mac=SWITCH, key="stp.topology_change", value="told to all", first=1000, last=1010, count=3), fact("trait", source="vtp", mac=SWITCH, key="vtp.vlan", value="20 office"),
+        fact("trait", source="dhcp", mac=PHONE, key="dhcp.vendor_class", value="phone"), fact("host", source="ip", vlan=[20], mac=PHONE, ip="10.0.0.3", packets=1, bytes=1, packets_in=0, bytes_in=0))
+    beside = c.request("GET", "/api/layer2")[1]["data"]
+    equal([(t["key"], t["value"], t["source"], t["vlan"], t["host_id"], t["count"]) for t in beside["traits"]],
+          [("stp.topology_change", "told to all", "stp", [20], host_of(SWITCH), 3), ("vtp.vlan", "20 office", "vtp", [], host_of(SWITCH), 1)], "what bridges say beside their ports, the latest first")
+    equal([(v["vlan"], v["sensor_id"]) for v in beside["vlans"] if v["vlan"]], [([20], s.welcome["sensor_id"])], "and which sensor sees which VLAN")
+    equal(c.request("GET", "/api/layer2?network_id=00000000-0000-4000-8000-00000000000c")[1]["data"], {"traits": [], "vlans": []}, "nothing of another network")
+
     # In place.
     count = len(said())
     say(lldp(vlan=(20,), last=1100.0, count=5))

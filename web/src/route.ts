@@ -2,7 +2,7 @@
 // The address bar is the view's state: which view, whose page, and the view's own parameters. Pure.
 
 export const pages = [
-  'topology', 'traffic', 'alerts', 'rules', 'channels', 'definitions', 'hosts', 'services', 'flows', 'subnets', 'groups', 'tags', 'networks', 'sensors', 'keys', 'credentials', 'users',
+  'topology', 'traffic', 'layer2', 'alerts', 'conflicts', 'rules', 'channels', 'definitions', 'hosts', 'services', 'flows', 'subnets', 'groups', 'tags', 'networks', 'sensors', 'keys', 'credentials', 'users',
   'sessions', 'schedules', 'runs', 'changes', 'consolidations', 'audit', 'exchange', 'account', 'api-docs', 'welcome',
 ] as const;
 

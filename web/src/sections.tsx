@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Where one can go, in the order of the menu; and what each page shows.
 
-import { IconActivityHeartbeat, IconAffiliate, IconArrowsExchange, IconBell, IconBellCog, IconBellRinging, IconBinaryTree, IconBook2, IconCalendarTime, IconChartAreaLine, IconDeviceDesktop, IconGitMerge, IconHistory, IconKey, IconListCheck, IconLock, IconNetwork, IconRadar2, IconReportSearch, IconServer, IconTags, IconTopologyStar3, IconTransfer, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconActivityHeartbeat, IconAffiliate, IconArrowsExchange, IconArrowsSplit2, IconBell, IconBellCog, IconBellRinging, IconBinaryTree, IconBook2, IconCalendarTime, IconChartAreaLine, IconDeviceDesktop, IconGitMerge, IconHistory, IconKey, IconListCheck, IconLock, IconNetwork, IconRadar2, IconReportSearch, IconServer, IconSitemap, IconTags, IconTopologyStar3, IconTransfer, IconUsers, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
 import type { Rights } from './me';
@@ -31,7 +31,9 @@ export const sections: NavSection[] = [
     items: [
       { page: 'topology', title: words.topology, icon: IconTopologyStar3 },
       { page: 'traffic', title: words.traffic, icon: IconChartAreaLine },
+      { page: 'layer2', title: words.layer2, icon: IconSitemap },
       { page: 'alerts', title: words.alerts, icon: IconBell },
+      { page: 'conflicts', title: words.conflicts, icon: IconArrowsSplit2 },
     ],
   },
   {
@@ -83,6 +85,8 @@ type View = ComponentType<{ params: URLSearchParams }>;
 export const views: Record<PageName, LazyExoticComponent<View>> = {
   topology: lazy(() => import('./views/topology/TopologyPage')),
   traffic: lazy(() => import('./views/traffic/TrafficPage')),
+  layer2: lazy(() => import('./views/layer2/Layer2Page')),
+  conflicts: lazy(() => import('./views/conflicts/ConflictsPage')),
   alerts: lazy(() => import('./views/alerts/AlertsPage')),
   rules: lazy(() => import('./views/alerts/Rules')),
   channels: lazy(() => import('./views/alerts/Channels')),

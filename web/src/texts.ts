@@ -22,6 +22,8 @@ import { exporting, share } from './texts/share';
 import { sign } from './texts/sign';
 import { things } from './texts/things';
 import { tour } from './texts/tour';
+import { conflicts } from './texts/conflicts';
+import { layer2 } from './texts/layer2';
 import { chart, traffic } from './texts/traffic';
 import { dhcpOptions, multicastGroups, traitGroups, traits, traitsByGroup } from './texts/traits';
 import { topology } from './texts/topology';
@@ -71,7 +73,9 @@ export const texts = {
     see: 'See',
     topology: 'Topology',
     traffic: 'Traffic',
+    layer2: 'Layer 2',
     alerts: 'Alerts',
+    conflicts: 'Conflicts',
     rules: 'Alert rules',
     channels: 'Alert channels',
     definitions: 'Definitions',
@@ -421,6 +425,8 @@ export const texts = {
   losses,
   lossFamilies,
   decoderNames,
+  conflicts,
+  layer2,
   traits,
   traitGroups: traitGroups as Record<keyof typeof traitGroups, string>,
   traitsByGroup,

@@ -49,7 +49,8 @@ test('where one does something about it', () => {
   expect(to('service_opened', {}, { host_id: 'h' })).toBe('/hosts/h');
   expect(to('discovery_failed', { discovery_id: 'd' }, {})).toBe('/schedules?edit=d');
   expect(to('sensor_silent', {}, { sensor_id: 's' })).toBe('/sensors');
-  expect(to('address_conflict', {}, {})).toBe('/hosts');
+  expect(to('address_conflict', {}, {})).toBe('/conflicts');
+  expect(to('new_device', {}, {})).toBe('/hosts');
 });
 
 test('losses are told one by one, the largest first', () => {

@@ -128,6 +128,7 @@ function impostor(detail: Detail, host: string) {
 function actOf(row: AlertRow, detail: Detail): Alert['act'] {
   if (row.kind === 'discovery_failed') return { title: words.disabled.act, to: detail.text('discovery_id') ? `/schedules?edit=${encodeURIComponent(detail.text('discovery_id')!)}` : '/schedules' };
   if (row.kind.startsWith('sensor_')) return { title: row.kind === 'sensor_loss' ? words.loss.act : words.silent.act, to: '/sensors' };
+  if (row.kind === 'address_conflict' || row.kind === 'impostor') return { title: words.conflict.act, to: '/conflicts' };
   if (!row.host_id) return { title: words.conflict.actNone, to: '/hosts' };
   return row.kind === 'device_gone' ? { title: words.gone.act, to: `${hostPath(row.host_id)}?tab=presence` } : { title: words.stopped.act, to: hostPath(row.host_id) };
 }

@@ -58,14 +58,31 @@ export interface Decision {
   consolidation_id: string | null;
 }
 
-// An address that several devices claim.
+// One who claims what only one can have. holds: it was seen with the address; then the times are those of that.
+export interface Claimant {
+  claim: string;
+  host_id: string | null;
+  name: string | null;
+  vendor: string | null;
+  holds: boolean;
+  first_seen: number | null;
+  last_seen: number | null;
+}
+
+// What several claim.
 export interface Conflict {
   id: string;
+  network_id: string;
   kind: string;
+  what: string; // address, answer, dhcp, router, root (docs/facts.md)
   ip: string | null;
   mac: string | null;
-  claims: string[];
+  claims: string[]; // those that were there first come first
+  claimants: Claimant[]; // in the same order
   hosts: { id: string; name: string | null }[];
+  vlan: number[];
+  source: string;
+  sensor_id: string | null;
   first_seen: number;
   last_seen: number;
   count: number;
@@ -74,7 +91,7 @@ export interface Conflict {
 const path = (host: string, other: string) => `/api/hosts/${part(host)}/consolidate/${part(other)}`;
 
 export const identity = {
-  conflicts: async (network_id: string | null) => (await get<{ items?: Conflict[] }>(withQuery('/api/attention', { network_id }))).items ?? [],
+  conflicts: async (network_id: string | null, days = 7) => (await get<{ items?: Conflict[] }>(withQuery('/api/attention', { network_id, days }))).items ?? [],
   list: (network_id: string | null) => list<Consolidation>(withQuery('/api/consolidations', { network_id, limit: 1000 })),
   preview: (host: string, other: string) => get<Preview>(path(host, other)),
   consolidate: (host: string, other: string) => put<Consolidation>(path(host, other), {}),

@@ -7,6 +7,7 @@ export * from './alerts';
 export * from './credentials';
 export * from './history';
 export * from './identity';
+export * from './layer2';
 export * from './recognize';
 export * from './topology';
 export * from './exchange';

@@ -73,6 +73,7 @@ export const alerts = {
   conflict: {
     title: (what: string, claims: readonly string[]) => (claims.length ? `${what} is claimed by ${list(claims)}` : `${what} is claimed by several devices`),
     why: 'Two devices with one address take each other’s traffic: connections break, now here, now there. Give one of them another address.',
+    act: 'See who they are',
     actNone: 'See the hosts',
   },
   impostor: {

@@ -45,8 +45,8 @@ const total = (view: FlowView) => view.flow.bytes + view.flow.bytes_back;
 const columns: Column<FlowView>[] = [
   { id: 'client', title: words.client, min: 12, grow: 2, compare: (a, b) => compareText(a.clientTitle, b.clientTitle), cell: view => <End row stack id={view.flow.client_host_id} title={view.clientTitle} ip={view.flow.client} />, text: view => view.clientTitle },
   { id: 'server', title: words.server, min: 12, grow: 2, compare: (a, b) => compareText(a.serverTitle, b.serverTitle), cell: view => <End stack id={view.flow.server_host_id} title={view.serverTitle} ip={view.flow.server} />, text: view => view.serverTitle },
-  { id: 'service', title: words.service, min: 6, grow: 1, compare: (a, b) => compareText(a.label || '~', b.label || '~'), cell: view => (view.label ? <Chip tone="accent">{view.label}</Chip> : <span className="dim">–</span>), text: view => view.label },
-  { id: 'app', title: words.app, min: 5.5, grow: 0.5, compare: (a, b) => compareText(a.flow.app ?? '~', b.flow.app ?? '~'), cell: view => <App view={view} />, text: view => view.flow.app ?? '' },
+  { id: 'service', title: words.service, min: 6, grow: 1, compare: (a, b) => compareText(a.label || '~', b.label || '~'), cell: view => <Label view={view} />, text: view => view.label },
+  { id: 'app', title: words.app, min: 5.5, grow: 0.5, off: true, compare: (a, b) => compareText(a.flow.app ?? '~', b.flow.app ?? '~'), cell: view => <App view={view} />, text: view => view.flow.app ?? '' },
   { id: 'port', title: words.port, min: 5.5, grow: 0.4, compare: (a, b) => a.flow.port - b.flow.port || compareText(a.flow.proto, b.flow.proto), cell: view => <Port view={view} />, text: view => portOf(view) },
   { id: 'vlan', title: words.vlan, min: 3.5, grow: 0.4, compare: (a, b) => compareText(vlanText(a.flow.vlan), vlanText(b.flow.vlan)), cell: view => <Vlan vlan={vlanText(view.flow.vlan)} />, text: view => vlanText(view.flow.vlan) },
   { id: 'connections', title: words.connections, min: 6, grow: 0.4, end: true, descending: true, compare: byNumber(view => view.flow.connections), cell: view => countText(view.flow.connections), text: view => String(view.flow.connections) },
@@ -60,6 +60,19 @@ const columns: Column<FlowView>[] = [
 ];
 
 const App = ({ view }: { view: FlowView }) => (view.flow.app ? <Chip tone="live" title={words.appHint}>{view.flow.app}</Chip> : <span className="dim">–</span>);
+
+// What serves there; and what was heard, when that is another.
+function Label({ view }: { view: FlowView }) {
+  const { app } = view.flow;
+  if (app && app === view.label) return <App view={view} />;
+  if (!app && !view.label) return <span className="dim">–</span>;
+  return (
+    <span className={css.chips}>
+      {view.label && <Chip tone="accent">{view.label}</Chip>}
+      {app && <App view={view} />}
+    </span>
+  );
+}
 
 const Port = ({ view }: { view: FlowView }) => <span className="mono">{portOf(view)}</span>;
 
@@ -79,8 +92,7 @@ function FlowCard({ view }: { view: FlowView }) {
       </div>
       <div className={css.lineEnd}>
         <Port view={view} />
-        {view.label && <Chip tone="accent">{view.label}</Chip>}
-        {view.flow.app && view.flow.app !== view.label && <App view={view} />}
+        {(view.label || view.flow.app) && <Label view={view} />}
         {view.flow.vlan.length > 0 && <Chip>{`${words.vlan} ${vlanText(view.flow.vlan)}`}</Chip>}
       </div>
     </div>
