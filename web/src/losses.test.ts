@@ -11,10 +11,10 @@ const top = '..';
 const sources = ['sensor', 'sensor/probe', 'sensor/scan'].flatMap(folder => readdirSync(join(top, folder)).filter(name => name.endsWith('.c')).map(name => readFileSync(join(top, folder, name), 'utf8'))).join('\n');
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(match => match[1]!);
 
-const packetPath = [...readFileSync(join(top, 'defs/counters.h'), 'utf8').matchAll(/X\(\w+,\s*"(\w+)",\s*(LOSS|SEEN)\)/g)].map(([, name, kind]) => ({ name: name!, loss: kind === 'LOSS' }));
+const packetPath = [...readFileSync(join(top, 'defs/counters.h'), 'utf8').matchAll(/X\(\w+,\s*"(\w+)",[\s\\]*(LOSS|SEEN)\)/g)].map(([, name, kind]) => ({ name: name!, loss: kind === 'LOSS' }));
 const lost = [...found(sources, /observe_loss\([^,]+,\s*"(\w+)"/g), ...found(sources, /lose\(o, "", "(\w+)"/g), ...found(sources, /counter, \(struct text\)\{\.bytes = "(\w+)"/g)];
 const status = found(sources, /\badd\(&?list, "(\w+)"/g);
-const decoders = found(readFileSync(join(top, 'sensor/decode/decode.c'), 'utf8'), /^\t\{"(\w+)", DECODE_/gm);
+const decoders = found(readFileSync(join(top, 'sensor/decode/decode.c'), 'utf8'), /\{"(\w+)", DECODE_/g);
 
 test('what the sensor counts is found in its source', () => {
   expect(packetPath.length).toBeGreaterThan(25);
@@ -25,8 +25,9 @@ test('what the sensor counts is found in its source', () => {
 
 test('each loss says what it means and what mends it', () => {
   const families = ['malformed_', 'truncated_', 'facts_over_limit_'].flatMap(prefix => [...decoders, 'heard'].map(decoder => prefix + decoder));
-  for (const name of [...packetPath.filter(({ loss }) => loss).map(each => each.name), ...lost, ...families]) {
-    expect(isLoss(name), `${name} is missing in texts/losses.ts`).toBe(true);
+  const names = [...packetPath.filter(({ loss }) => loss).map(each => each.name), ...lost, ...families];
+  expect(names.filter(name => !isLoss(name)), 'missing in texts/losses.ts').toEqual([]);
+  for (const name of names.filter(isLoss)) {
     const { title, means, mend } = lossText(name);
     expect([title, means, mend].every(Boolean), name).toBe(true);
     expect(title, name).not.toContain('_');
@@ -34,11 +35,12 @@ test('each loss says what it means and what mends it', () => {
 });
 
 test('each decoder has a name that people know', () => {
-  for (const decoder of decoders) expect(texts.decoderNames[decoder] ?? texts.source[decoder], `${decoder}: texts.ts source, or texts/losses.ts decoderNames`).toBeTruthy();
+  expect(decoders.filter(decoder => !(texts.decoderNames[decoder] ?? texts.source[decoder])), 'missing in texts.ts, source, or texts/losses.ts, decoderNames').toEqual([]);
 });
 
 test('each counter that is no loss has a name', () => {
-  for (const name of [...packetPath.filter(({ loss }) => !loss).map(each => each.name), ...status.filter(each => !isLoss(each))]) expect(texts.sensors.counter[name], `${name} is missing in texts/sensors.ts`).toBeTruthy();
+  const names = [...packetPath.filter(({ loss }) => !loss).map(each => each.name), ...status.filter(each => !isLoss(each))];
+  expect(names.filter(name => !texts.sensors.counter[name]), 'missing in texts/sensors.ts, counter').toEqual([]);
 });
 
 test('a counter of tomorrow is shown by its own name', () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -17,6 +17,14 @@ const others = /^(version\.bind|facts\.md)$/;
 
 test('each trait of docs/facts.md has words and a heading', () => {
   const keys = [...new Set([...page.matchAll(/`([a-z0-9]+\.[a-z][a-z0-9_]*)`/g)].map(match => match[1]!))].filter(key => !others.test(key) && !/\.(md|c|h|json)$/.test(key));
+  expect(keys.length).toBeGreaterThan(80);
+  expect(keys.filter(key => groupOf(key) === 'other'), 'missing in texts/traits.ts').toEqual([]);
+});
+
+test('and each that the sensor says', () => {
+  const folders = ['sensor/decode', 'sensor/heard', 'sensor/ask', 'sensor/snmp', 'sensor/conflict'];
+  const sources = folders.flatMap(folder => readdirSync(join(top, folder)).filter(name => name.endsWith('.c')).map(name => readFileSync(join(top, folder, name), 'utf8'))).join('\n');
+  const keys = [...new Set([...sources.matchAll(/"([a-z0-9]+\.[a-z][a-z0-9_]*)"/g)].map(match => match[1]!))].filter(key => !/\.(c|h|arpa|sock|bind)$|^version\./.test(key));
   expect(keys.length).toBeGreaterThan(80);
   expect(keys.filter(key => groupOf(key) === 'other'), 'missing in texts/traits.ts').toEqual([]);
 });
