@@ -115,6 +115,22 @@ static void hear_end(struct heads *h, const struct talk *talk, unsigned int from
 	}
 }
 
+/* The service's name. Without a service, what one end says, if the other was not heard to say anything else. */
+static struct text app_of(const struct talk *talk, const struct fact_list *said)
+{
+	const char *name = "";
+
+	for (size_t i = 0; i < said->count; i++) {
+		const struct fact *fact = &said->item[i];
+
+		if (fact->kind == FACT_SERVICE && FACT_HAS(fact, name))
+			return fact->name;
+		if (fact->source != SOURCE_TCP)
+			name = fact_source_names[fact->source];
+	}
+	return talk->end[0].room && talk->end[1].room ? (struct text){} : (struct text){name, strlen(name)};
+}
+
 static void hear(struct heads *h, struct talk *talk, bool ended)
 {
 	unsigned int client = client_of(talk), server = !client;
@@ -140,8 +156,8 @@ static void hear(struct heads *h, struct talk *talk, bool ended)
 		    talk->next == HEARD_THROUGH_PROXY;
 	for (unsigned int i = 0; i < 2; i++)
 		hear_end(h, talk, i, outcome == HEARD_DECIDED);
+	h->heard(h->to, &talk->key, app_of(talk, &h->list), &h->list);
 	forget_bytes(h, talk);
-	h->heard(h->to, &talk->key, &h->list);
 }
 
 /* A head in the middle of a connection of which it is known what it is. */
@@ -157,7 +173,7 @@ static void hear_later(struct heads *h, const struct talk *talk, const struct se
 	fact_list_reset(&h->list);
 	heard_alone(&stretch, &h->list);
 	if (h->list.count)
-		h->heard(h->to, &talk->key, &h->list);
+		h->heard(h->to, &talk->key, (struct text){}, &h->list);
 }
 
 static void evict(void *context, void *entry)

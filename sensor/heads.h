@@ -13,8 +13,8 @@
 
 struct heads;
 
-/* Given the facts of one connection; neither its key nor they outlive the call. */
-typedef void heads_heard(void *to, const struct flow_key *, const struct fact_list *);
+/* Given the facts of one connection, and what it speaks (empty: not known, or said before); nothing of that outlives the call. */
+typedef void heads_heard(void *to, const struct flow_key *, struct text app, const struct fact_list *);
 
 /* 0, or -ENOMEM. */
 int heads_open(heads_heard *heard, void *to, struct heads **out);

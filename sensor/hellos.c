@@ -190,7 +190,7 @@ static void take_frames(struct hellos *h, struct connection *c, unsigned int sid
 		say_client(h, c, body, time_us);
 	stream_drop(h, &c->stream[side]);
 	if (h->list.count)
-		h->heard(h->to, &c->key, &h->list);
+		h->heard(h->to, &c->key, TEXT("quic"), &h->list);
 }
 
 static bool is_of(const struct connection *c, const struct quic_packet *packet)

@@ -141,6 +141,17 @@ static bool has_form(const struct decoder *decoder)
 	return false;
 }
 
+/* An answer that no decoder is for has the service's name, if any. */
+static struct text app_of(const struct decoder *decoder, const struct fact_list *list)
+{
+	if (decoder->decode != decode_answer)
+		return (struct text){decoder->name, strlen(decoder->name)};
+	for (size_t i = 0; i < list->count; i++)
+		if (list->item[i].kind == FACT_SERVICE && FACT_HAS(&list->item[i], name))
+			return list->item[i].name;
+	return (struct text){};
+}
+
 static void decode_payload(struct observe *o, const struct frame *frame, struct wire payload, uint32_t length)
 {
 	struct fact_list *list = &o->list;
@@ -175,35 +186,19 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 	conflicts_hear(o->conflicts, frame, payload, list);
 	if ((frame->datagram || frame->segment) && (list->count || has_form(frame->decoder))) {
 		key_of_packet(frame, &key, &from);
-		flows_heard(o->flows, &key, (struct text){frame->decoder->name, strlen(frame->decoder->name)});
+		flows_heard(o->flows, &key, app_of(frame->decoder, list));
 	}
-}
-
-/* What a connection speaks, by what was heard of it: the service's name, else the protocol that shows it. */
-static struct text app_of(const struct fact_list *list)
-{
-	const char *name = "";
-
-	for (size_t i = 0; i < list->count; i++) {
-		const struct fact *fact = &list->item[i];
-
-		if (fact->kind == FACT_SERVICE && FACT_HAS(fact, name))
-			return fact->name;
-		if (fact->source != SOURCE_TCP)
-			name = fact_source_names[fact->source];
-	}
-	return (struct text){name, strlen(name)};
 }
 
 /* What the head of a connection says. */
-static void observe_heard(void *to, const struct flow_key *key, const struct fact_list *list)
+static void observe_heard(void *to, const struct flow_key *key, struct text app, const struct fact_list *list)
 {
 	struct observe *o = to;
 	struct ip ends[2] = {flow_key_ip(key, 0), flow_key_ip(key, 1)};
 
 	if (list->dropped)
 		lose(o, "facts_over_limit_", "heard", list->dropped);
-	flows_heard(o->flows, key, app_of(list));
+	flows_heard(o->flows, key, app);
 	for (size_t i = 0; i < list->count; i++) {
 		struct fact fact = list->item[i];
 

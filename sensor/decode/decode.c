@@ -71,6 +71,7 @@ static const struct {
 	{{"sip", DECODE_UDP, 0, 0, decode_sip}, looks_like_sip},
 	{{"ssdp", DECODE_UDP, 0, 0, decode_ssdp}, looks_like_ssdp},
 	{{"stun", DECODE_UDP, 0, 0, decode_stun}, looks_like_stun},
+	{{"dns", DECODE_UDP, 0, 0, decode_dns}, looks_like_dns},
 };
 
 const struct decoder *decode_find_answer(void)

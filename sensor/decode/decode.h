@@ -112,7 +112,7 @@ const struct decoder *decode_find(enum decode_layer layer, uint16_t number, uint
 /* The decoder of a datagram at nobody's port, by what it looks like, or NULL. */
 const struct decoder *decode_guess(struct wire payload);
 bool looks_like_sip(struct wire payload), looks_like_ssdp(struct wire payload),
-	looks_like_stun(struct wire payload);
+	looks_like_stun(struct wire payload), looks_like_dns(struct wire payload);
 /* The one for an answer (ctx->asked) that no other is for. */
 const struct decoder *decode_find_answer(void);
 

@@ -10,7 +10,13 @@
 #include "sensor/decode/dns_message.h"
 #include "sensor/decode/tell.h"
 
-enum { DNS_PORT = 53, LLMNR_PORT = 5355, DNS_CH = 3, DNS_RESPONSE = 0x80 }; /* of the flags' first byte */
+enum {
+	DNS_PORT = 53,
+	LLMNR_PORT = 5355,
+	DNS_CH = 3,
+	DNS_RESPONSE = 0x80, /* of the flags' first byte */
+	RCODE_MAX = 11,
+};
 
 static int read_answers(const struct decode_context *ctx, struct wire payload, enum fact_source source,
 			enum fact_confidence confidence, struct text kind, struct fact_list *out)
@@ -63,7 +69,8 @@ static void read_version(const struct decode_context *ctx, struct wire payload, 
 			continue;
 		text = wire_nested(&record.data, wire_u8(&record.data));
 		if (!text.bad)
-			tell_port_trait(out, ctx, SOURCE_DNS, DNS_PORT, TEXT("dns.version"), wire_rest(&text));
+			tell_port_trait(out, ctx, SOURCE_DNS, ctx->port_src, TEXT("dns.version"),
+					wire_rest(&text));
 	}
 }
 
@@ -72,10 +79,10 @@ int decode_dns(const struct decode_context *ctx, struct wire payload, struct fac
 {
 	int error = decode_dns_tcp(ctx, payload, out);
 
-	if (!error && !ctx->cut && ctx->port_src == DNS_PORT && payload.left > 2 &&
+	if (!error && !ctx->cut && ctx->port_dst != DNS_PORT && payload.left > 2 &&
 	    payload.at[2] & DNS_RESPONSE) {
 		if (dns_was_asked(ctx->asked, payload))
-			tell_service(out, ctx, SOURCE_DNS, DNS_PORT, TEXT("dns"));
+			tell_service(out, ctx, SOURCE_DNS, ctx->port_src, TEXT("dns"));
 		read_version(ctx, payload, out);
 	}
 	return error;
@@ -88,4 +95,41 @@ int decode_llmnr(const struct decode_context *ctx, struct wire payload, struct f
 	if (!error && ctx->port_src == LLMNR_PORT && dns_was_asked(ctx->asked, payload))
 		tell_service(out, ctx, SOURCE_LLMNR, LLMNR_PORT, TEXT("llmnr"));
 	return error;
+}
+
+static bool is_printed(const struct dns_name *name)
+{
+	for (size_t i = 0; i < name->length; i++)
+		if (name->bytes[i] <= ' ' || name->bytes[i] > '~')
+			return false;
+	return true;
+}
+
+/*
+ * At other ports: one question, in a name that can be read, and every record that is announced, up to the last byte. What else happens to begin
+ * like a header does not go on so.
+ */
+bool looks_like_dns(struct wire w)
+{
+	struct wire head = w;
+	struct dns_message message;
+	struct dns_record record;
+	struct dns_name name;
+	uint16_t flags, class;
+	int more;
+
+	wire_skip(&head, 2);
+	flags = wire_u16(&head);
+	/* A standard query, no reserved bit, one question (RFC 1035, 4.1.1). */
+	if ((flags & 0x7840) || wire_u16(&head) != 1 || dns_open(w, &message) || message.rcode > RCODE_MAX)
+		return false;
+	wire_skip(&head, 6);
+	if (dns_name(&message, &head, &name) || !is_printed(&name) || !wire_u16(&head))
+		return false;
+	class = wire_u16(&head);
+	if ((class != DNS_IN && class != DNS_CH) || (!message.response && (message.left[0] || message.rcode)))
+		return false;
+	while ((more = dns_next(&message, &record)) == 1)
+		;
+	return more == 0 && !message.rest.left;
 }

@@ -158,12 +158,44 @@ static void hellos(void)
 	      TALK_MEASURED_TRAIT("tls", 4433, "tls.sni", "box.example"));
 }
 
+static void speaks(const char *story, const char *app)
+{
+	heads_tick(t.heads, 0);
+	tap_ok(!strcmp(t.app, app), "%s: %s", story, *t.app ? t.app : "not known");
+	said_clear(&t.said);
+}
+
+static void apps(void)
+{
+	struct message hello = chrome();
+
+	talk_begin(&t, 8081, true);
+	CLIENT(&t, REQUEST);
+	SERVER(&t, NO_PAGE "one\r\n\r\n");
+	speaks("a connection speaks what its server has answered in", "http");
+
+	talk_begin(&t, 2222, false);
+	CLIENT(&t, "SSH-2.0-PuTTY_0.78\r\n");
+	speaks("what one end says, when the other is not heard", "ssh");
+
+	talk_begin(&t, 8081, true);
+	says(0, &hello);
+	SERVER(&t, "HTTP/1.1 400 Bad Request\r\n\r\n");
+	speaks("not what the other end does not understand", "");
+
+	talk_begin(&t, 60000, true);
+	SERVER(&t, "hello there\r\n");
+	CLIENT(&t, "hello\r\n");
+	speaks("nor what nobody knows", "");
+}
+
 int main(void)
 {
 	talk_open(&t);
 	halves();
 	later();
 	hellos();
+	apps();
 	heads_close(t.heads);
 	return tap_end();
 }

@@ -17,16 +17,19 @@ enum { TALK_CLIENT_PORT = 40000, TALK_CLIENT_SEQ = 1000, TALK_SERVER_SEQ = 5000 
 struct talker {
 	struct heads *heads;
 	struct said said;
+	char app[32];	     /* what the connection was last said to speak */
 	struct flow_key key; /* end 0 is the client, 10.0.0.5; end 1 the server, 10.0.0.7 */
 	uint32_t seq[2];
 	int64_t now_us;
 };
 
-static void talk_heard(void *to, const struct flow_key *key, const struct fact_list *list)
+static void talk_heard(void *to, const struct flow_key *key, struct text app, const struct fact_list *list)
 {
 	struct talker *t = to;
 
 	(void)key;
+	if (app.length)
+		snprintf(t->app, sizeof(t->app), "%.*s", (int)app.length, app.bytes);
 	for (size_t i = 0; i < list->count; i++)
 		said_say(&t->said, &list->item[i]);
 }
@@ -48,6 +51,7 @@ static inline void talk_begin(struct talker *t, uint16_t port, bool seen)
 	t->key = (struct flow_key){.addr = {{10, 0, 0, 5}, {10, 0, 0, 7}}, .version = 4, .proto = PROTO_TCP};
 	t->key.port_n[0] = htons(client_port++);
 	t->key.port_n[1] = htons(port);
+	t->app[0] = 0;
 	t->seq[0] = TALK_CLIENT_SEQ;
 	t->seq[1] = TALK_SERVER_SEQ;
 	record.key = t->key;

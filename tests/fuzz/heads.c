@@ -11,12 +11,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-static void write_facts(void *to, const struct flow_key *key, const struct fact_list *list)
+static void write_facts(void *to, const struct flow_key *key, struct text app, const struct fact_list *list)
 {
 	size_t size;
 
 	(void)to;
-	(void)key;
+	(void)key, (void)app;
 	for (size_t i = 0; i < list->count; i++)
 		free(fact_json(&list->item[i], &size));
 }
