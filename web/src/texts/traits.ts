@@ -23,6 +23,18 @@ const identity = {
   'pptp.vendor': 'PPTP maker', 'ldap.vendor': 'Directory’s maker', 'nmap.os': 'System, as Nmap says', 'http.favicon': 'Icon (mmh3)', 'http.favicon_sha256': 'Icon (SHA-256)', 'ipmi.version': 'IPMI version',
 };
 
+// By beacons, and by what plants’ controllers answer.
+const plant = {
+  'mndp.platform': 'Maker', 'mndp.board': 'Model', 'mndp.version': 'RouterOS version', 'mndp.software_id': 'RouterOS licence', 'mndp.interface': 'Port it speaks through',
+  'ubiquiti.essid': 'Wireless network', 'kasa.model': 'Model', 'kasa.type': 'Kind', 'kasa.firmware': 'Firmware', 'kasa.hardware': 'Hardware version',
+  'tuya.id': 'Tuya device', 'tuya.product': 'Tuya product key', 'tuya.version': 'Tuya protocol', 'dropbox.id': 'Dropbox machine', 'dropbox.version': 'Dropbox LAN protocol', 'dropbox.name': 'Dropbox name',
+  'netbios.os': 'Windows version, as it says', 'netbios.type': 'What it is in the neighborhood', 'netbios.comment': 'Comment',
+  'bacnet.network': 'BACnet network behind it', 'bacnet.software': 'Software', 'bacnet.location': 'Place', 'bacnet.description': 'Description',
+  'enip.vendor_id': 'EtherNet/IP maker number', 'enip.device_type': 'EtherNet/IP kind', 'enip.product_code': 'EtherNet/IP product number', 'enip.revision': 'Revision', 'enip.serial': 'Serial number', 'enip.product': 'Product',
+  'modbus.vendor': 'Maker', 'modbus.product_code': 'Product code', 'modbus.revision': 'Revision', 'modbus.url': 'Maker’s page', 'modbus.product': 'Product', 'modbus.model': 'Model', 'modbus.application': 'Application',
+  's7.order_number': 'Order number', 's7.firmware': 'Firmware', 's7.name': 'Station', 's7.module': 'Module', 's7.plant': 'Plant', 's7.serial': 'Serial number', 's7.type': 'Module type',
+};
+
 const announced = {
   'mdns.type': 'mDNS service type', 'mdns.txt': 'mDNS text', 'ssdp.server': 'UPnP server', 'ssdp.usn': 'UPnP device', 'ssdp.location': 'UPnP description', 'ssdp.user_agent': 'Program that searches by UPnP',
   'wsd.types': 'WS-Discovery types', 'wsd.addresses': 'WS-Discovery addresses', 'wsd.scopes': 'WS-Discovery scopes', 'coap.resources': 'CoAP resources', 'igmp.group': 'Listens to the group',
@@ -56,7 +68,7 @@ const certificate = {
   'tls.alpn': 'Protocols inside of TLS',
 };
 
-export const traitsByGroup: Record<TraitGroup, Record<string, string>> = { identity, announced, software, called, manners, settings, door, certificate, other: {} };
+export const traitsByGroup: Record<TraitGroup, Record<string, string>> = { identity: { ...identity, ...plant }, announced, software, called, manners, settings, door, certificate, other: {} };
 
 export const traits = {
   title: 'Traits',
