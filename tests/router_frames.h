@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What routers say to each other and to the hosts of a link, and who listens to which group, beside the frames of frames.h and
- * announce_frames.h: IGMP, MLD, PIM, OSPF, EIGRP, RIP, GLBP, ICMP. tests/decode/routers.c says what each shows.
+ * announce_frames.h: IGMP, MLD, PIM, OSPF, EIGRP, RIP, GLBP, ICMP, ND's and DHCP's words about the link. tests/decode/routers.c says what each shows.
  */
 #ifndef TESTS_ROUTER_FRAMES_H
 #define TESTS_ROUTER_FRAMES_H
@@ -14,7 +14,7 @@ static const uint8_t mac_groups[6] = {1, 0, 0x5e, 0, 0, 1}, ip_group[4] = {239, 
 		     ip_rip[4] = {224, 0, 0, 9}, ip_glbp[4] = {224, 0, 0, 102};
 static const uint8_t ip6_group[16] = {0xff, 0x02, [15] = 0xfb},
 		     ip6_solicited[16] = {0xff, 2, [11] = 1, 0xff, 0, 0, 5},
-		     ip6_reports[16] = {0xff, 0x02, [15] = 0x16};
+		     ip6_printer[16] = {0xfe, 0x80, [15] = 9}, ip6_reports[16] = {0xff, 0x02, [15] = 0x16};
 
 /* One message over IPv4: where it begins. */
 static inline size_t to_group(struct test_frame *f, const uint8_t *mac, const uint8_t *src, const uint8_t *dst,
@@ -352,9 +352,125 @@ static inline void add_icmp(struct test_frames *all)
 	frame_end(f, 14, 0);
 }
 
+/* How the link is to be used; then a redirect of each kind. */
+static inline void add_nd_words(struct test_frames *all)
+{
+	static const struct {
+		const char *name;
+		const uint8_t *target;
+		unsigned int option;
+	} redirects[] = {{"nd redirect", ip6_printer, 0x0201},
+			 {"nd redirect to itself", ip6_web, 0x0201},
+			 {"nd redirect option of no length", ip6_printer, 0x0200}};
+	struct test_frame *f = next_frame(all, "nd router advert of a link");
+
+	put_ether(f, mac_nodes, mac_router, 0x86dd);
+	put_ipv6(f, ip6_router, ip6_nodes, 58, 255);
+	put32(f, 134u << 24);
+	put32(f, 0x40880708); /* managed, high preference */
+	put_zeros(f, 8);
+	put32(f, 0x05010000);
+	put32(f, 1492);
+	put32(f, 0x1f030000);
+	put32(f, 1800);
+	put_name(f, "lab.test");
+	put_zeros(f, 6);
+	put32(f, 0x25020000 | ('h' << 8) | 't');
+	put_text(f, "tps://p/");
+	put_zeros(f, 4);
+	frame_end(f, 14, 0);
+	for (size_t i = 0; i < sizeof(redirects) / sizeof(redirects[0]); i++) {
+		f = next_frame(all, redirects[i].name);
+		put_ether(f, mac_laptop, mac_router, 0x86dd);
+		put_ipv6(f, ip6_router, ip6_laptop, 58, 255);
+		put32(f, 137u << 24);
+		put32(f, 0);
+		put(f, redirects[i].target, 16);
+		put(f, ip6_web, 16);
+		put16(f, redirects[i].option);
+		put(f, mac_printer, 6);
+		frame_end(f, 14, 0);
+	}
+}
+
+/* A machine that starts from the network, its request passed on by a relay, and the answer. */
+static inline void put_dhcp_boot(struct test_frame *f)
+{
+	size_t at = f->length;
+
+	put_dhcp(f, 1, ip_none, 3);
+	memcpy(f->bytes + at + 24, ip_router, 4);
+	put_option(f, 93, 4, "\0\x07\0\x09");
+	put_option(f, 97, 17, "\0\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10");
+	put_option(f, 82, 13, "\x01\x06gi0/12\x02\x03\x02\xff\x01");
+	put8(f, 255);
+}
+
+static inline void put_dhcp_network(struct test_frame *f)
+{
+	put_dhcp(f, 2, ip_laptop, 2);
+	put_option(f, 54, 4, ip_printer);
+	put_option(f, 15, 8, "lab.test");
+	put_option(f, 42, 4, ip_router);
+	put_option(f, 66, 4, "boot");
+	put_option(f, 67, 6, "a.efi\0");
+	put_option(f, 150, 4, ip_web);
+	put_option(f, 252, 10, "http://w/p");
+	put_option(f, 114, 9, "https://c");
+	put8(f, 255);
+}
+
+static inline void add_dhcpv6_words(struct test_frames *all)
+{
+	static const uint8_t ip6_relay[16] = {0x20, 1, 0xd, 0xb8, [15] = 1},
+			     ip6_servers[16] = {0xff, 5, [13] = 1, 0, 3};
+	static const char *const names[] = {"dhcpv6 relayed", "dhcpv6 relayed past the end"};
+	struct test_frame *f;
+	size_t udp;
+
+	for (int wrong = 0; wrong < 2; wrong++) {
+		f = next_frame(all, names[wrong]);
+		put_ether(f, mac_nodes, mac_router, 0x86dd);
+		put_ipv6(f, ip6_relay, ip6_servers, 17, 64);
+		udp = put_udp(f, 547, 547);
+		put16(f, 0x0c00);
+		put(f, ip6_relay, 16);
+		put(f, ip6_laptop, 16);
+		put32(f, 0x00120006);
+		put_text(f, "gi0/12");
+		put32(f, 0x004f0008);
+		put16(f, 1);
+		put(f, mac_laptop, 6);
+		put32(f, wrong ? 0x00090019 : 0x00090018);
+		put32(f, 0x01aabbcc);
+		put32(f, 0x0001000a);
+		put(f, "\0\x03\0\x01\x02\0\0\0\0\x05", 10);
+		put32(f, 0x00060002);
+		put16(f, 23);
+		frame_end(f, 14, udp);
+	}
+	f = next_frame(all, "dhcpv6 delegation");
+	put_ether(f, mac_laptop, mac_router, 0x86dd);
+	put_ipv6(f, ip6_router, ip6_laptop, 17, 64);
+	udp = put_udp(f, 547, 546);
+	put32(f, 0x07aabbcc);
+	put32(f, 0x00190029);
+	put_zeros(f, 12);
+	put32(f, 0x001a0019);
+	put32(f, 3600);
+	put32(f, 7200);
+	put8(f, 56);
+	put(f, ip6_web, 6);
+	put_zeros(f, 10);
+	frame_end(f, 14, udp);
+}
+
 static inline void router_frames_make(struct test_frames *all)
 {
-	static const uint8_t *const from_router[2] = {mac_router, mac_groups};
+	static const uint8_t *const from_router[2] = {mac_router, mac_groups}, *const from_printer[2] = {
+										       mac_printer, mac_laptop};
+	static const uint8_t *const to_server[2] = {ip_router, ip_printer}, *const to_client[2] = {ip_printer,
+												   ip_laptop};
 	static const uint8_t *const to_rip[2] = {ip_router, ip_rip}, *const to_glbp[2] = {ip_router, ip_glbp},
 				    *const to_one[2] = {ip_router, ip_laptop};
 
@@ -373,6 +489,10 @@ static inline void router_frames_make(struct test_frames *all)
 	add_udp(all, "glbp", from_router, to_glbp, 3222, 3222, put_glbp);
 	add_udp(all, "glbp past the end", from_router, to_glbp, 3222, 3222, put_glbp_cut);
 	add_icmp(all);
+	add_nd_words(all);
+	add_udp(all, "dhcp relayed", from_router, to_server, 67, 67, put_dhcp_boot);
+	add_udp(all, "dhcp network", from_printer, to_client, 67, 68, put_dhcp_network);
+	add_dhcpv6_words(all);
 }
 
 #endif

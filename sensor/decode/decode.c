@@ -195,6 +195,14 @@ struct text fact_hex(struct fact_list *list, const uint8_t *bytes, size_t length
 	return (struct text){room, length * 3 - 1};
 }
 
+struct text fact_readable(struct fact_list *list, struct text bytes)
+{
+	for (size_t i = 0; i < bytes.length; i++)
+		if (bytes.bytes[i] < ' ' || bytes.bytes[i] > '~')
+			return fact_hex(list, (const uint8_t *)bytes.bytes, bytes.length);
+	return bytes;
+}
+
 struct text text_trim(struct text text)
 {
 	while (text.length && (text.bytes[text.length - 1] == 0 || text.bytes[text.length - 1] == ' '))

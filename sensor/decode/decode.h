@@ -69,6 +69,9 @@ __attribute__((format(printf, 2, 3))) struct text fact_format(struct fact_list *
 /* The bytes as lower-case hex with colons. */
 struct text fact_hex(struct fact_list *list, const uint8_t *bytes, size_t length);
 
+/* As they are when they are printable ASCII, otherwise as hex. */
+struct text fact_readable(struct fact_list *list, struct text bytes);
+
 /* The text without zero bytes at its end, and without blanks around it. */
 struct text text_trim(struct text text);
 

@@ -5,6 +5,8 @@
  * An ACK binds yiaddr to chaddr and names routers. An offer grants nothing, so it says nothing. BOOTP without
  * a DHCP message type is left alone. Of an option that comes twice the first one counts.
  */
+#include "sensor/decode/dhcp.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +22,6 @@ enum {
 	OPTION_LEASE_S = 51,
 	OPTION_OVERLOAD = 52,
 	OPTION_MESSAGE = 53,
-	OPTION_SERVER = 54,
 	OPTION_PARAMS = 55,
 	OPTION_VENDOR_CLASS = 60,
 	OPTION_CLIENT_ID = 61,
@@ -32,15 +33,7 @@ enum {
 enum { FQDN_WIRE_FORM = 0x04 }; /* RFC 4702 2.1, flag E */
 enum { SNAME_BYTES = 64, FILE_BYTES = 128, COOKIE = 0x63825363, SERVER_PORT = 67 };
 
-struct message {
-	uint8_t operation, hardware;
-	bool ended; /* by the option that says so: none is missing */
-	struct ip yiaddr;
-	struct mac chaddr;
-	struct text option[256]; /* bytes is NULL when it was not sent */
-};
-
-static int read_options(struct wire w, bool cut, struct message *out)
+static int read_options(struct wire w, bool cut, struct dhcp_message *out)
 {
 	while (w.left) {
 		uint8_t code = wire_u8(&w);
@@ -62,14 +55,15 @@ static int read_options(struct wire w, bool cut, struct message *out)
 	return 0;
 }
 
-static int read_message(struct wire w, bool cut, struct message *out)
+static int read_message(struct wire w, bool cut, struct dhcp_message *out)
 {
 	out->operation = wire_u8(&w);
 	out->hardware = wire_u8(&w);
 	uint8_t hardware_length = wire_u8(&w);
 	wire_skip(&w, 13); /* hops, xid, secs, flags, ciaddr */
 	out->yiaddr = wire_ip4(&w);
-	wire_skip(&w, 8); /* siaddr, giaddr */
+	wire_skip(&w, 4); /* siaddr */
+	out->giaddr = wire_ip4(&w);
 	out->chaddr = wire_mac(&w);
 	wire_skip(&w, 10); /* the rest of chaddr */
 	struct wire sname = wire_nested(&w, SNAME_BYTES);
@@ -119,7 +113,7 @@ static struct text fqdn_text(struct text option, struct fact_list *out)
 	return fact_text(out, name, used);
 }
 
-static void say_name(const struct decode_context *ctx, const struct message *m, struct text name,
+static void say_name(const struct decode_context *ctx, const struct dhcp_message *m, struct text name,
 		     struct text kind, struct fact_list *out)
 {
 	name = text_trim(name);
@@ -135,8 +129,8 @@ static void say_name(const struct decode_context *ctx, const struct message *m, 
 	FACT_SET(fact, mac, m->chaddr);
 }
 
-static void say_trait(const struct decode_context *ctx, const struct message *m, struct text key,
-		      struct text value, struct fact_list *out)
+void dhcp_say_trait(const struct decode_context *ctx, const struct dhcp_message *m, struct text key,
+		    struct text value, struct fact_list *out)
 {
 	if (value.length == 0)
 		return;
@@ -170,16 +164,18 @@ static struct text user_class_text(struct text option)
 	return text_trim(option);
 }
 
-static void read_client(const struct decode_context *ctx, const struct message *m, struct fact_list *out)
+static void read_client(const struct decode_context *ctx, const struct dhcp_message *m, struct fact_list *out)
 {
 	struct text id = m->option[OPTION_CLIENT_ID];
 
 	say_name(ctx, m, m->option[OPTION_HOSTNAME], TEXT("hostname"), out);
 	say_name(ctx, m, fqdn_text(m->option[OPTION_FQDN], out), TEXT("fqdn"), out);
-	say_trait(ctx, m, TEXT("dhcp.vendor_class"), text_trim(m->option[OPTION_VENDOR_CLASS]), out);
-	say_trait(ctx, m, TEXT("dhcp.params"), params_text(m->option[OPTION_PARAMS], out), out);
-	say_trait(ctx, m, TEXT("dhcp.client_id"), fact_hex(out, (const uint8_t *)id.bytes, id.length), out);
-	say_trait(ctx, m, TEXT("dhcp.user_class"), user_class_text(m->option[OPTION_USER_CLASS]), out);
+	dhcp_say_trait(ctx, m, TEXT("dhcp.vendor_class"), text_trim(m->option[OPTION_VENDOR_CLASS]), out);
+	dhcp_say_trait(ctx, m, TEXT("dhcp.params"), params_text(m->option[OPTION_PARAMS], out), out);
+	dhcp_say_trait(ctx, m, TEXT("dhcp.client_id"), fact_hex(out, (const uint8_t *)id.bytes, id.length),
+		       out);
+	dhcp_say_trait(ctx, m, TEXT("dhcp.user_class"), user_class_text(m->option[OPTION_USER_CLASS]), out);
+	dhcp_say_boot(ctx, m, out);
 }
 
 struct grant {
@@ -248,7 +244,7 @@ static struct ip_list *read_addresses(struct text option, struct fact_list *out)
 	return list;
 }
 
-static void read_ack(const struct decode_context *ctx, const struct message *m, struct fact_list *out)
+static void read_ack(const struct decode_context *ctx, const struct dhcp_message *m, struct fact_list *out)
 {
 	static const uint8_t anywhere[4];
 	struct ip all = ip_from_v4(anywhere);
@@ -272,9 +268,9 @@ static void read_ack(const struct decode_context *ctx, const struct message *m, 
 }
 
 /* A server, when it says itself that it is the sender: a relay passes on what others say. */
-static void read_server(const struct decode_context *ctx, const struct message *m, struct fact_list *out)
+static void read_server(const struct decode_context *ctx, const struct dhcp_message *m, struct fact_list *out)
 {
-	struct wire w = wire_over(m->option[OPTION_SERVER].bytes, m->option[OPTION_SERVER].length);
+	struct wire w = wire_over(m->option[DHCP_OPTION_SERVER].bytes, m->option[DHCP_OPTION_SERVER].length);
 	struct ip server = wire_ip4(&w);
 
 	if (!w.bad && ip_equal(&server, &ctx->ip_src) && ctx->port_src == SERVER_PORT)
@@ -283,7 +279,7 @@ static void read_server(const struct decode_context *ctx, const struct message *
 
 int decode_dhcp(const struct decode_context *ctx, struct wire payload, struct fact_list *out)
 {
-	struct message m = {};
+	struct dhcp_message m = {};
 
 	if (read_message(payload, ctx->cut, &m))
 		return -EBADMSG;
@@ -299,19 +295,22 @@ int decode_dhcp(const struct decode_context *ctx, struct wire payload, struct fa
 	case REQUEST:
 	case DECLINE:
 	case INFORM:
-		if (m.operation == BOOT_REQUEST)
-			read_client(ctx, &m, out);
+		if (m.operation != BOOT_REQUEST)
+			return 0;
+		read_client(ctx, &m, out);
 		break;
 	case OFFER:
-		if (m.operation == BOOT_REPLY)
-			read_server(ctx, &m, out);
-		break;
 	case ACK:
-		if (m.operation == BOOT_REPLY) {
-			read_server(ctx, &m, out);
+		if (m.operation != BOOT_REPLY)
+			return 0;
+		read_server(ctx, &m, out);
+		if (type.bytes[0] == ACK)
 			read_ack(ctx, &m, out);
-		}
+		dhcp_say_network(ctx, &m, out);
 		break;
+	default:
+		return 0;
 	}
+	dhcp_say_relay(ctx, &m, out);
 	return 0;
 }

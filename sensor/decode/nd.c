@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Neighbor Discovery (RFC 4861): addresses from solicitations, advertisements and duplicate address detection,
- * routes from router advertisements (with RFC 4191 route and RFC 8106 DNS options).
+ * routes from router advertisements (with RFC 4191 route and RFC 8106 DNS options) and redirects, and how a router wants the link to be used.
  *
  * The payload is the ICMPv6 message. A packet that crossed a router (hop limit not 255) could come from anywhere
- * and says nothing. Redirects are left alone: they speak of a third party.
+ * and says nothing. What a redirect says of a third party's MAC is left alone.
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "sensor/decode/decode.h"
+#include "sensor/decode/tell.h"
 
-enum { ROUTER_SOLICIT = 133, ROUTER_ADVERT = 134, NEIGHBOR_SOLICIT = 135, NEIGHBOR_ADVERT = 136 };
+enum {
+	ROUTER_SOLICIT = 133,
+	ROUTER_ADVERT = 134,
+	NEIGHBOR_SOLICIT = 135,
+	NEIGHBOR_ADVERT = 136,
+	REDIRECT = 137
+};
 enum {
 	OPTION_SOURCE_LINK = 1,
 	OPTION_TARGET_LINK = 2,
 	OPTION_PREFIX = 3,
+	OPTION_MTU = 5,
 	OPTION_ROUTE = 24,
-	OPTION_RDNSS = 25
+	OPTION_RDNSS = 25,
+	OPTION_SEARCH = 31,
+	OPTION_PORTAL = 37,
 };
-enum { PREFIX_ON_LINK = 0x80 };
+enum { PREFIX_ON_LINK = 0x80, FLAG_MANAGED = 0x80, FLAG_OTHER = 0x40, PREFERENCE_HIGH = 1, PREFERENCE_LOW = 3 };
 
 static void say_address(const struct decode_context *ctx, const struct mac *mac, const struct ip *ip,
 			struct fact_list *out)
@@ -88,6 +98,68 @@ static void read_dns(struct wire *option, struct ip_list *dns, struct fact_list 
 	}
 }
 
+/* RFC 8106 5.2: names in DNS wire form, one after the other, then zeros. */
+static void say_search(const struct decode_context *ctx, struct wire option, struct fact_list *out)
+{
+	char name[256];
+	size_t used = 0;
+
+	wire_skip(&option, 6); /* reserved, lifetime */
+	while (!option.bad && option.left) {
+		size_t length = wire_u8(&option);
+		const uint8_t *label = wire_bytes(&option, length);
+
+		if (!label || length > 63 || used + length + 1 > sizeof(name))
+			return;
+		if (length) {
+			if (used)
+				name[used++] = '.';
+			memcpy(name + used, label, length);
+			used += length;
+			continue;
+		}
+		if (used == 0)
+			return;
+		tell_trait(out, ctx, SOURCE_ND, TEXT("nd.search"), fact_text(out, name, used));
+		used = 0;
+	}
+}
+
+/* What else a router tells of its link. */
+static void say_manners(const struct decode_context *ctx, uint8_t flags, struct fact_list *out)
+{
+	unsigned int preference = flags >> 3 & 3; /* RFC 4191 2.1 */
+
+	if (flags & FLAG_MANAGED)
+		tell_trait(out, ctx, SOURCE_ND, TEXT("nd.dhcpv6"), TEXT("addresses"));
+	else if (flags & FLAG_OTHER)
+		tell_trait(out, ctx, SOURCE_ND, TEXT("nd.dhcpv6"), TEXT("options"));
+	if (preference == PREFERENCE_HIGH || preference == PREFERENCE_LOW)
+		tell_trait(out, ctx, SOURCE_ND, TEXT("nd.preference"),
+			   preference == PREFERENCE_HIGH ? TEXT("high") : TEXT("low"));
+}
+
+static void read_manner(const struct decode_context *ctx, uint8_t type, struct wire option,
+			struct fact_list *out)
+{
+	uint32_t mtu;
+
+	switch (type) {
+	case OPTION_MTU:
+		wire_skip(&option, 2);
+		mtu = wire_u32(&option);
+		if (!option.bad && mtu)
+			tell_trait(out, ctx, SOURCE_ND, TEXT("nd.mtu"), fact_format(out, "%u", mtu));
+		break;
+	case OPTION_SEARCH:
+		say_search(ctx, option, out);
+		break;
+	case OPTION_PORTAL: /* RFC 8910 */
+		tell_trait(out, ctx, SOURCE_ND, TEXT("nd.portal"), wire_rest(&option));
+		break;
+	}
+}
+
 struct option {
 	uint8_t type;
 	struct wire content;
@@ -130,7 +202,8 @@ static int read_advert(const struct decode_context *ctx, struct wire body, struc
 	struct ip all = ip_from_v6(anywhere);
 	struct mac mac;
 
-	wire_skip(&w, 2); /* hop limit, flags */
+	wire_skip(&w, 1); /* hop limit */
+	uint8_t flags = wire_u8(&w);
 	uint16_t lifetime_s = wire_u16(&w);
 	wire_skip(&w, 8); /* reachable time, retransmission timer */
 	if (w.bad || find_link(w, OPTION_SOURCE_LINK, &mac))
@@ -152,7 +225,10 @@ static int read_advert(const struct decode_context *ctx, struct wire body, struc
 			read_prefix(ctx, option.type, &option.content, &mac, out);
 		else if (option.type == OPTION_RDNSS && dns)
 			read_dns(&option.content, dns, out);
+		else
+			read_manner(ctx, option.type, option.content, out);
 	}
+	say_manners(ctx, flags, out);
 	if (lifetime_s == 0 && !(dns && dns->count))
 		return 0;
 
@@ -160,6 +236,31 @@ static int read_advert(const struct decode_context *ctx, struct wire body, struc
 
 	if (dns && dns->count)
 		FACT_SET(fact, dns, dns);
+	return 0;
+}
+
+/* RFC 4861 8.1: a router's word that another one is nearer to one address. */
+static int read_redirect(const struct decode_context *ctx, struct wire w, struct fact_list *out)
+{
+	struct ip target, to;
+	struct fact *fact;
+	struct text prefix;
+	char line[ADDR_TEXT_MAX];
+	struct mac mac;
+
+	wire_skip(&w, 4); /* reserved */
+	target = wire_ip6(&w);
+	to = wire_ip6(&w);
+	if (w.bad || ctx->cut || find_link(w, OPTION_TARGET_LINK, &mac))
+		return -EBADMSG;
+	/* To itself: it is on this link. */
+	if (!ip_is_link_local(&ctx->ip_src) || !ip_is_link_local(&target) || ip_is_multicast(&to) ||
+	    ip_equal(&target, &to) || ip_equal(&target, &ctx->ip_src))
+		return 0;
+	prefix = fact_format(out, "%s/128", ip_text(&to, line));
+	fact = fact_add(out, ctx, FACT_ROUTE, SOURCE_ND, CONFIDENCE_ANNOUNCED);
+	FACT_SET(fact, ip, target);
+	FACT_SET(fact, prefix, prefix);
 	return 0;
 }
 
@@ -178,6 +279,8 @@ int decode_nd(const struct decode_context *ctx, struct wire payload, struct fact
 		return 0;
 	if (type == ROUTER_ADVERT)
 		return read_advert(ctx, w, out);
+	if (type == REDIRECT)
+		return read_redirect(ctx, w, out);
 	wire_skip(&w, 4); /* flags, reserved */
 	if (type == NEIGHBOR_SOLICIT || type == NEIGHBOR_ADVERT)
 		target = wire_ip6(&w);

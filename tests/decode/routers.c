@@ -84,6 +84,36 @@ static void shared(void)
 	refuses("glbp past the end");
 }
 
+#define CLIENT(key, value, source) TRAIT("\"mac\":\"02:00:00:00:00:05\"", key, value, source)
+#define SERVER(key, value) TRAIT("\"ip\":\"10.0.0.9\"", key, value, "dhcp")
+
+/* How a link is to be used, and who is where on it. */
+static void links(void)
+{
+	SHOWS("nd router advert of a link",
+	      ROUTE(ROUTER_MAC, ROUTER_6, ",\"prefix\":\"::/0\",\"lifetime_s\":1800", "nd"),
+	      TRAIT(ROUTER_6, "nd.mtu", "1492", "nd"), TRAIT(ROUTER_6, "nd.search", "lab.test", "nd"),
+	      TRAIT(ROUTER_6, "nd.portal", "https://p/", "nd"), TRAIT(ROUTER_6, "nd.dhcpv6", "addresses", "nd"),
+	      TRAIT(ROUTER_6, "nd.preference", "high", "nd"));
+	SHOWS("nd redirect", ROUTE("", "\"ip\":\"fe80::9\"", ",\"prefix\":\"2001:db8:50::50/128\"", "nd"));
+	SHOWS("nd redirect to itself");
+	refuses("nd redirect option of no length");
+	SHOWS("dhcp relayed", CLIENT("dhcp.architecture", "7,9", "dhcp"),
+	      CLIENT("dhcp.uuid", "01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f:10", "dhcp"),
+	      CLIENT("dhcp.circuit", "gi0/12", "dhcp"), CLIENT("dhcp.remote", "02:ff:01", "dhcp"),
+	      TRAIT(ROUTER, "dhcp.relay", "10.0.0.9", "dhcp"));
+	SHOWS("dhcp network", SERVER("dhcp.domain", "lab.test"), SERVER("dhcp.ntp", "10.0.0.1"),
+	      SERVER("dhcp.boot_server", "boot"), SERVER("dhcp.boot_server", "192.0.2.80"),
+	      SERVER("dhcp.boot_file", "a.efi"), SERVER("dhcp.proxy", "http://w/p"),
+	      SERVER("dhcp.portal", "https://c"));
+	SHOWS("dhcpv6 relayed", TRAIT("\"ip\":\"2001:db8::1\"", "dhcpv6.relay", "2001:db8::1", "dhcpv6"),
+	      CLIENT("dhcpv6.interface", "gi0/12", "dhcpv6"),
+	      CLIENT("dhcpv6.duid", "00:03:00:01:02:00:00:00:00:05", "dhcpv6"),
+	      CLIENT("dhcpv6.options", "23", "dhcpv6"));
+	refuses("dhcpv6 relayed past the end");
+	SHOWS("dhcpv6 delegation", CLIENT("dhcpv6.prefix", "2001:db8:50::/56", "dhcpv6"));
+}
+
 int main(void)
 {
 	router_frames_make(&frames);
@@ -91,6 +121,7 @@ int main(void)
 	hellos();
 	ways();
 	shared();
+	links();
 	for (size_t i = 0; i < frames.count; i++) {
 		cut_at_every_length(&frames.frame[i]);
 		change_every_byte(&frames.frame[i]);
