@@ -121,47 +121,50 @@ __noinline int frame_tunnel(struct xdp_md *ctx)
 	return outcome;
 }
 
-/* The whole frame, into the workspace. */
-static __always_inline int frame_parse(struct xdp_md *ctx, struct workspace *work)
+/* What place says, into the workspace. */
+static __always_inline int frame_parse_place(struct xdp_md *ctx, struct workspace *work)
 {
-	struct place place = {.missing = config.replay ? globals.replay_missing : 0,
-			      .ethernet = !config.raw_ip};
-	int outcome;
+	struct packet_inner *around = &work->place.around;
+	struct packet *p = &work->packet;
+	int outcome = frame_link(ctx);
 
-	place.around.type = config.raw_ip ? 0 : ETHER_TRANSPARENT;
-	work->place = place;
-	outcome = frame_link(ctx);
 	if (outcome == PARSE_OK)
 		outcome = frame_above(ctx);
-	if (outcome == PARSE_OK && work->packet.version)
-		settle(ctx, &work->packet);
-	return outcome;
+	if (outcome != PARSE_OK)
+		return outcome;
+	packet_enclose(p, around->kind, around->tag, around->segment);
+	if (p->version && packet_unsettled(p))
+		packet_settle(p, around->cut ? PACKET_CUT_BYTES_MAX : frame_missing(ctx));
+	if (!work->place.ethernet) /* copied from its IP header on */
+		work->place.at = linear_bytes(ctx) - p->seen_bytes;
+	return PARSE_OK;
+}
+
+/* The whole frame. */
+static __always_inline int frame_parse(struct xdp_md *ctx, struct workspace *work)
+{
+	__u16 type = config.replay ? globals.replay_type : 0;
+	struct place place = {.missing = config.replay ? globals.replay_missing : 0,
+			      .ethernet = !config.raw_ip && !type};
+
+	place.around.type = place.ethernet ? ETHER_TRANSPARENT : type;
+	work->place = place;
+	return frame_parse_place(ctx, work);
 }
 
 /* What the packet in the workspace carries, in its place. */
 static __always_inline int frame_parse_inner(struct xdp_md *ctx, struct workspace *work)
 {
-	struct packet_inner inner = work->packet.inner;
-	struct packet *p = &work->packet;
 	int outcome;
 
-	work->place.around = inner;
-	work->place.at = linear_bytes(ctx) - inner.left;
-	work->place.ethernet = inner.type == ETHER_TRANSPARENT;
+	work->place.around = work->packet.inner;
+	work->place.at = linear_bytes(ctx) - work->place.around.left;
+	work->place.ethernet = work->place.around.type == ETHER_TRANSPARENT;
 	if (work->place.at > PACKET_INNER_AT_MAX)
 		return PARSE_UNSUPPORTED;
-	outcome = frame_link(ctx);
-	if (outcome == PARSE_OK)
-		outcome = frame_above(ctx);
-	if (outcome != PARSE_OK)
-		return outcome;
-	packet_enclose(p, inner.kind, inner.tag, inner.segment);
-	if (p->version && packet_unsettled(p))
-		packet_settle(p, inner.cut ? PACKET_CUT_BYTES_MAX : frame_missing(ctx));
-	if (!work->place.ethernet) /* copied from its IP header on */
-		work->place.at = linear_bytes(ctx) - p->seen_bytes;
-	work->place.missing = packet_missing(p, inner.cut, work->place.missing);
-	return PARSE_OK;
+	outcome = frame_parse_place(ctx, work);
+	work->place.missing = packet_missing(&work->packet, work->place.around.cut, work->place.missing);
+	return outcome;
 }
 
 /* Of the payload, as defs/head.h has them; 0: there are fewer. */
@@ -334,7 +337,7 @@ static __always_inline enum parse_outcome learn_frame(struct xdp_md *ctx)
 	enum parse_outcome outcome;
 	__u16 type;
 
-	if (config.raw_ip)
+	if (config.raw_ip || (config.replay && globals.replay_type))
 		return PARSE_SHALLOW;
 	switch (fast_learn(&c)) {
 	case FAST_DONE:

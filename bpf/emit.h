@@ -197,7 +197,7 @@ static __noinline int emit_frame(struct xdp_md *ctx, const struct workspace *wor
 	copy->length = length;
 	copy->link = place->ethernet ? 1 : 101;
 	copy->inside = work->packet.inside;
-	copy->tag = place->around.tag;
+	copy->tag = packet_tag(&work->packet, place->ethernet, place->around.tag);
 	copy->segment = place->around.segment;
 	if (bpf_ringbuf_output(&records, copy, sizeof(*copy) + captured, emit_wakeup()))
 		counter_add(COUNTER_RING_FRAME);

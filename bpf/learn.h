@@ -101,7 +101,8 @@ static __noinline struct flow_slot *flow_make(struct flow_bucket *bucket, __u32 
 	if (globals.overflow_used)
 		slot = flow_overflow(work, false);
 	if (!slot)
-		slot = flow_claim(bucket, hash & config.bucket_mask, flow_first_way(hash), &work->packet, &work->id);
+		slot = flow_claim(bucket, hash & config.bucket_mask, flow_first_way(hash), &work->packet,
+				  &work->id);
 	if (!slot)
 		slot = flow_overflow(work, true);
 	if (!slot)

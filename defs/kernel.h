@@ -49,7 +49,8 @@ struct globals {
 	__u32 overflow_used;  /* not zero while the overflow map may hold something; the sensor clears it */
 	__u64 replay_ns;      /* replay: the frame's time, since the Unix epoch */
 	__u32 replay_missing; /* replay: bytes of the frame that the file does not hold */
-	__u32 pad;
+	__u16 replay_type;    /* replay: EtherType of what a frame without Ethernet header is, or 0 */
+	__u16 pad;
 };
 
 /* What the program clock_sample answers: what a tick in a slot means. */

@@ -290,11 +290,18 @@ static __always_inline void packet_enclose(struct packet *p, __u8 kind, __u16 ta
 {
 	__u64 count = p->vlan >> 48;
 
-	p->inside = kind;
+	if (kind)
+		p->inside = kind;
 	if (tag && !count)
 		p->vlan = tag | 1ULL << 48;
 	if (count <= 2)
 		p->vlan |= (__u64)segment << PACKET_SEGMENT_SHIFT;
+}
+
+/* The tag to give with a copy of p: of bytes without link header the first one, which they do not hold. */
+static __always_inline __u16 packet_tag(const struct packet *p, bool ethernet, __u16 tag)
+{
+	return ethernet ? tag : p->vlan & 0xfff;
 }
 
 #endif

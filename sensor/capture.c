@@ -375,7 +375,7 @@ fail:
 	return error;
 }
 
-int capture_replay_open(const struct engine_options *options, bool raw_ip, struct engine **out)
+int capture_replay_open(const struct engine_options *options, struct engine **out)
 {
 	struct capture *c = capture_new(options);
 	int error = -ENOMEM;
@@ -384,7 +384,7 @@ int capture_replay_open(const struct engine_options *options, bool raw_ip, struc
 		return error;
 	c->object = discover_bpf__open();
 	if (c->object)
-		error = configure(c->object, options, true, raw_ip);
+		error = configure(c->object, options, true, false);
 	if (!error)
 		error = discover_bpf__load(c->object);
 	if (!error)
@@ -399,16 +399,17 @@ int capture_replay_open(const struct engine_options *options, bool raw_ip, struc
 	return 0;
 }
 
-int capture_replay_frame(struct engine *engine, const void *frame, uint32_t captured, uint32_t length,
-			 uint64_t time_ns)
+int capture_replay_frame(struct engine *engine, const struct learn_frame *frame)
 {
 	struct capture *c = (struct capture *)engine;
-	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame, .data_size_in = captured, .repeat = 1);
+	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame->bytes, .data_size_in = frame->captured,
+			    .repeat = 1);
 
-	if (captured < FRAME_BYTES_MIN) {
+	if (frame->captured < FRAME_BYTES_MIN) {
 		capture_map_count_truncated(c->map);
 		return -EINVAL;
 	}
-	capture_map_set_time(c->map, time_ns, length > captured ? length - captured : 0);
+	capture_map_set_frame(c->map, (uint64_t)frame->time_us * 1000, frame->length - frame->captured,
+			      frame->ether_type);
 	return bpf_prog_test_run_opts(bpf_program__fd(c->object->progs.netvisor_discover), &run) ? -errno : 0;
 }

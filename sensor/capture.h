@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "sensor/engine.h"
+#include "sensor/learn.h"
 
 struct bpf_object;
 
@@ -25,17 +26,16 @@ struct bpf_object *capture_object(struct engine *, struct capture_port *port);
 
 /*
  * An engine without a port: the XDP object is loaded and run frame by frame (BPF_PROG_TEST_RUN) with the file's time.
- * raw_ip: the frames begin with the IP header. Budgets do not apply. 0 with *out to be closed by its own close(),
+ * Budgets do not apply. 0 with *out to be closed by its own close(),
  * or -errno after a log line. Its poll() hands over the records of the frames so far and returns 0; call it at least
  * every thousand frames, and sweep() every second of the file's time and at the end.
  */
-int capture_replay_open(const struct engine_options *options, bool raw_ip, struct engine **out);
+int capture_replay_open(const struct engine_options *options, struct engine **out);
 
 /*
- * One frame: captured bytes of the length that it had on the wire, at time_ns since the Unix epoch. 0, -EINVAL when it
- * is too short to be a frame (counted as truncated) or larger than the kernel takes, or another -errno.
+ * One frame. 0, -EINVAL when it is too short to be a frame (counted as truncated) or larger than the kernel takes, or
+ * another -errno.
  */
-int capture_replay_frame(struct engine *, const void *frame, uint32_t captured, uint32_t length,
-			 uint64_t time_ns);
+int capture_replay_frame(struct engine *, const struct learn_frame *frame);
 
 #endif

@@ -411,10 +411,11 @@ int capture_map_open(struct bpf_object *object, bool replay, struct capture_map 
 	return 0;
 }
 
-void capture_map_set_time(struct capture_map *m, uint64_t time_ns, uint32_t missing)
+void capture_map_set_frame(struct capture_map *m, uint64_t time_ns, uint32_t missing, uint16_t type)
 {
 	m->globals->replay_ns = time_ns;
 	m->globals->replay_missing = missing;
+	m->globals->replay_type = type;
 }
 
 void capture_map_count_truncated(struct capture_map *m)

@@ -30,7 +30,8 @@ void capture_map_sweep(struct capture_map *, struct observe *);
 void capture_map_count(struct capture_map *, uint64_t totals[COUNTER_COUNT]);
 
 /* Replay: the time of the frames to come, ns since the epoch, and what the file has left out of the next one. */
-void capture_map_set_time(struct capture_map *, uint64_t time_ns, uint32_t missing);
+/* Of the next frame: its time, the bytes of it that the file does not hold, and what it is: struct learn_frame's ether_type. */
+void capture_map_set_frame(struct capture_map *, uint64_t time_ns, uint32_t missing, uint16_t type);
 /* Replay: a frame that the kernel does not take, because it is too short. */
 void capture_map_count_truncated(struct capture_map *);
 void capture_map_close(struct capture_map *);

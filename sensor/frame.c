@@ -18,8 +18,7 @@ static enum parse_outcome parse(const struct record_frame *record, struct cursor
 		outcome = parse_ethernet(c, p, PARSE_WHOLE);
 	else if (record->link == LINK_RAW_IP)
 		outcome = parse_raw_ip(c, p, PARSE_WHOLE);
-	if (record->inside)
-		packet_enclose(p, record->inside, record->tag, record->segment);
+	packet_enclose(p, record->inside, record->tag, record->segment);
 	return outcome;
 }
 

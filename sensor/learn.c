@@ -113,7 +113,7 @@ static void tell_frame(struct learn *l, struct observe *o, const struct seen *se
 	record->length = frame->length - skipped;
 	record->link = frame->ether_type ? LINK_RAW_IP : LINK_ETHERNET;
 	record->inside = seen->packet.inside;
-	record->tag = seen->around.tag;
+	record->tag = packet_tag(&seen->packet, record->link == LINK_ETHERNET, seen->around.tag);
 	record->segment = seen->around.segment;
 	memcpy(record->bytes, frame->bytes + skipped, captured);
 	observe_record(o, &record->head, record->head.size, frame->time_us);
@@ -409,10 +409,8 @@ void learn_frame(struct learn *l, struct observe *o, const struct learn_frame *f
 {
 	struct cursor c = {frame->bytes, frame->bytes + frame->captured};
 	struct seen seen = {.frame = frame, .mac = frame->ether_type ? NULL : frame->bytes};
-	enum parse_outcome inside = PARSE_OK;
-	enum parse_outcome outcome = frame->ether_type
-					     ? parse_network(&c, &seen.packet, frame->ether_type, PARSE_WHOLE)
-					     : parse_ethernet(&c, &seen.packet, PARSE_WHOLE);
+	struct packet_inner whole = {.type = frame->ether_type ? frame->ether_type : ETHER_TRANSPARENT};
+	enum parse_outcome outcome = parse_inner(&c, &seen.packet, &whole), inside = PARSE_OK;
 
 	if (outcome != PARSE_OK) {
 		count_outcome(l, outcome);

@@ -15,11 +15,11 @@
 
 #include "defs/limits.h"
 #include "defs/log.h"
-#include "defs/parse.h"
 #include "sensor/capture.h"
 #include "sensor/clock.h"
 #include "sensor/engine.h"
 #include "sensor/learn.h"
+#include "sensor/link.h"
 #include "sensor/observe.h"
 #include "sensor/pcapng.h"
 
@@ -31,9 +31,6 @@ enum {
 	KERNEL_POLL_FRAMES = 256,
 	KERNEL_SWEEP_US = 1000000,
 	PCAPNG_FIRST_BYTE = 0x0a, /* no pcap file begins with it */
-	NULL_HEADER_BYTES = 4,
-	SLL_HEADER_BYTES = 16,
-	SLL2_HEADER_BYTES = 20,
 };
 
 struct pcap_engine {
@@ -43,7 +40,6 @@ struct pcap_engine {
 	struct pcapng *ng;
 	struct learn *learn;
 	struct engine *kernel; /* what a file's frames go through instead of learn, or NULL */
-	bool kernel_raw;       /* it takes frames without Ethernet header */
 	uint32_t kernel_frames;
 	int64_t kernel_swept_us;
 	int link; /* DLT_*, of handle */
@@ -63,64 +59,10 @@ static struct pcap_engine *of(struct engine *engine)
 	return (struct pcap_engine *)engine;
 }
 
-static bool link_is_known(int link)
-{
-	switch (link) {
-	case DLT_EN10MB:
-	case DLT_RAW:
-	case 14: /* raw IP as OpenBSD numbers it */
-	case 101:
-	case DLT_IPV4:
-	case DLT_IPV6:
-	case DLT_NULL:
-	case DLT_LOOP:
-	case DLT_LINUX_SLL:
-	case DLT_LINUX_SLL2:
-		return true;
-	}
-	return false;
-}
-
-/* Step over the header of a link that is not Ethernet, and say what follows. False: nothing that is looked at. */
-static bool strip_link(int link, struct learn_frame *frame)
-{
-	uint32_t header = 0;
-
-	switch (link) {
-	case DLT_EN10MB:
-		return true;
-	case DLT_NULL: /* an address family of the machine that captured: the IP version tells the same */
-	case DLT_LOOP:
-		header = NULL_HEADER_BYTES;
-		break;
-	case DLT_LINUX_SLL:
-		header = SLL_HEADER_BYTES;
-		if (frame->captured >= header)
-			frame->ether_type = (uint16_t)(frame->bytes[14] << 8 | frame->bytes[15]);
-		break;
-	case DLT_LINUX_SLL2:
-		header = SLL2_HEADER_BYTES;
-		if (frame->captured >= header)
-			frame->ether_type = (uint16_t)(frame->bytes[0] << 8 | frame->bytes[1]);
-		break;
-	}
-	if (frame->captured <= header)
-		return false;
-	frame->bytes += header;
-	frame->captured -= header;
-	frame->length -= header;
-	if (frame->ether_type == 0)
-		frame->ether_type = frame->bytes[0] >> 4 == 6 ? ETHER_IPV6 : ETHER_IPV4;
-	return true;
-}
-
-/* One frame through the XDP object, which was loaded for links with Ethernet header or for those without. */
+/* One frame through the XDP object. */
 static void learn_in_kernel(struct pcap_engine *p, struct observe *o, const struct learn_frame *frame)
 {
-	bool raw = frame->ether_type != 0;
-
-	if (raw != p->kernel_raw || capture_replay_frame(p->kernel, frame->bytes, frame->captured,
-							 frame->length, (uint64_t)frame->time_us * 1000))
+	if (capture_replay_frame(p->kernel, frame))
 		p->kernel_refused++;
 	if (++p->kernel_frames % KERNEL_POLL_FRAMES == 0)
 		p->kernel->poll(p->kernel, o);
@@ -139,7 +81,7 @@ static void deliver(struct pcap_engine *p, struct observe *o, int link, struct l
 	p->cut += frame->length > frame->captured;
 	if (frame->time_us > p->now_us)
 		p->now_us = frame->time_us;
-	if (!strip_link(link, frame))
+	if (!link_strip(link, frame))
 		return;
 	if (p->kernel)
 		learn_in_kernel(p, o, frame);
@@ -196,8 +138,8 @@ static int poll_pcapng(struct pcap_engine *p, struct observe *o)
 		else if (p->unknown_links++ == 0)
 			log_warn("%s: an interface has link type %d, which is not supported; its packets are "
 				 "counted "
-				 "and left out",
-				 p->name, packet.link);
+				 "and left out.%s",
+				 p->name, packet.link, link_advice(packet.link));
 	}
 	return 1;
 }
@@ -291,8 +233,9 @@ static int refuse_link(const char *name, int link)
 {
 	const char *text = pcap_datalink_val_to_description(link);
 
-	log_error("%s: link type %d (%s) is not supported; Ethernet, Linux cooked, loopback and raw IP are.",
-		  name, link, text ? text : "unknown");
+	log_error("%s: link type %d (%s) is not supported; Ethernet, Linux cooked, loopback, raw IP, PPP and "
+		  "MPLS are.%s",
+		  name, link, text ? text : "unknown", link_advice(link));
 	return -EPROTONOSUPPORT;
 }
 
@@ -381,11 +324,8 @@ int pcap_engine_open(const struct engine_options *options, struct engine **out)
 	if (error)
 		goto failed;
 	error = learn_open(options->flow_slots ? options->flow_slots : FLOW_SLOTS_DEFAULT, &p->learn);
-	if (!error && options->file && options->file_in_kernel) {
-		p->kernel_raw =
-			!p->ng && p->link != DLT_EN10MB; /* of pcapng files only Ethernet is looked at so */
-		error = capture_replay_open(options, p->kernel_raw, &p->kernel);
-	}
+	if (!error && options->file && options->file_in_kernel)
+		error = capture_replay_open(options, &p->kernel);
 	if (error)
 		goto failed;
 	p->engine = (struct engine){.fd = pcap_engine_fd,

@@ -296,7 +296,7 @@ static void sweeping(void)
 	    !tap_ok(!capture_map_open(h.object, true, &map), "its maps open"))
 		return;
 	make_datagram(&f, 7, 0);
-	capture_map_set_time(map, 1000000000000, 0);
+	capture_map_set_frame(map, 1000000000000, 0, 0);
 	for (int i = 0; i < 3; i++)
 		harness_run(&h, f.bytes, f.length, 1, NULL);
 	capture_map_sweep(map, NULL);
@@ -306,7 +306,7 @@ static void sweeping(void)
 	       "a sweep reports the flow: 3 packets, the latest at 1000 s");
 	capture_map_sweep(map, NULL);
 	tap_ok(observed.reports == 1, "and is silent when nothing has moved");
-	capture_map_set_time(map, 1100000000000, 0);
+	capture_map_set_frame(map, 1100000000000, 0, 0);
 	capture_map_sweep(map, NULL);
 	/* It speaks again between the two sweeps that end it. */
 	harness_collect(&h);
@@ -318,7 +318,7 @@ static void sweeping(void)
 	tap_ok(observed.finished == 1, "the old entry is reported finished");
 	tap_ok(((const struct record_flow *)harness_find(&h, RECORD_FLOW))->entry != entry,
 	       "the new one has another name");
-	capture_map_set_time(map, 1300000000000, 0);
+	capture_map_set_frame(map, 1300000000000, 0, 0);
 	for (int i = 0; i < 3; i++)
 		capture_map_sweep(map, NULL);
 	tap_ok(observed.finished == 2 && !only_slot(&h), "idle flows leave no slot taken");

@@ -111,7 +111,7 @@ static void send_both(struct sides *s, const uint8_t *bytes, uint32_t captured, 
 		.bytes = bytes, .captured = captured, .length = length, .time_us = (int64_t)s->time_us};
 
 	listening = &kernel;
-	capture_replay_frame(s->engine, bytes, captured, length, s->time_us * 1000);
+	capture_replay_frame(s->engine, &frame);
 	s->engine->poll(s->engine, NULL);
 	listening = &user;
 	learn_frame(s->learn, NULL, &frame);
@@ -146,8 +146,8 @@ static void run(const char *what, const struct test_frames *frames, bool cut)
 	struct engine_options options = {.flow_slots = 4096};
 	struct sides s = {.time_us = TEST_TIME_US};
 
-	if (!tap_ok(!capture_replay_open(&options, false, &s.engine) && !learn_open(4096, &s.learn),
-		    "%s: both open", what))
+	if (!tap_ok(!capture_replay_open(&options, &s.engine) && !learn_open(4096, &s.learn), "%s: both open",
+		    what))
 		return;
 	for (size_t i = 0; i < frames->count; i++) {
 		const struct test_frame *f = &frames->frame[i];

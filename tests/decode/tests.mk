@@ -22,6 +22,10 @@ TESTS += tests/decode/read
 .PHONY: tests/decode/read # always, so that what it needs is built
 tests/decode/read: $(BUILD)/netvisor-sensor $(BUILD)/tests/decode/write_pcap
 
+TESTS += tests/decode/links
+.PHONY: tests/decode/links
+tests/decode/links: $(BUILD)/netvisor-sensor
+
 TESTS += tests/net/replay
 .PHONY: tests/net/replay
 tests/net/replay: $(BUILD)/netvisor-sensor $(BUILD)/tests/decode/write_pcap
