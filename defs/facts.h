@@ -273,6 +273,7 @@ struct text_list {
 	X(CONFLICT, ip, IDENTITY)              \
 	X(CONFLICT, mac, IDENTITY)             \
 	X(CONFLICT, claims, VALUE)             \
+	X(CONFLICT, segment, IDENTITY)         \
 	X(LOSS, counter, IDENTITY)             \
 	X(LOSS, counter_value, MEASURE)
 

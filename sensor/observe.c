@@ -165,6 +165,7 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 	}
 	if (list->dropped)
 		lose(o, "facts_over_limit_", frame->decoder->name, list->dropped);
+	conflicts_hear(o->conflicts, frame, payload, list); /* by the protocol, also inside a tunnel */
 	for (size_t i = 0; i < list->count; i++) {
 		struct fact *fact = &list->item[i];
 
@@ -183,7 +184,6 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 			FACT_SET(fact, segment, frame->ctx.segment);
 		sightings_see(o->sightings, fact);
 	}
-	conflicts_hear(o->conflicts, frame, payload, list);
 	if ((frame->datagram || frame->segment) && (list->count || has_form(frame->decoder))) {
 		key_of_packet(frame, &key, &from);
 		flows_heard(o->flows, &key, app_of(frame->decoder, list));

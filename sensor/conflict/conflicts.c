@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sensor/conflict/inside.h"
+#include "sensor/inside.h"
 #include "sensor/sightings.h"
 
 enum { ETHERNET_IPV4 = 0x00010800, LENGTHS = 0x0604, ARP_REQUEST = 1, ARP_REPLY = 2 };
@@ -20,6 +21,15 @@ struct conflicts {
 	struct routers *routers;
 	struct roots *roots;
 };
+
+/* The bits above the number of tags are free for the tunnel's kind. */
+enum { INSIDE_SHIFT = 51 };
+_Static_assert(TUNNEL_COUNT <= 1 << (64 - INSIDE_SHIFT), "a link's number has room for each tunnel");
+
+static vlan_packed link_of(const struct frame *frame)
+{
+	return frame->packet.vlan | (vlan_packed)frame->ctx.inside << INSIDE_SHIFT;
+}
 
 void conflict_say(struct sightings *s, const struct conflict *conflict)
 {
@@ -38,6 +48,9 @@ void conflict_say(struct sightings *s, const struct conflict *conflict)
 	if (!mac_is_zero(&conflict->mac))
 		FACT_SET(&fact, mac, conflict->mac);
 	FACT_SET(&fact, claims, &claims);
+	if (vlan_segment(conflict->vlan))
+		FACT_SET(&fact, segment, vlan_segment(conflict->vlan));
+	fact.source = inside_source(&fact, (uint8_t)(conflict->vlan >> INSIDE_SHIFT));
 	sightings_see(s, &fact);
 }
 
@@ -51,11 +64,6 @@ void conflict_claims_ip(struct conflict *conflict, const struct ip *ip)
 {
 	if (conflict->claims.count < FACT_LIST_MAX)
 		ip_text(ip, conflict->claims.item[conflict->claims.count++]);
-}
-
-static vlan_packed link_of(const struct frame *frame)
-{
-	return frame->packet.vlan;
 }
 
 /* Whether a MAC or an address can be one device's. */

@@ -228,6 +228,22 @@ static void other_links(void)
 	}
 	story_says(&s, "", "one address in two VLANs is two");
 
+	for (int i = 0; i < 3; i++) {
+		s.segment = 100;
+		asks(&s, 5, A, ip_a, ip_r);
+		s.segment = 200;
+		asks(&s, 5, B, ip_a, ip_r);
+		s.segment = 0;
+		asks(&s, 5, M, ip_a, ip_r);
+	}
+	story_says(&s, "", "and so it is in two networks of VXLAN, and here");
+
+	s.segment = 100;
+	asks(&s, 1, R, ip_r, ip_a);
+	answers(&s, 0.001, A, ip_a, ip_r);
+	answers(&s, 0.001, B, ip_a, ip_r);
+	story_says(&s, "address 10.0.0.5: A B of vxlan 100", "two of one address in one of them");
+
 	for (unsigned int i = 0; i < 20000; i++) { /* more than are kept */
 		const uint8_t ip[4] = {10, 1, (uint8_t)(i >> 8), (uint8_t)i},
 			      mac[6] = {0, 1, 2, 3, (uint8_t)(i >> 8), (uint8_t)i};

@@ -33,8 +33,8 @@ struct story {
 	struct observe *observe;
 	struct learn *learn;
 	int64_t now_us;
-	unsigned int vlan;
-	char said[SAID_BYTES]; /* "what ip by mac: claim claim; …" */
+	unsigned int vlan, segment; /* a VXLAN network's number; 0: no tunnel */
+	char said[SAID_BYTES];	    /* "what ip by mac: claim claim; …" */
 };
 
 /* Device's letter for a MAC as text; otherwise the text itself. */
@@ -66,6 +66,8 @@ static int story_say(void *context, const struct fact *fact)
 	TELL(":");
 	for (size_t i = 0; i < fact->claims->count; i++)
 		TELL(" %s", device(fact->claims->item[i]));
+	if (FACT_HAS(fact, segment))
+		TELL(" of %s %u", fact_source_names[fact->source], (unsigned int)fact->segment);
 	if (fact->vlan.count)
 		TELL(" in %u", fact->vlan.id[0]);
 #undef TELL
@@ -100,13 +102,23 @@ __attribute__((unused)) static void story_says(struct story *s, const char *said
 
 static void story_sees(struct story *s, const struct test_frame *f)
 {
-	struct test_frame tagged = *f;
+	struct test_frame tagged = *f, carrier = {.length = 0};
 	struct learn_frame frame = {.bytes = tagged.bytes, .time_us = s->now_us};
 
 	if (s->vlan) {
 		tagged.length = 12;
 		put32(&tagged, 0x81000000 | s->vlan);
 		put(&tagged, f->bytes + 12, f->length - 12);
+	}
+	if (s->segment) {
+		put_ether(&carrier, mac_router, mac_laptop, 0x0800);
+		size_t ip = put_ipv4(&carrier, ip_laptop, ip_web, 17), udp = put_udp(&carrier, 50000, 4789);
+
+		put32(&carrier, 0x08000000);
+		put32(&carrier, s->segment << 8);
+		put(&carrier, tagged.bytes, tagged.length);
+		frame_end(&carrier, ip, udp);
+		tagged = carrier;
 	}
 	frame.captured = frame.length = (uint32_t)tagged.length;
 	learn_frame(s->learn, s->observe, &frame);
