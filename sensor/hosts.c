@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "defs/limits.h"
+#include "sensor/presence.h"
 #include "sensor/record_key.h"
 #include "sensor/sightings.h"
 #include "sensor/table.h"
@@ -35,15 +36,26 @@ struct host {
 	uint64_t packets_said; /* of packets, those that count has */
 	int64_t first_us, last_us;
 	int64_t via_us; /* when via was last seen in front of it */
+	struct cadence cadence;
 	uint64_t tick;
 };
 
 struct hosts {
 	uint64_t made;
 	struct sightings *sightings;
+	struct presence *presence; /* or NULL */
 	struct table *table;
 	uint64_t tick;
 };
+
+/* In whole seconds since the epoch. */
+static uint64_t believed(const struct hosts *h, const struct host *one)
+{
+	int64_t until_us = presence_until(h->presence, one->key.vlan, one->bound ? &one->mac : NULL,
+					  &one->cadence, one->first_us, one->last_us);
+
+	return until_us > 0 ? (uint64_t)until_us / 1000000 : 0;
+}
 
 static void say(struct hosts *h, struct host *one)
 {
@@ -72,6 +84,8 @@ static void say(struct hosts *h, struct host *one)
 	FACT_SET(&fact, bytes, one->bytes);
 	FACT_SET(&fact, packets_in, one->packets_in);
 	FACT_SET(&fact, bytes_in, one->bytes_in);
+	if (h->presence)
+		FACT_SET(&fact, until, believed(h, one));
 	one->said = true;
 	one->packets_said = one->packets;
 	sightings_see(h->sightings, &fact);
@@ -110,8 +124,10 @@ static struct host *find(struct hosts *h, const struct host_key *key, int64_t ti
 		return NULL;
 	if (time_us < one->first_us && !one->said)
 		one->first_us = time_us;
-	if (time_us > one->last_us)
+	if (time_us > one->last_us) {
+		cadence_heard(&one->cadence, one->last_us, time_us);
 		one->last_us = time_us;
+	}
 	one->tick = h->tick;
 	one->moved = true;
 	return one;
@@ -179,6 +195,11 @@ static void cover_mac(struct hosts *h, vlan_packed vlan, const struct mac *mac, 
 		one->covered = true;
 }
 
+void hosts_believe(struct hosts *h, struct presence *p)
+{
+	h->presence = p;
+}
+
 void hosts_spoke(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool on_link,
 		 int64_t time_us)
 {
@@ -230,9 +251,12 @@ bool hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const
 	if (ip->version == 0 ? !is_device(mac) : !is_host(ip))
 		return false;
 	key = key_of(vlan, mac, ip);
-	one = find(h, &key, time_us, !received);
+	/* What others send to it tells nothing of whether it is there. */
+	one = received ? table_find(h->table, &key) : find(h, &key, time_us, true);
 	if (!one)
 		return false;
+	one->tick = h->tick;
+	one->moved = true;
 	*(received ? &one->packets_in : &one->packets) += packets;
 	*(received ? &one->bytes_in : &one->bytes) += bytes;
 	return true;

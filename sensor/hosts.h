@@ -13,9 +13,12 @@
 #include "defs/record.h"
 
 struct hosts;
+struct presence;
 struct sightings;
 
 int hosts_open(struct sightings *s, struct hosts **out);
+/* From now on say until when each is believed to be there; p outlives it. */
+void hosts_believe(struct hosts *h, struct presence *p);
 /*
  * A packet of that address was seen with that source MAC (NULL: the link has none). on_link: the packet itself shows that
  * no router sent it. With ip version 0: a frame of that MAC without an address.
@@ -32,9 +35,9 @@ bool hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const
 		 uint64_t packets, uint64_t bytes, int64_t time_us);
 /* Say what has moved since the last time. */
 void hosts_tick(struct hosts *h);
-/* Hosts that had to make room for others. */
 /* How many have become known so far: when it has not moved, nobody new can be told anything. */
 uint64_t hosts_made(const struct hosts *);
+/* Hosts that had to make room for others. */
 uint64_t hosts_evicted(const struct hosts *h);
 void hosts_close(struct hosts *h);
 

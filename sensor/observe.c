@@ -21,6 +21,7 @@
 #include "sensor/hellos.h"
 #include "sensor/hosts.h"
 #include "sensor/inside.h"
+#include "sensor/presence.h"
 #include "sensor/questions.h"
 #include "sensor/record_key.h"
 #include "sensor/segments.h"
@@ -48,6 +49,7 @@ struct observe {
 	struct datagrams *datagrams;
 	struct questions *questions;
 	struct conflicts *conflicts;
+	struct presence *presence;
 	int64_t now_us; /* of the latest record or report */
 	size_t loss_count;
 	struct loss losses[LOSSES_MAX];
@@ -165,6 +167,7 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 	}
 	if (list->dropped)
 		lose(o, "facts_over_limit_", frame->decoder->name, list->dropped);
+	presence_hear(o->presence, frame, payload, list);
 	conflicts_hear(o->conflicts, frame, payload, list); /* by the protocol, also inside a tunnel */
 	for (size_t i = 0; i < list->count; i++) {
 		struct fact *fact = &list->item[i];
@@ -331,11 +334,12 @@ int observe_open(struct sightings *s, struct observe **out)
 	o->sightings = s;
 	if (hosts_open(s, &o->hosts) || flows_open(s, o->hosts, &o->flows) || services_open(s, &o->services) ||
 	    segments_open(&o->segments) || datagrams_open(&o->datagrams) || questions_open(&o->questions) ||
-	    variety_open(&o->variety) || conflicts_open(s, &o->conflicts) ||
+	    variety_open(&o->variety) || conflicts_open(s, &o->conflicts) || presence_open(&o->presence) ||
 	    heads_open(observe_heard, o, &o->heads) || hellos_open(observe_heard, o, &o->hellos)) {
 		observe_close(o);
 		return -ENOMEM;
 	}
+	hosts_believe(o->hosts, o->presence);
 	*out = o;
 	return 0;
 }
@@ -405,7 +409,8 @@ void observe_tick(struct observe *o, int64_t now_us)
 	hosts_tick(o->hosts);
 	observe_loss(o, "flows_forgotten", flows_evicted(o->flows), now_us);
 	observe_loss(o, "hosts_forgotten", hosts_evicted(o->hosts), now_us);
-	observe_loss(o, "claims_forgotten", conflicts_evicted(o->conflicts), now_us);
+	observe_loss(o, "claims_forgotten", conflicts_evicted(o->conflicts) + presence_evicted(o->presence),
+		     now_us);
 	observe_loss(o, "services_forgotten", services_evicted(o->services), now_us);
 	observe_loss(o, "streams_given_up", segments_given_up(o->segments), now_us);
 	observe_loss(o, "connections_given_up", heads_given_up(o->heads), now_us);
@@ -421,6 +426,7 @@ void observe_close(struct observe *o)
 	hellos_close(o->hellos);
 	heads_close(o->heads);
 	conflicts_close(o->conflicts);
+	presence_close(o->presence);
 	variety_close(o->variety);
 	questions_close(o->questions);
 	datagrams_close(o->datagrams);

@@ -26,7 +26,7 @@ struct sighting {
 	struct link seen, moved;
 	uint64_t hash;
 	int64_t first_us, last_us;
-	int64_t said_us; /* last_us when it was last said */
+	int64_t said_us; /* when it was last said, or its last_us then */
 	uint64_t count;
 	bool has_moved, changed, said;
 	struct fact_pack parts;
@@ -40,6 +40,7 @@ struct sightings {
 	struct sighting **buckets;
 	size_t bucket_count;
 	uint64_t key[2];
+	int64_t now_us;		 /* of the last tick */
 	struct link seen, moved; /* oldest first */
 	struct sightings_counters counters;
 	struct fact_lists lists;
@@ -104,7 +105,7 @@ static void say(struct sightings *s, struct sighting *one)
 	}
 	s->counters.said++;
 	one->said = true;
-	one->said_us = one->last_us;
+	one->said_us = one->last_us > s->now_us ? one->last_us : s->now_us;
 	one->changed = false;
 	if (one->has_moved)
 		list_remove(&one->moved);
@@ -328,6 +329,7 @@ void sightings_tick(struct sightings *s, int64_t now_us)
 {
 	struct link *at = s->moved.after, *last = s->moved.before, *next;
 
+	s->now_us = now_us;
 	for (bool more = at != &s->moved; more; at = next) {
 		struct sighting *one = SIGHTING_OF(at, moved);
 

@@ -18,11 +18,15 @@ struct said {
 	int refuse; /* what say() returns instead, while it is not 0 */
 };
 
-/* The line from its first key up to "first", and what follows "count". To be freed. */
+/* The line without `until`, from its first key up to "first", and what follows "count". To be freed. */
 static char *said_line(const struct fact *fact)
 {
+	struct fact timeless = *fact;
 	size_t length;
-	char *line = fact_json(fact, &length);
+
+	timeless.has &= ~(UINT64_C(1) << FIELD_until);
+
+	char *line = fact_json(&timeless, &length);
 	char *first = line ? strstr(line, "\"first\":") : NULL, *vlan = line ? strstr(line, "\"vlan\":") : NULL;
 
 	if (first && vlan)

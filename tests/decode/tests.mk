@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # From bytes to facts: decoders, flows, sightings, files, and the sensor reading a capture.
-DECODE_TESTS := decode announce devices story sightings flows segments datagrams files heads talks tls conflicts impostors
+DECODE_TESTS := decode announce devices story sightings flows segments datagrams files heads talks tls conflicts impostors presence
 DECODE_TESTS += alone quic
 DECODE_TESTS += bridges routers
 TESTS += $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS))
 
 # All of the sensor that turns bytes into facts, without the kernel, files and the network.
 DECODE_SOURCES := $(wildcard sensor/decode/*.c sensor/heard/*.c sensor/conflict/*.c sensor/ask/tcp*.c sensor/ask/udp*.c) $(patsubst %,sensor/%.c,fact_json fact_pack flows \
-	folds datagrams frame heads hellos hosts learn observe opener pcapng pieces questions segments services sightings table text variety) \
+	folds datagrams frame heads hellos hosts learn observe opener pcapng pieces presence questions segments services sightings table text variety) \
 	$(patsubst %,sensor/ask/%.c,certificate decoded dialogue dns_ask favicon html http inflate room visit)
 DECODE_LIBS = $(shell pkg-config --libs json-c openssl zlib)
 
