@@ -198,7 +198,7 @@ static __always_inline void flow_tell(struct xdp_md *ctx, const struct workspace
 __noinline int learn_packet(struct xdp_md *ctx, __u32 counted)
 {
 	struct workspace *work = workspace();
-	__u32 hash, bucket_index, class;
+	__u32 hash, class;
 	struct flow_bucket *bucket;
 	struct flow_slot *slot;
 
@@ -206,24 +206,24 @@ __noinline int learn_packet(struct xdp_md *ctx, __u32 counted)
 		return 0;
 	hash = flow_identify(&work->packet, hash_seed(), &work->id);
 	flow_id_key(&work->id, &work->key);
-	bucket_index = hash & config.bucket_mask;
-	bucket = bpf_map_lookup_elem(&flows, &bucket_index);
+	work->bucket = hash & globals.bucket_mask;
+	bucket = bpf_map_lookup_elem(&flows, &work->bucket);
 	if (!bucket)
 		return 0;
-	slot = flow_find(bucket, hash, &work->id);
+	slot = flow_find(bucket, work->bucket, hash, &work->id);
 	if (!slot)
-		slot = flow_make(bucket, hash, work);
+		slot = flow_make(work, hash);
 	if (!slot)
 		return 0;
 	if (config.replay)
-		replay_note(slot, bucket_index);
+		replay_note(slot, work->bucket);
 	if (!counted && !flow_slot_count(slot, &work->packet, work->id.from, clock_ticks()))
 		return 0;
 	if (slot->packets[work->id.from & 1] == 1)
 		host_learn(ctx, work);
 	if (flow_handshake_begins(slot, &work->packet, work->id.from))
 		flow_handshake_begin(slot, &work->packet, work->id.from, clock_ns() / 1000);
-	flow_tell(ctx, work, slot, bucket_index);
+	flow_tell(ctx, work, slot, work->bucket);
 	class = flow_take_copy(
 		slot, &work->packet, work->id.from,
 		flow_wants_head(slot, &work->packet, work->id.from) ? first_bytes(ctx, &work->packet) : 0);
@@ -314,11 +314,11 @@ static __always_inline void learn_ip(struct xdp_md *ctx, struct packet *p)
 
 	settle(ctx, p);
 	hash = flow_identify(p, hash_seed(), &id);
-	index = hash & config.bucket_mask;
+	index = hash & globals.bucket_mask;
 	bucket = bpf_map_lookup_elem(&flows, &index);
 	if (!bucket)
 		return;
-	slot = flow_find(bucket, hash, &id);
+	slot = flow_find(bucket, index, hash, &id);
 	if (!slot) {
 		learn_rare(ctx, false);
 		return;

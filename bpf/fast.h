@@ -39,13 +39,13 @@ static __always_inline bool fast_tells(const struct flow_slot *slot, const struc
 static __always_inline enum fast fast_flow(const struct wire_tcp *tcp, __u32 proto, __u32 ip_bytes,
 					   __u32 ip_header, const struct flow_id *id)
 {
-	__u32 hash = flow_hash(id, hash_seed()), index = hash & config.bucket_mask;
+	__u32 hash = flow_hash(id, hash_seed()), index = hash & globals.bucket_mask;
 	struct flow_bucket *bucket = bpf_map_lookup_elem(&flows, &index);
 	struct flow_slot *slot;
 
 	if (!bucket)
 		return FAST_OTHER;
-	slot = flow_find(bucket, hash, id);
+	slot = flow_find(bucket, index, hash, id);
 	if (!slot)
 		return FAST_NEW;
 	if (config.replay)

@@ -8,6 +8,13 @@
 
 #include "bpf/emit.h"
 
+enum {
+	FLOW_SIZES_MAX = 24, /* sizes that the table can have had */
+	/* So many slots of so many buckets may be taken before the table grows. */
+	FLOW_TAKEN = 9,
+	FLOW_TAKEN_BUCKETS = 4,
+};
+
 /* Hidden from the compiler, which would take the zeros of an unset constant for its value. */
 static __always_inline const __u64 *hash_seed(void)
 {
@@ -66,12 +73,65 @@ static __always_inline struct flow_slot *flow_overflow(struct workspace *work, b
 	return bpf_map_lookup_elem(&overflow, &work->key);
 }
 
-/* Take a free way of the bucket, in the order of flow_find(). NULL: none is free. */
-static __always_inline struct flow_slot *flow_claim(struct flow_bucket *bucket, __u32 index, __u32 first,
-						    const struct packet *p, const struct flow_id *id)
+/*
+ * The live slot of a known flow in the bucket of that index, or NULL. The first way to try is the hash's, so the first one is nearly always
+ * it. The second is the line beside it, which processors fetch along with the first.
+ */
+static __always_inline struct flow_slot *flow_find(struct flow_bucket *bucket, __u32 index, __u32 hash,
+						   const struct flow_id *id)
 {
+	struct flow_addresses *kept;
+
+#pragma GCC unroll 2
 	for (int i = 0; i < FLOW_WAYS; i++) {
-		__u32 way = (first ^ i) & (FLOW_WAYS - 1);
+		__u32 way = (flow_first_way(hash) ^ i) & (FLOW_WAYS - 1);
+		struct flow_slot *slot = &bucket->slot[way];
+
+		if (!flow_slot_is(slot, id))
+			continue;
+		if (!flow_is_v6(id))
+			return slot;
+		kept = bpf_map_lookup_elem(&addresses, &index);
+		if (kept && flow_addr_equal(kept->addr[way], id))
+			return slot;
+	}
+	return NULL;
+}
+
+/* A flow that lies where it lay when the table was smaller. */
+static __noinline struct flow_slot *flow_left_behind(struct workspace *work, __u32 hash)
+{
+	__u32 older = globals.buckets_older;
+
+#pragma GCC unroll 1
+	for (int i = 0; i < FLOW_SIZES_MAX && older; i++) {
+		__u32 size = older & -older, index = hash & (size - 1);
+		struct flow_bucket *bucket = bpf_map_lookup_elem(&flows, &index);
+		struct flow_slot *slot = bucket ? flow_find(bucket, index, hash, &work->id) : NULL;
+
+		if (slot) {
+			work->bucket = index;
+			return slot;
+		}
+		older &= older - 1;
+	}
+	return NULL;
+}
+
+/*
+ * Take a free way of the flow's bucket, in the order of flow_find(); old: its slot so far, or NULL. NULL: none is free. What the old slot has counted, also
+ * what another CPU is adding to it now, is read by user space before it frees it.
+ */
+static __noinline struct flow_slot *flow_claim(struct workspace *work, __u32 hash, struct flow_slot *old)
+{
+	__u32 index = hash & globals.bucket_mask;
+	struct flow_bucket *bucket = bpf_map_lookup_elem(&flows, &index);
+
+	if (!bucket)
+		return NULL;
+#pragma GCC unroll 1
+	for (int i = 0; i < FLOW_WAYS; i++) {
+		__u32 way = (flow_first_way(hash) ^ i) & (FLOW_WAYS - 1);
 		struct flow_slot *slot = &bucket->slot[way];
 		__u32 free = slot->state;
 		struct flow_addresses *kept;
@@ -80,29 +140,56 @@ static __always_inline struct flow_slot *flow_claim(struct flow_bucket *bucket, 
 		    __sync_val_compare_and_swap(&slot->state, free, flow_next_state(free, way, FLOW_BUSY)) !=
 			    free)
 			continue;
-		flow_slot_fill(slot, id, p);
-		kept = flow_is_v6(id) ? bpf_map_lookup_elem(&addresses, &index) : NULL;
+		flow_slot_fill(slot, &work->id, &work->packet);
+		if (old)
+			flow_slot_inherit(slot, old);
+		kept = flow_is_v6(&work->id) ? bpf_map_lookup_elem(&addresses, &index) : NULL;
 		if (kept)
-			__builtin_memcpy(kept->addr[way], id->addr, sizeof(id->addr));
+			__builtin_memcpy(kept->addr[way], work->id.addr, sizeof(work->id.addr));
 		/* An exchange, because it is a barrier: whoever sees it live sees it filled. */
 		__sync_lock_test_and_set(&slot->state, flow_next_state(free, way, FLOW_LIVE));
+		work->bucket = index;
+		__sync_fetch_and_add(&globals.slots_taken, 1);
 		counter_add(COUNTER_FLOWS);
 		return slot;
 	}
 	return NULL;
 }
 
-/* A slot for a flow that the table does not hold. NULL: no room anywhere; counted. */
-static __noinline struct flow_slot *flow_make(struct flow_bucket *bucket, __u32 hash, struct workspace *work)
+/*
+ * Use twice as many buckets, when more than a quarter of the slots are taken: flows that are quiet stay where they are until they speak, and the
+ * buckets that were there first must have room for both.
+ */
+static __always_inline void flow_table_grow(void)
 {
-	struct flow_slot *slot = NULL;
+	__u32 mask = globals.bucket_mask;
 
-	/* A flow that began in the overflow map stays there: it lives in one place. */
-	if (globals.overflow_used)
-		slot = flow_overflow(work, false);
-	if (!slot)
-		slot = flow_claim(bucket, hash & config.bucket_mask, flow_first_way(hash), &work->packet,
-				  &work->id);
+	if (mask >= config.bucket_mask || globals.slots_taken / FLOW_TAKEN <= mask / FLOW_TAKEN_BUCKETS)
+		return;
+	__sync_fetch_and_or(&globals.buckets_older, mask + 1);
+	__sync_val_compare_and_swap(&globals.bucket_mask, mask, 2 * mask + 1);
+}
+
+/* A slot for a flow that is not where it belongs. NULL: no room anywhere; counted. */
+static __noinline struct flow_slot *flow_make(struct workspace *work, __u32 hash)
+{
+	struct flow_slot *slot, *old = flow_left_behind(work, hash);
+
+	if (!old && globals.overflow_used)
+		old = flow_overflow(work, false);
+	if (old) {
+		__u32 live = old->state;
+
+		slot = flow_claim(work, hash, old);
+		if (!slot)
+			return old;
+		if (!(live & FLOW_OVERFLOW))
+			__sync_val_compare_and_swap(&old->state, live,
+						    (live & ~FLOW_STATE_MASK) | FLOW_CLOSING);
+		return slot;
+	}
+	flow_table_grow();
+	slot = flow_claim(work, hash, NULL);
 	if (!slot)
 		slot = flow_overflow(work, true);
 	if (!slot)
@@ -117,32 +204,6 @@ static __always_inline void replay_note(struct flow_slot *slot, __u32 index)
 
 	if (last && !(slot->state & FLOW_OVERFLOW))
 		last[slot->state >> FLOW_STATE_BITS & (FLOW_WAYS - 1)] = globals.replay_ns;
-}
-
-/*
- * The live slot of a known flow, or NULL. The first way to try is the hash's, so the first one is nearly always it. The second is the line
- * beside it, which processors fetch along with the first.
- */
-static __always_inline struct flow_slot *flow_find(struct flow_bucket *bucket, __u32 hash,
-						   const struct flow_id *id)
-{
-	__u32 index = hash & config.bucket_mask;
-	struct flow_addresses *kept;
-
-#pragma GCC unroll 4
-	for (int i = 0; i < FLOW_WAYS; i++) {
-		__u32 way = (flow_first_way(hash) ^ i) & (FLOW_WAYS - 1);
-		struct flow_slot *slot = &bucket->slot[way];
-
-		if (!flow_slot_is(slot, id))
-			continue;
-		if (!flow_is_v6(id))
-			return slot;
-		kept = bpf_map_lookup_elem(&addresses, &index);
-		if (kept && flow_addr_equal(kept->addr[way], id))
-			return slot;
-	}
-	return NULL;
 }
 
 #endif

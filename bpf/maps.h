@@ -36,6 +36,8 @@ struct workspace {
 	struct flow_id id;
 	struct flow_key key;
 	struct flow_slot fresh;
+	__u32 bucket; /* where the slot lies */
+	__u32 pad;
 };
 
 /* A struct record_frame with its bytes, on the way to the ring. */

@@ -17,7 +17,7 @@
 #include "defs/parse.h"
 
 enum {
-	FLOW_WAYS = 4,	 /* slots of a bucket: a flow lives in one of them, or in the overflow map */
+	FLOW_WAYS = 8,	 /* slots of a bucket: a flow lives in one of them, or in the overflow map */
 	FLOW_SEEDS = 14, /* random 64-bit words of the hash: 6 for the slot's words, 8 for the fold of IPv6 */
 	/*
 	 * Packets with payload of each direction that are copied as FRAME_DATA: the certificate of a TLS 1.2 server fits into four, and
@@ -29,17 +29,17 @@ enum {
 };
 
 /*
- * flow_slot.state: these bits, two bits with the slot's way, a generation that is one up each time the slot is taken,
+ * flow_slot.state: these bits, three bits with the slot's way, a generation that is one up each time the slot is taken,
  * and FLOW_OVERFLOW, which is set in slots of the overflow map (their generation is random).
  */
 enum flow_state {
 	FLOW_FREE, /* anyone's; only the kernel side takes it, by compare-and-swap to FLOW_BUSY */
 	FLOW_BUSY, /* being filled in */
 	FLOW_LIVE,
-	FLOW_CLOSING, /* set by user space: matches no packet any more; freed by it one sweep later */
+	FLOW_CLOSING, /* matches no packet any more: over, or moved; freed by user space one sweep later */
 	FLOW_STATE_MASK = 3,
 	FLOW_STATE_BITS = 2,
-	FLOW_GENERATION = 1 << 4,
+	FLOW_GENERATION = 1 << 5,
 };
 #define FLOW_OVERFLOW (1U << 31)
 
@@ -132,7 +132,7 @@ static __always_inline __u64 flow_swap_v6(const __u64 *addr, __u16 src_port, __u
 
 static __always_inline __u32 flow_first_way(__u32 hash)
 {
-	return hash >> 30;
+	return hash >> 29;
 }
 
 /*
@@ -146,13 +146,14 @@ static __always_inline __u64 flow_mix(const __u64 *seed, __u64 words)
 }
 
 /*
- * The hash; seed has FLOW_SEEDS words. The lowest bits choose the bucket, the highest two the first way. Untagged flows have one term less.
+ * The hash; seed has FLOW_SEEDS words. The lowest bits choose the bucket, the highest three the first way. Untagged flows have one term less.
  */
 static __always_inline __u32 flow_hash(const struct flow_id *id, const __u64 *seed)
 {
 	__u64 vlan = id->link & FLOW_LINK_VLAN, sum;
 
-	sum = flow_mix(seed, id->ends) + flow_mix(seed + 2, (id->link >> FLOW_LINK_VERSION_6) << 32 | id->ports);
+	sum = flow_mix(seed, id->ends) +
+	      flow_mix(seed + 2, (id->link >> FLOW_LINK_VERSION_6) << 32 | id->ports);
 	if (vlan)
 		sum += flow_mix(seed + 4, vlan);
 	return sum >> 32;
@@ -190,13 +191,12 @@ static __always_inline __u32 flow_identify(const struct packet *p, const __u64 *
 {
 	id->link = p->vlan | (__u64)p->proto << FLOW_LINK_PROTO;
 	if (p->version == 4) {
-		flow_order_v4(id,
-			      flow_swap_v4(p->addr_v4_n[0], p->addr_v4_n[1], p->port_n[0], p->port_n[1]),
+		flow_order_v4(id, flow_swap_v4(p->addr_v4_n[0], p->addr_v4_n[1], p->port_n[0], p->port_n[1]),
 			      p->addr_v4_n[0], p->addr_v4_n[1], p->port_n[0], p->port_n[1]);
 	} else {
 		id->link |= 1ULL << FLOW_LINK_VERSION_6;
-		flow_order_v6(id, flow_swap_v6(p->addr_v6, p->port_n[0], p->port_n[1]), p->addr_v6, p->port_n[0],
-			      p->port_n[1], seed);
+		flow_order_v6(id, flow_swap_v6(p->addr_v6, p->port_n[0], p->port_n[1]), p->addr_v6,
+			      p->port_n[0], p->port_n[1], seed);
 	}
 	return flow_hash(id, seed);
 }
@@ -432,6 +432,17 @@ static __always_inline void flow_slot_fill(struct flow_slot *slot, const struct 
 	slot->tcp_flags[0] = slot->tcp_flags[1] = 0;
 	slot->wants = class << 4 | class;
 	slot->handshake = FLOW_UNTOLD;
+}
+
+/* What a flow that is moved to another slot takes along: all but its counters, which its old slot has told or will tell. */
+static __always_inline void flow_slot_inherit(struct flow_slot *slot, const struct flow_slot *old)
+{
+	slot->syn_us = old->syn_us;
+	slot->seq = old->seq;
+	slot->tcp_flags[0] = old->tcp_flags[0];
+	slot->tcp_flags[1] = old->tcp_flags[1];
+	slot->wants = old->wants;
+	slot->handshake = old->handshake;
 }
 
 /* The same SYN once more, and more than once already: a scan's, or a client's that nobody answers. */

@@ -20,7 +20,7 @@ struct config {
 	bool replay;			 /* frames of a file: the time is replay_ns, and budgets do not apply */
 	bool silent;			 /* never sends: the code that answers probes is left out */
 	bool raw_ip;			 /* the port has no Ethernet header (tun, WireGuard) */
-	__u32 bucket_mask;		 /* the flow table's buckets, less one */
+	__u32 bucket_mask;		 /* all of the flow table's buckets, less one */
 	__u32 ticks_second;		 /* of bpf_jiffies64(); replay: 1000 */
 	__u32 budget[FRAME_CLASS_COUNT]; /* copies a second of each class, on each CPU */
 	__u64 seed[FLOW_SEEDS];		 /* random, secret: see flow_mix() */
@@ -45,7 +45,12 @@ struct host_key {
 
 /* The program's variables: its whole .bss, which the sensor maps. */
 struct globals {
+	/* How much of the flow table is in use, in a cache line that others seldom write to: each packet reads it. Set at load. */
+	__u32 bucket_mask;   /* buckets in use, less one */
+	__u32 buckets_older; /* a bit for each number of buckets before it by which flows may still lie */
+	__u32 pad_line[14];
 	__u32 reader_waits; /* set by the sensor before it sleeps, cleared by whoever wakes it: one wake-up a sleep */
+	__u32 slots_taken;    /* of the flow table: the program adds, the sensor subtracts */
 	__u32 overflow_used;  /* not zero while the overflow map may hold something; the sensor clears it */
 	__u64 replay_ns;      /* replay: the frame's time, since the Unix epoch */
 	__u32 replay_missing; /* replay: bytes of the frame that the file does not hold */

@@ -9,6 +9,7 @@
 enum {
 	/* bpf/ and its user-space twin */
 	FLOW_SLOTS_DEFAULT = 1 << 18,	 /* slots of the flow table; what finds none goes to the overflow map */
+	FLOW_SLOTS_FIRST = 1 << 12,	 /* of them in use at first: more as flows come */
 	FLOW_OVERFLOW_DEFAULT = 1 << 16, /* entries of the overflow LRU map; evictions are counted */
 	HOST_ENTRIES_DEFAULT = 1 << 16,	 /* entries of the hosts LRU map; evictions are counted */
 	RING_BYTES_DEFAULT = 1 << 23,	 /* ring buffer; a record that finds it full is counted as lost */

@@ -103,6 +103,8 @@ static int configure(struct discover_bpf *object, const struct engine_options *o
 	config->replay = replay;
 	config->raw_ip = raw_ip;
 	config->bucket_mask = buckets - 1;
+	object->bss->globals.bucket_mask =
+		(buckets < FLOW_SLOTS_FIRST / FLOW_WAYS ? buckets : FLOW_SLOTS_FIRST / FLOW_WAYS) - 1;
 	config->ticks_second = replay ? 1000 : (uint32_t)(1000000000 / tick.tv_nsec);
 	memcpy(config->budget, budgets, sizeof(config->budget));
 	if (getrandom(config->seed, sizeof(config->seed), 0) != sizeof(config->seed))

@@ -4,7 +4,8 @@
  *
  * The flow table is shared memory: slots are read in place, and only this side ends a slot's life, in two sweeps, so
  * that no count is lost: LIVE → CLOSING (the program no longer matches it), then its last counters are read and
- * it is FREE. Whoever runs the program between the two makes a new entry.
+ * it is FREE. Whoever runs the program between the two makes a new entry. A flow that the program moves to another slot
+ * leaves one that is CLOSING.
  */
 #include "sensor/capture_map.h"
 
@@ -43,6 +44,7 @@ struct capture_map {
 	bool replay;
 	int flows_fd, overflow_fd, hosts_fd, counters_fd, records_fd, clock_fd;
 	uint32_t buckets, hosts_max;
+	const __u64 *seed;
 	struct flow_bucket *flows;
 	struct flow_addresses *addresses;
 	uint64_t (*last_ns)[FLOW_WAYS]; /* replay */
@@ -192,27 +194,53 @@ static bool sweep_slot(struct capture_map *m, uint32_t bucket, uint32_t way, str
 	case FLOW_LIVE:
 		report_slot(m, bucket, way, state, observe, false);
 		closing = (state & ~(uint32_t)FLOW_STATE_MASK) | FLOW_CLOSING;
-		if ((int32_t)(m->tick - slot->last_tick) > (int32_t)idle_ticks(m, slot))
-			__atomic_compare_exchange_n(&slot->state, &state, closing, false, __ATOMIC_SEQ_CST,
-						    __ATOMIC_SEQ_CST);
+		if ((int32_t)(m->tick - slot->last_tick) > (int32_t)idle_ticks(m, slot) &&
+		    __atomic_compare_exchange_n(&slot->state, &state, closing, false, __ATOMIC_SEQ_CST,
+						__ATOMIC_SEQ_CST))
+			m->told[bucket * FLOW_WAYS + way].state = closing;
 		return true;
 	case FLOW_CLOSING:
+		if (m->told[bucket * FLOW_WAYS + way].state != state) {
+			report_slot(m, bucket, way, state, observe, false);
+			m->told[bucket * FLOW_WAYS + way].state = state;
+			return true;
+		}
 		report_slot(m, bucket, way, state, observe, true);
 		__atomic_store_n(&slot->state, (state & ~(uint32_t)FLOW_STATE_MASK) | FLOW_FREE,
 				 __ATOMIC_RELEASE);
+		__atomic_fetch_sub(&m->globals->slots_taken, 1, __ATOMIC_RELAXED);
 		return false;
 	default:
 		return false;
 	}
 }
 
+/* Whether the flow's bucket is another by now: the table has grown, and the flow has not spoken since. */
+static bool is_left_behind(const struct capture_map *m, uint32_t bucket, uint32_t way)
+{
+	const struct flow_slot *slot = &m->flows[bucket].slot[way];
+	struct flow_id id = {.link = slot->link, .ends = slot->ends, .ports = slot->ports};
+
+	return (flow_hash(&id, m->seed) & m->globals->bucket_mask) != bucket;
+}
+
+/* Beyond what is in use there is nothing. */
 static void sweep_table(struct capture_map *m, struct observe *observe)
 {
-	uint32_t taken = 0;
+	uint32_t older = __atomic_load_n(&m->globals->buckets_older, __ATOMIC_SEQ_CST);
+	uint32_t buckets = m->globals->bucket_mask + 1, taken = 0, left_behind = 0;
 
-	for (uint32_t bucket = 0; bucket < m->buckets; bucket++)
-		for (uint32_t way = 0; way < FLOW_WAYS; way++)
-			taken += sweep_slot(m, bucket, way, observe);
+	for (uint32_t bucket = 0; bucket < buckets && bucket < m->buckets; bucket++) {
+		for (uint32_t way = 0; way < FLOW_WAYS; way++) {
+			if (!sweep_slot(m, bucket, way, observe))
+				continue;
+			taken++;
+			left_behind += older && is_left_behind(m, bucket, way);
+		}
+	}
+	if (older && !left_behind)
+		__atomic_compare_exchange_n(&m->globals->buckets_older, &older, 0, false, __ATOMIC_SEQ_CST,
+					    __ATOMIC_SEQ_CST);
 	m->hurry = taken > m->buckets * FLOW_WAYS / 4 * 3;
 }
 
@@ -372,6 +400,8 @@ int capture_map_open(struct bpf_object *object, bool replay, struct capture_map 
 {
 	struct capture_map *m = calloc(1, sizeof(*m));
 	const struct bpf_map *globals;
+	struct bpf_map *constants;
+	size_t size;
 	int unused;
 
 	if (!m)
@@ -391,6 +421,9 @@ int capture_map_open(struct bpf_object *object, bool replay, struct capture_map 
 	if (replay)
 		m->last_ns = map_memory(object, "replay_last", page_round(m->buckets * sizeof(*m->last_ns)),
 					&unused);
+	constants = bpf_object__find_map_by_name(object, ".rodata");
+	if (constants)
+		m->seed = ((const struct config *)bpf_map__initial_value(constants, &size))->seed;
 	globals = bpf_object__find_map_by_name(object, ".bss");
 	if (globals)
 		m->globals = mmap(NULL, page_round(sizeof(*m->globals)), PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -402,7 +435,7 @@ int capture_map_open(struct bpf_object *object, bool replay, struct capture_map 
 	m->clock_fd = bpf_program__fd(bpf_object__find_program_by_name(object, "clock_sample"));
 	m->ring = m->records_fd < 0 ? NULL : ring_buffer__new(m->records_fd, take_record, m, NULL);
 	if (!m->told || !m->flows || !m->addresses || !m->globals || m->globals == MAP_FAILED || !m->ring ||
-	    (replay && !m->last_ns)) {
+	    !m->seed || (replay && !m->last_ns)) {
 		capture_map_close(m);
 		return -ENOMEM;
 	}

@@ -32,6 +32,7 @@ static void configure(struct discover_bpf *object, const struct harness_options 
 	config->replay = !options->live;
 	config->raw_ip = options->raw_ip;
 	config->bucket_mask = buckets - 1;
+	object->bss->globals.bucket_mask = or_default(options->buckets_first, buckets) - 1;
 	config->ticks_second = options->live ? 250 : 1000;
 	for (int i = 0; i < FRAME_CLASS_COUNT; i++)
 		config->budget[i] = or_default(options->budget, 1000);
@@ -157,6 +158,7 @@ void harness_reset(struct harness *h)
 
 	harness_collect(h);
 	memset(h->flows, 0, h->buckets * sizeof(*h->flows));
+	h->skeleton->bss->globals.slots_taken = 0;
 	empty_map(h->hosts_fd);
 	empty_map(h->overflow_fd);
 	for (uint32_t i = 0; i < COUNTER_COUNT; i++)

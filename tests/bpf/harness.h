@@ -18,6 +18,7 @@ struct discover_bpf;
 struct harness_options {
 	bool span, live, raw_ip;  /* live: with clock and budgets, as on a port */
 	uint32_t buckets;	  /* 0: 256 */
+	uint32_t buckets_first;	  /* in use before the table grows; 0: all */
 	uint32_t overflow, hosts; /* 0: 1024 */
 	uint32_t ring_bytes;	  /* 0: 1 MiB */
 	uint32_t budget;	  /* of every class; 0: 1000 */

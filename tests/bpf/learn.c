@@ -13,6 +13,8 @@
 #include "tests/frames.h"
 #include "tests/tap.h"
 
+#include "bpf/discover.skel.h"
+
 enum { PASS = 2, DROP = 1 };
 
 /* What capture_map.c hands over, instead of observe.c. */
@@ -21,6 +23,25 @@ static struct {
 	struct flow_report last;
 	size_t reports, finished;
 } observed;
+
+/* Totals of all entries: an entry's latest report counts. */
+static struct {
+	uint64_t entry, packets;
+} totals[4096];
+static size_t totals_count;
+
+static void keep_total(const struct flow_report *report)
+{
+	size_t i = 0;
+
+	while (i < totals_count && totals[i].entry != report->entry)
+		i++;
+	if (i == sizeof(totals) / sizeof(*totals))
+		return;
+	totals_count += i == totals_count;
+	totals[i].entry = report->entry;
+	totals[i].packets = report->packets[0] + report->packets[1];
+}
 
 void observe_record(struct observe *o, const struct record *record, size_t size, int64_t time_us)
 {
@@ -31,6 +52,7 @@ void observe_flow(struct observe *o, const struct flow_report *report)
 {
 	(void)o;
 	observed.last = *report;
+	keep_total(report);
 	observed.reports++;
 	observed.finished += report->finished;
 }
@@ -264,7 +286,7 @@ static void copies(void)
 	harness_close(&h);
 }
 
-/* A table of one bucket: the fifth flow goes to the overflow map. */
+/* A table of two buckets: what finds its own full goes to the overflow map. */
 static void overflow(void)
 {
 	struct harness h;
@@ -273,15 +295,52 @@ static void overflow(void)
 		return;
 	send_datagrams(&h, 1, 40, 0);
 	tap_ok(harness_collect(&h) == 80,
-	       "forty flows of forty hosts are announced, although the table holds eight");
+	       "forty flows of forty hosts are announced, although the table holds sixteen");
 	send_datagrams(&h, 1, 40, 0);
 	tap_ok(harness_collect(&h) == 0, "and are known when they come again");
-	tap_ok(harness_counter(&h, COUNTER_FLOWS) == 8 && harness_counter(&h, COUNTER_FLOWS_OVERFLOW) == 32 &&
+	tap_ok(harness_counter(&h, COUNTER_FLOWS) == 16 && harness_counter(&h, COUNTER_FLOWS_OVERFLOW) == 24 &&
 		       harness_counter(&h, COUNTER_FLOWS_REFUSED) == 0,
-	       "eight in the table, 32 in the overflow map: %llu, %llu, %llu",
+	       "sixteen in the table, 24 in the overflow map: %llu, %llu, %llu",
 	       (unsigned long long)harness_counter(&h, COUNTER_FLOWS),
 	       (unsigned long long)harness_counter(&h, COUNTER_FLOWS_OVERFLOW),
 	       (unsigned long long)harness_counter(&h, COUNTER_FLOWS_REFUSED));
+	harness_close(&h);
+}
+
+/* From two buckets to as many as the flows need; what lies in its old bucket is found there, and moves. */
+static void growing(void)
+{
+	enum { FLOWS = 1000, ROUNDS = 4 };
+	struct capture_map *map;
+	struct harness h;
+	size_t told = 0;
+	uint64_t packets = 0;
+	bool silent = true;
+
+	if (harness_open(&(struct harness_options){.buckets = 512, .buckets_first = 2, .hosts = 4096}, &h,
+			 stdout) ||
+	    !tap_ok(!capture_map_open(h.object, true, &map), "its maps open"))
+		return;
+	totals_count = 0;
+	for (int round = 0; round < ROUNDS; round++) {
+		for (uint32_t first = 1; first <= FLOWS; first += FLOWS / 4) {
+			send_datagrams(&h, first, FLOWS / 4, 0);
+			harness_collect(&h);
+			told += harness_count(&h, RECORD_FLOW);
+			silent &= !round || !h.count;
+			capture_map_sweep(map, NULL);
+		}
+	}
+	capture_map_sweep(map, NULL);
+	tap_ok(h.skeleton->bss->globals.bucket_mask == 511 || h.skeleton->bss->globals.bucket_mask == 255,
+	       "a table of two buckets grows with its flows: %u", h.skeleton->bss->globals.bucket_mask + 1);
+	tap_ok(told == FLOWS && silent, "each flow is announced once, whether it has moved or not: %zu", told);
+	tap_ok(!h.skeleton->bss->globals.buckets_older, "once all have spoken nothing lies where it lay");
+	for (size_t i = 0; i < totals_count; i++)
+		packets += totals[i].packets;
+	tap_ok(packets == FLOWS * ROUNDS, "and no packet is lost from the totals: %llu of %d in %zu entries",
+	       (unsigned long long)packets, FLOWS * ROUNDS, totals_count);
+	capture_map_close(map);
 	harness_close(&h);
 }
 
@@ -295,6 +354,7 @@ static void sweeping(void)
 	if (harness_open(&(struct harness_options){}, &h, stdout) ||
 	    !tap_ok(!capture_map_open(h.object, true, &map), "its maps open"))
 		return;
+	memset(&observed, 0, sizeof(observed));
 	make_datagram(&f, 7, 0);
 	capture_map_set_frame(map, 1000000000000, 0, 0);
 	for (int i = 0; i < 3; i++)
@@ -339,9 +399,9 @@ static void evictions(void)
 	memset(&observed, 0, sizeof(observed));
 	send_datagrams(&h, 1, 5000, 0);
 	capture_map_sweep(map, NULL);
-	/* What is present was reported; the rest of the 4992 that were in the overflow map is gone. */
-	tap_ok(observed.reports > 8 && observed.evicted_flows == 5000 - observed.reports,
-	       "5000 flows in a table of 8 and a map of 256: %llu evicted are counted, %zu are there",
+	/* What is present was reported; the rest of the 4984 that were in the overflow map is gone. */
+	tap_ok(observed.reports > 16 && observed.evicted_flows == 5000 - observed.reports,
+	       "5000 flows in a table of 16 and a map of 256: %llu evicted are counted, %zu are there",
 	       (unsigned long long)observed.evicted_flows, observed.reports);
 	tap_ok(observed.evicted_hosts >= 5000 - 256 && observed.evicted_hosts < 5000, "hosts too: %llu",
 	       (unsigned long long)observed.evicted_hosts);
@@ -460,6 +520,7 @@ int main(void)
 	handshakes();
 	copies();
 	overflow();
+	growing();
 	sweeping();
 	evictions();
 	full_ring();
