@@ -23,9 +23,9 @@ const SETTLED_MS = 350; // what comes in has come in
 // NAME: the file's; ID of the host is put where the path says so.
 const pages = [
   ['topology', '/topology'], ['topology-physical', '/topology?view=physical'], ['topology-applications', '/topology?view=applications'], ['topology-workloads', '/topology?view=workloads'],
-  ['traffic', '/traffic'], ['alerts', '/alerts'], ['alert-rules', '/rules'], ['alert-channels', '/channels'],
+  ['traffic', '/traffic'], ['layer2', '/layer2'], ['layer2-trees', '/layer2?tab=trees'], ['layer2-vlans', '/layer2?tab=vlans'], ['alerts', '/alerts'], ['conflicts', '/conflicts'], ['alert-rules', '/rules'], ['alert-channels', '/channels'],
   ['sessions', '/sessions'], ['schedules', '/schedules'], ['runs', '/runs'],
-  ['hosts', '/hosts'], ['host', '/hosts/ID'], ['dependencies', '/hosts/ID?tab=dependencies'], ['services', '/services'], ['flows', '/flows'], ['subnets', '/subnets'], ['groups', '/groups'], ['tags', '/tags'],
+  ['hosts', '/hosts'], ['host', '/hosts/ID'], ['dependencies', '/hosts/ID?tab=dependencies'], ['traits', '/hosts/ID?tab=traits'], ['services', '/services'], ['flows', '/flows'], ['subnets', '/subnets'], ['groups', '/groups'], ['tags', '/tags'],
   ['definitions', '/definitions'], ['networks', '/networks'], ['sensors', '/sensors'], ['keys', '/keys'], ['credentials', '/credentials'], ['users', '/users'],
   ['changes', '/changes'], ['consolidations', '/consolidations'], ['audit', '/audit'], ['exchange', '/exchange'], ['account', '/account'], ['api', '/api-docs'],
 ];

@@ -46,6 +46,7 @@ export function traitValue(key: string, value: string): string {
     case 'dhcp.params':
       return value.split(',').map(each => words.option(each, texts.dhcpOptions[each])).join(', ');
     case 'igmp.group':
+    case 'mld.group':
       return words.group(value, texts.multicastGroups[value]);
     case 'tls.not_after': {
       const at = Date.parse(value);

@@ -4,6 +4,7 @@
 export const traitGroups = {
   identity: 'What it is',
   announced: 'What it announces',
+  link: 'Its place on the wire',
   software: 'What runs on it',
   called: 'What it is called by those who use it',
   manners: 'How it is told by its manners',
@@ -21,6 +22,9 @@ const identity = {
   'bacnet.device': 'BACnet device', 'bacnet.name': 'BACnet name', 'bacnet.model': 'Model', 'bacnet.vendor': 'Maker', 'bacnet.vendor_id': 'BACnet maker number', 'bacnet.firmware': 'Firmware',
   'mac.vendor': 'Maker of its network card', 'mac.random': 'Made-up MAC', 'afp.machine': 'AFP machine', 'smb.guid': 'Number it gave itself (SMB)', 'nbns.name': 'NetBIOS name', 'pptp.hostname': 'PPTP host name',
   'pptp.vendor': 'PPTP maker', 'ldap.vendor': 'Directory’s maker', 'nmap.os': 'System, as Nmap says', 'http.favicon': 'Icon (mmh3)', 'http.favicon_sha256': 'Icon (SHA-256)', 'ipmi.version': 'IPMI version',
+  'profinet.station': 'PROFINET station', 'profinet.role': 'PROFINET role', 'profinet.device_id': 'PROFINET device number',
+  'lldp.model': 'Model', 'lldp.maker': 'Maker', 'lldp.serial': 'Serial number',
+  'lldp.asset': 'Asset number', 'lldp.hardware': 'Hardware version', 'lldp.firmware': 'Firmware', 'lldp.software': 'Software', 'lldp.class': 'Kind of end device', 'lldp.location': 'Where it is', 'lldp.elin': 'Emergency number', 'cdp.location': 'Where it is',
 };
 
 // By beacons, and by what plants’ controllers answer.
@@ -40,6 +44,16 @@ const announced = {
   'wsd.types': 'WS-Discovery types', 'wsd.addresses': 'WS-Discovery addresses', 'wsd.scopes': 'WS-Discovery scopes', 'coap.resources': 'CoAP resources', 'igmp.group': 'Listens to the group',
 };
 
+// What bridges, routers and their neighbours say of the link.
+const link = {
+  'lldp.vlan': 'Name of a VLAN', 'vtp.vlan': 'Name of a VLAN (VTP)', 'edp.vlan': 'Name of a VLAN (EDP)', 'vtp.domain': 'VTP domain', 'vtp.updater': 'Who changed the VLANs last (VTP)', 'lldp.policy': 'What it tells telephones', 'cdp.voice_vlan': 'VLAN for telephones',
+  'lldp.power': 'Power over Ethernet', 'lldp.watts': 'Power it asks for or gives', 'lldp.speed': 'Speed of the link', 'lldp.frame_max': 'Largest frame', 'cdp.duplex': 'Duplex', 'edp.version': 'EDP version', 'dtp.status': 'Whether it wants a trunk', 'dtp.encapsulation': 'How its trunk tags',
+  'lacp.system': 'Aggregates links as', 'lacp.partner': 'Aggregates links with', 'lacp.port': 'Port in the aggregate', 'udld.hears': 'Hears on this link', 'stp.version': 'Spanning tree', 'stp.region': 'Region of its tree', 'stp.topology_change': 'Tells of a change in the tree',
+  'eapol.role': 'Role in 802.1X', 'eapol.identity': 'Signs in as (802.1X)', 'eapol.method': 'Signs in by (802.1X)', 'vrrp.group': 'Virtual router (VRRP)', 'hsrp.group': 'Virtual router (HSRP)', 'glbp.group': 'Virtual router (GLBP)', 'carp.group': 'Virtual address (CARP)',
+  'ospf.area': 'OSPF area', 'ospf.router_id': 'OSPF router id', 'eigrp.as': 'EIGRP system', 'eigrp.release': 'EIGRP release', 'igmp.querier': 'Asks who listens (IGMP)', 'mld.querier': 'Asks who listens (MLD)', 'mld.group': 'Listens to the group',
+  'nd.mtu': 'MTU it announces', 'nd.portal': 'Sign-in page it announces', 'nd.preference': 'How much it wants to be the router', 'nd.search': 'Domains it announces', 'nd.dhcpv6': 'Sends to DHCPv6 for',
+};
+
 const software = {
   'banner': 'First words', 'ssh.banner': 'SSH program', 'http.server': 'Web server', 'http.title': 'Page title', 'http.user_agent': 'Browser or program', 'http.status': 'Page and status', 'http.header': 'Page and header',
   'http.body': 'Page and text', 'mysql.version': 'MySQL version', 'postgresql.version': 'PostgreSQL version', 'mongodb.version': 'MongoDB version', 'mssql.version': 'SQL Server version', 'mssql.instance': 'SQL Server instance',
@@ -55,7 +69,12 @@ const manners = {
   'dhcp.user_class': 'DHCP user class', 'dhcpv6.duid': 'DHCPv6 identity (DUID)', 'dhcpv6.options': 'DHCPv6 options it asks for', 'dhcpv6.vendor_class': 'DHCPv6 vendor class', 'tcp.middlebox': 'Answers for others',
 };
 
-const settings = { 'ntp.stratum': 'Steps from a clock', 'ntp.reference': 'Follows the clock of', 'natpmp.external': 'Address outside' };
+const settings = {
+  'dhcp.circuit': 'Port where it is, as the relay names it', 'dhcp.remote': 'Relay that passed it on', 'dhcp.relay': 'Asks the DHCP server', 'dhcp.domain': 'Domain it gives out', 'dhcp.ntp': 'Clock it gives out', 'dhcp.boot_server': 'Boot server it names',
+  'dhcp.boot_file': 'Boot file it names', 'dhcp.proxy': 'Proxy it names (WPAD)', 'dhcp.portal': 'Sign-in page it names', 'dhcp.architecture': 'Starts from the network as', 'dhcp.uuid': 'Machine id it starts with', 'dhcpv6.interface': 'Port where it is, as the relay names it',
+  'dhcpv6.remote': 'Relay that passed it on', 'dhcpv6.relay': 'Asks the DHCPv6 server', 'dhcpv6.prefix': 'Prefix it was given', 'dhcpv6.user_class': 'DHCPv6 user class',
+  'ntp.stratum': 'Steps from a clock', 'ntp.reference': 'Follows the clock of', 'natpmp.external': 'Address outside',
+};
 
 const door = {
   'smb.version': 'SMB version', 'smb.signing': 'SMB signing', 'rdp.security': 'Remote desktop lets in by', 'postgresql.tls': 'PostgreSQL by TLS', 'socks.open': 'Open proxy (SOCKS)', 'mqtt.connect': 'MQTT lets in',
@@ -68,7 +87,7 @@ const certificate = {
   'tls.alpn': 'Protocols inside of TLS',
 };
 
-export const traitsByGroup: Record<TraitGroup, Record<string, string>> = { identity: { ...identity, ...plant }, announced, software, called, manners, settings, door, certificate, other: {} };
+export const traitsByGroup: Record<TraitGroup, Record<string, string>> = { identity: { ...identity, ...plant }, announced, link, software, called, manners, settings, door, certificate, other: {} };
 
 export const traits = {
   title: 'Traits',
