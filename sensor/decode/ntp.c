@@ -9,7 +9,14 @@
 
 #include "sensor/decode/tell.h"
 
-enum { NTP_PORT = 123, MODE_CLIENT = 3, MODE_SERVER = 4, MODE_CONTROL = 6, STRATUM_MAX = 16, HEADER_BYTES = 48 };
+enum {
+	NTP_PORT = 123,
+	MODE_CLIENT = 3,
+	MODE_SERVER = 4,
+	MODE_CONTROL = 6,
+	STRATUM_MAX = 16,
+	HEADER_BYTES = 48
+};
 enum { REFERENCE = 12, ORIGIN = 24, TRANSMIT = 40, TIME_BYTES = 8 };
 
 static bool was_asked(struct wire asked, const uint8_t *answer)

@@ -67,7 +67,11 @@ static void write_parts(const struct test_frame *f, size_t number)
 	file = seed_open("record", number);
 	fwrite(&copy, 1, copy.record.head.size, file);
 	seed_close(file);
-	if (frame_open(&copy.record, TEST_TIME_US, &frame) || !frame.decoder)
+	if (frame_open(&copy.record, TEST_TIME_US, &frame))
+		return;
+	if (frame.datagram && !frame.decoder)
+		frame.decoder = decode_find_answer();
+	if (!frame.decoder)
 		return;
 	file = seed_open(frame.decoder->name, number);
 	putc(2, file);
