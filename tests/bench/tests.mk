@@ -98,3 +98,16 @@ bench-ask: $(BUILD)/tests/ask/ask_run $(BUILD)/tests/bench/services ## 5,000 ope
 	tests/bench/ask.py
 $(BUILD)/tests/bench/services: $(BUILD)/tests/bench/services.o
 	$(CC) -o $@ $^ $(shell pkg-config --libs openssl)
+
+# What watching costs the machine, and how fast a file is read, beside others' programs.
+.PHONY: bench-cost bench-read
+bench: bench-cost bench-read
+bench-cost: $(BUILD)/tests/bench/feed $(BUILD)/netvisor-sensor ## processor time of the machine a million packets, beside tcpdump, p0f, prads, softflowd; memory; an idle network
+	tests/bench/cost.py
+bench-read: $(BUILD)/tests/bench/feed $(BUILD)/netvisor-sensor ## --read of 1 GB beside tshark and prads (CAPTURES=DIR: made of the captures in it)
+	tests/bench/read.py
+BENCH_FEED := $(call objects,tests/bench/feed.c)
+$(BENCH_FEED): ROOM_CFLAGS = -I$(BUILD)/tests/bench
+$(BENCH_FEED): $(BUILD)/tests/bench/load.skel.h
+$(BUILD)/tests/bench/feed: $(BENCH_FEED) $(call objects,tests/bench/load.c)
+	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf)
