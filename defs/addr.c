@@ -120,11 +120,28 @@ const char *mac_text(const struct mac *mac, char out[static ADDR_TEXT_MAX])
 	return out;
 }
 
+static void v4_text(const uint8_t bytes[4], char *at)
+{
+	for (size_t i = 0; i < 4; i++) {
+		uint8_t value = bytes[i];
+
+		if (value >= 100)
+			*at++ = (char)('0' + value / 100);
+		if (value >= 10)
+			*at++ = (char)('0' + value / 10 % 10);
+		*at++ = (char)('0' + value % 10);
+		*at++ = '.';
+	}
+	at[-1] = 0;
+}
+
 const char *ip_text(const struct ip *ip, char out[static ADDR_TEXT_MAX])
 {
 	out[0] = 0;
-	if (ip->version == 4 || ip->version == 6)
-		inet_ntop(ip->version == 4 ? AF_INET : AF_INET6, ip->bytes, out, ADDR_TEXT_MAX);
+	if (ip->version == 4)
+		v4_text(ip->bytes, out);
+	else if (ip->version == 6)
+		inet_ntop(AF_INET6, ip->bytes, out, ADDR_TEXT_MAX);
 	return out;
 }
 

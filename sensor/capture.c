@@ -227,6 +227,11 @@ static int capture_poll(struct engine *engine, struct observe *observe)
 	return capture_map_poll(c->map, observe);
 }
 
+static int capture_rest_ms(struct engine *engine)
+{
+	return capture_map_rest_ms(((struct capture *)engine)->map);
+}
+
 static void capture_sweep(struct engine *engine, struct observe *observe)
 {
 	struct capture *c = (struct capture *)engine;
@@ -324,6 +329,7 @@ static struct capture *capture_new(const struct engine_options *options)
 	c->silent = options->silent;
 	c->engine = (struct engine){.fd = capture_fd,
 				    .poll = capture_poll,
+				    .rest_ms = capture_rest_ms,
 				    .sweep = capture_sweep,
 				    .info = capture_info,
 				    .count = capture_count,

@@ -21,10 +21,19 @@
 #include "defs/kernel.h"
 #include "sensor/clock.h"
 #include "sensor/observe.h"
+#include "sensor/table.h"
+#include "sensor/told.h"
 
 enum {
 	POLL_RECORDS_MAX = 4096, /* records of one poll */
-	BATCH = 1024,		 /* entries of one batch look-up */
+	/*
+	 * A record that comes after silence wakes the sensor at once. What follows it waits this long for company: a wake-up costs both
+	 * cores more than some dozen records do.
+	 */
+	REST_MS = 5,
+	REST_BUSY_MS = 20,
+	BUSY_RECORDS = 64, /* in one poll */
+	BATCH = 1024,	   /* entries of one batch look-up */
 
 	/* Seconds of silence after which an entry ends. A quarter of that when the table is over three quarters full. */
 	IDLE_TCP_S = 300,
@@ -34,10 +43,11 @@ enum {
 	IDLE_HURRY = 4,
 };
 
-/* What was last told of a slot: the kernel's counters are 32 bits wide and wrap. */
-struct told {
-	uint64_t packets[2];
-	uint32_t state;
+/* What was told of an entry of the overflow map. */
+struct overflow_told {
+	struct table_entry entry;
+	struct flow_key key;
+	struct told told;
 };
 
 struct capture_map {
@@ -49,11 +59,12 @@ struct capture_map {
 	struct flow_addresses *addresses;
 	uint64_t (*last_ns)[FLOW_WAYS]; /* replay */
 	struct globals *globals;
-	struct told *told;
+	struct told *told; /* of each slot */
+	struct table *overflow_told;
 	struct ring_buffer *ring;
 	/* For the ring's call back. */
 	struct observe *observe;
-	int records_left;
+	int records_left, rest_ms;
 	/* The clock of this sweep. */
 	uint32_t tick;
 	int64_t now_us, tick_us;
@@ -87,22 +98,35 @@ static int take_record(void *context, void *data, size_t size)
 
 int capture_map_poll(struct capture_map *m, struct observe *observe)
 {
-	int result;
+	int result, taken;
 
 	m->observe = observe;
 	m->records_left = POLL_RECORDS_MAX;
+	m->rest_ms = -1;
 	do {
 		result = ring_buffer__consume(m->ring);
-		if (result == -EAGAIN)
+		if (result == -EAGAIN) {
+			m->rest_ms = 0;
 			return 1;
+		}
 		if (result < 0)
 			return result;
+		taken = POLL_RECORDS_MAX - m->records_left;
+		if (taken && !m->replay) {
+			m->rest_ms = taken < BUSY_RECORDS ? REST_MS : REST_BUSY_MS;
+			return 1;
+		}
 		/*
 		 * Asleep from here on, as the program sees it; it wakes us once. What it said before it could see
 		 * that is looked for again.
 		 */
 	} while (!m->replay && !__atomic_exchange_n(&m->globals->reader_waits, 1, __ATOMIC_SEQ_CST));
 	return 0;
+}
+
+int capture_map_rest_ms(const struct capture_map *m)
+{
+	return m->rest_ms;
 }
 
 int capture_map_fd(const struct capture_map *m)
@@ -165,19 +189,13 @@ static void report_slot(struct capture_map *m, uint32_t bucket, uint32_t way, ui
 	const struct flow_slot *slot = &m->flows[bucket].slot[way];
 	struct told *told = &m->told[bucket * FLOW_WAYS + way];
 	struct flow_report report = {.entry = flow_slot_entry(state, bucket), .finished = finished};
-	uint32_t added[2];
 	bool v6 = slot->link >> FLOW_LINK_VERSION_6 & 1;
 
 	if (told->state >> FLOW_STATE_BITS != state >> FLOW_STATE_BITS)
 		*told = (struct told){.state = state};
-	for (int i = 0; i < 2; i++) {
-		added[i] = __atomic_load_n(&slot->packets[i], __ATOMIC_RELAXED) - (uint32_t)told->packets[i];
-		told->packets[i] += added[i];
-		report.packets[i] = told->packets[i];
-		report.bytes[i] = __atomic_load_n(&slot->bytes[i], __ATOMIC_RELAXED);
-	}
-	if (!added[0] && !added[1] && !finished)
+	if (!finished && !told_is_old(told, slot))
 		return;
+	told_report(told, slot, &report);
 	flow_slot_key(slot, v6 ? m->addresses[bucket].addr[way] : NULL, &report.key);
 	report.last_us =
 		m->replay ? (int64_t)(m->last_ns[bucket][way] / 1000) : time_of_tick(m, slot->last_tick);
@@ -260,12 +278,44 @@ static bool next_batch(struct capture_map *m, int fd, uint64_t position[8], uint
 	return !error;
 }
 
-/* The overflow map: counters here are 32 bits of packets; an entry that wraps them has long been moved or ended. */
+/* Flows in the overflow map are few, so what was told of them is kept in a table. It ends with the entry. */
+static struct told *overflow_told_of(struct capture_map *m, const struct flow_key *key, uint32_t state)
+{
+	struct overflow_told *kept = table_find(m->overflow_told, key);
+
+	if (!kept)
+		kept = table_add(m->overflow_told, key);
+	if (!kept)
+		return NULL;
+	if (kept->told.state >> FLOW_STATE_BITS != state >> FLOW_STATE_BITS)
+		kept->told = (struct told){.state = state};
+	return &kept->told;
+}
+
+static void report_overflow(struct capture_map *m, const struct flow_key *key, const struct flow_slot *slot,
+			    struct observe *observe, bool finished)
+{
+	struct flow_report report = {.key = *key,
+				     .entry = flow_slot_entry(slot->state, 0),
+				     .last_us = time_of_tick(m, slot->last_tick),
+				     .finished = finished};
+	struct told *told = overflow_told_of(m, key, slot->state);
+
+	if (!told)
+		return;
+	if (told_is_old(told, slot) || finished) {
+		told_report(told, slot, &report);
+		observe_flow(observe, &report);
+	}
+	if (finished)
+		table_remove(m->overflow_told, table_find(m->overflow_told, key));
+}
+
 static void sweep_overflow(struct capture_map *m, struct observe *observe)
 {
 	uint64_t position[8], present = 0;
 	uint32_t turn = 0, count;
-	bool more;
+	bool more, finished;
 
 	if (!__atomic_exchange_n(&m->globals->overflow_used, 0, __ATOMIC_SEQ_CST)) {
 		m->overflow_present = 0;
@@ -275,19 +325,14 @@ static void sweep_overflow(struct capture_map *m, struct observe *observe)
 		more = next_batch(m, m->overflow_fd, position, &turn, &count);
 		for (uint32_t i = 0; i < count; i++) {
 			const struct flow_slot *slot = &m->values.flows[i];
-			struct flow_report report = {.key = m->keys.flows[i],
-						     .entry = flow_slot_entry(slot->state, 0),
-						     .packets = {slot->packets[0], slot->packets[1]},
-						     .bytes = {slot->bytes[0], slot->bytes[1]},
-						     .last_us = time_of_tick(m, slot->last_tick)};
 
-			report.finished = (int32_t)(m->tick - slot->last_tick) > (int32_t)idle_ticks(m, slot);
-			if (report.finished && !bpf_map_delete_elem(m->overflow_fd, &m->keys.flows[i]))
+			finished = (int32_t)(m->tick - slot->last_tick) > (int32_t)idle_ticks(m, slot);
+			if (finished && !bpf_map_delete_elem(m->overflow_fd, &m->keys.flows[i]))
 				m->overflow_deleted++;
 			else
 				present++;
-			if (report.finished || (int32_t)(slot->last_tick - m->sweep_tick) >= 0)
-				observe_flow(observe, &report);
+			if (finished || (int32_t)(slot->last_tick - m->sweep_tick) >= 0)
+				report_overflow(m, &m->keys.flows[i], slot, observe, finished);
 		}
 	} while (more);
 	m->overflow_present = present;
@@ -399,6 +444,9 @@ static uint32_t map_size(struct bpf_object *object, const char *name)
 int capture_map_open(struct bpf_object *object, bool replay, struct capture_map **out)
 {
 	struct capture_map *m = calloc(1, sizeof(*m));
+	const struct table_options told = {.key_size = sizeof(struct flow_key),
+					   .entry_size = sizeof(struct overflow_told),
+					   .capacity = FLOW_OVERFLOW_DEFAULT};
 	const struct bpf_map *globals;
 	struct bpf_map *constants;
 	size_t size;
@@ -416,6 +464,7 @@ int capture_map_open(struct bpf_object *object, bool replay, struct capture_map 
 		return -EINVAL;
 	}
 	m->told = calloc((size_t)m->buckets * FLOW_WAYS, sizeof(*m->told));
+	table_open(&told, &m->overflow_told);
 	m->flows = map_memory(object, "flows", page_round(m->buckets * sizeof(*m->flows)), &m->flows_fd);
 	m->addresses = map_memory(object, "addresses", page_round(m->buckets * sizeof(*m->addresses)), &unused);
 	if (replay)
@@ -434,8 +483,8 @@ int capture_map_open(struct bpf_object *object, bool replay, struct capture_map 
 	m->records_fd = bpf_object__find_map_fd_by_name(object, "records");
 	m->clock_fd = bpf_program__fd(bpf_object__find_program_by_name(object, "clock_sample"));
 	m->ring = m->records_fd < 0 ? NULL : ring_buffer__new(m->records_fd, take_record, m, NULL);
-	if (!m->told || !m->flows || !m->addresses || !m->globals || m->globals == MAP_FAILED || !m->ring ||
-	    !m->seed || (replay && !m->last_ns)) {
+	if (!m->told || !m->overflow_told || !m->flows || !m->addresses || !m->globals ||
+	    m->globals == MAP_FAILED || !m->ring || !m->seed || (replay && !m->last_ns)) {
 		capture_map_close(m);
 		return -ENOMEM;
 	}
@@ -472,5 +521,6 @@ void capture_map_close(struct capture_map *m)
 	unmap(m->last_ns, m->buckets * sizeof(*m->last_ns));
 	unmap(m->globals, sizeof(*m->globals));
 	free(m->told);
+	table_close(m->overflow_told);
 	free(m);
 }

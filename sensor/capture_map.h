@@ -25,6 +25,8 @@ int capture_map_open(struct bpf_object *object, bool replay, struct capture_map 
 int capture_map_fd(const struct capture_map *);
 /* Hand over records, a few thousand at most: 1 more wait, 0 none, -errno. */
 int capture_map_poll(struct capture_map *, struct observe *);
+/* After a poll: as in struct engine. */
+int capture_map_rest_ms(const struct capture_map *);
 /* Hand over flows that have moved, free those that are idle, and hand over the losses. */
 void capture_map_sweep(struct capture_map *, struct observe *);
 void capture_map_count(struct capture_map *, uint64_t totals[COUNTER_COUNT]);

@@ -43,6 +43,11 @@ struct engine {
 	 * called when fd is readable and now and then.
 	 */
 	int (*poll)(struct engine *, struct observe *);
+	/*
+	 * After a poll: milliseconds until the next one is wanted although fd may not become readable before; -1: fd tells. NULL: fd stays
+	 * readable while something waits.
+	 */
+	int (*rest_ms)(struct engine *);
 	/* Hand over every flow whose totals have moved since the last sweep, and the loss counters. */
 	void (*sweep)(struct engine *, struct observe *);
 	void (*info)(struct engine *, struct engine_info *);

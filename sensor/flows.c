@@ -2,8 +2,9 @@
 /*
  * Conversations folded into `flow` facts. See flows.h.
  *
- * A conversation is one flow key. The engine's entries of it come and go; each reports totals since its birth, and what is
- * new in a report goes to the fold (folds.h) and to the two hosts. Who opened is known from a SYN; failing that, opener.c
+ * A conversation is one flow key. The engine's entries of it come and go; what is new in their reports goes to the fold (folds.h) and
+ * to the two hosts. Conversations are remembered for who opened them, and need not all be: one that had to make room is taken
+ * up again with its next report, which says what else is needed. Who opened is known from a SYN; failing that, opener.c
  * guesses. When better evidence comes and the fold has not been said yet, the conversation moves with all that it gave.
  */
 #include "sensor/flows.h"
@@ -21,35 +22,23 @@
 #include "sensor/table.h"
 
 enum {
-	/* All that the engine can hold, so that a live entry's conversation never has to leave. */
-	CONVERSATIONS_MAX = FLOW_SLOTS_DEFAULT + FLOW_OVERFLOW_DEFAULT,
+	CONVERSATIONS_MAX = 1 << 16,
 	APPS_MAX = 200,
 	APP_BYTES_MAX = 24,
-	ENTRIES_KEPT = 2, /* an entry's last report can come after the next entry's first */
+	FINISHED_KEPT = 1 << 13, /* of more conversations than these the ones that ended first are forgotten */
 };
 
 enum evidence { EVIDENCE_NONE, EVIDENCE_GUESS, EVIDENCE_SYN };
 
-struct entry_totals {
-	uint64_t id, packets[2], bytes[2];
-	bool used;
-};
-
 struct conversation {
 	struct table_entry entry;
 	struct flow_key key;
-	struct entry_totals totals[ENTRIES_KEPT];
 	struct fold_member member;
-	uint64_t owed_packets[2], owed_bytes[2]; /* received by an end that has not spoken yet */
-	int64_t last_us;
+	struct conversation *finished_before, *finished_after;
 	uint32_t handshakes;
 	uint8_t opener; /* end of the key */
 	uint8_t evidence;
-	uint8_t turn; /* which of totals is replaced next */
 	bool finished;
-	struct conversation *finished_before, *finished_after;
-	struct conversation *debtor_before, *debtor_after;
-	bool owes;   /* it is in the list of those with owed_packets */
 	uint8_t app; /* what it speaks: index in struct flows, 0: not heard */
 };
 
@@ -64,8 +53,7 @@ struct flows {
 	struct folds *folds;
 	struct table *conversations;
 	struct conversation *finished_first, *finished_last; /* in order of their end */
-	struct conversation *debtor_first;
-	uint64_t hosts_made; /* when debts were last looked at */
+	uint64_t forgotten;				     /* before their first report */
 	struct apps apps;
 };
 
@@ -89,9 +77,8 @@ static void give(struct flows *f, struct conversation *c, const uint64_t packets
 	uint64_t side_packets[2] = {packets[c->opener], packets[!c->opener]};
 	uint64_t side_bytes[2] = {bytes[c->opener], bytes[!c->opener]};
 
-	folds_give(f->folds, &key, &c->member, side_packets, side_bytes, time_us);
-	if (c->app)
-		folds_name(f->folds, &key, f->apps.name[c->app - 1]);
+	folds_give(f->folds, &key, &c->member, side_packets, side_bytes,
+		   c->app ? f->apps.name[c->app - 1] : NULL, time_us);
 }
 
 static void swap(uint64_t pair[2])
@@ -142,33 +129,23 @@ static void finish(struct flows *f, struct conversation *c)
 	f->finished_last = c;
 }
 
-static void owe(struct flows *f, struct conversation *c)
-{
-	if (c->owes)
-		return;
-	c->owes = true;
-	c->debtor_before = NULL;
-	c->debtor_after = f->debtor_first;
-	if (f->debtor_first)
-		f->debtor_first->debtor_before = c;
-	f->debtor_first = c;
-}
-
-static void owe_no_more(struct flows *f, struct conversation *c)
-{
-	if (!c->owes)
-		return;
-	*(c->debtor_before ? &c->debtor_before->debtor_after : &f->debtor_first) = c->debtor_after;
-	if (c->debtor_after)
-		c->debtor_after->debtor_before = c->debtor_before;
-	c->debtor_before = c->debtor_after = NULL;
-	c->owes = false;
-}
-
 static void evict_conversation(void *context, void *entry)
 {
-	unfinish(context, entry);
-	owe_no_more(context, entry);
+	struct conversation *c = entry;
+	struct flows *f = context;
+
+	f->forgotten += !c->finished && !c->member.birth;
+	unfinish(f, c);
+}
+
+static void drop_finished(struct flows *f)
+{
+	struct conversation *c = f->finished_first;
+
+	if (!c || table_count(f->conversations) <= FINISHED_KEPT)
+		return;
+	unfinish(f, c);
+	table_remove(f->conversations, c);
 }
 
 static struct conversation *conversation_of(struct flows *f, const struct flow_key *key, int64_t time_us)
@@ -177,11 +154,7 @@ static struct conversation *conversation_of(struct flows *f, const struct flow_k
 
 	if (c)
 		return c;
-	if (table_count(f->conversations) >= CONVERSATIONS_MAX && f->finished_first) {
-		c = f->finished_first;
-		evict_conversation(f, c);
-		table_remove(f->conversations, c);
-	}
+	drop_finished(f);
 	c = table_add(f->conversations, key);
 	if (!c)
 		return NULL;
@@ -196,6 +169,7 @@ int flows_open(struct sightings *s, struct hosts *hosts, struct flows **out)
 	struct table_options conversations = {.key_size = sizeof(struct flow_key),
 					      .entry_size = sizeof(struct conversation),
 					      .capacity = CONVERSATIONS_MAX,
+					      .by_turns = true,
 					      .evict = evict_conversation,
 					      .context = f};
 
@@ -270,109 +244,53 @@ void flows_heard(struct flows *f, const struct flow_key *key, struct text name)
 	folds_name(f->folds, &fold, f->apps.name[c->app - 1]);
 }
 
-static struct entry_totals *totals_of(struct conversation *c, uint64_t id)
-{
-	struct entry_totals *totals;
-
-	for (size_t i = 0; i < ENTRIES_KEPT; i++)
-		if (c->totals[i].used && c->totals[i].id == id)
-			return &c->totals[i];
-	totals = &c->totals[c->turn++ % ENTRIES_KEPT];
-	*totals = (struct entry_totals){.id = id, .used = true};
-	return totals;
-}
-
-/* What was received by ends that have not spoken yet, as far as they have by now. */
-static void pay(struct flows *f, struct conversation *c, int64_t time_us)
+static void count_hosts(struct flows *f, const struct flow_report *report)
 {
 	for (unsigned int end = 0; end < 2; end++) {
-		struct ip ip = flow_key_ip(&c->key, end);
+		struct ip ip = flow_key_ip(&report->key, end);
+		struct hosts_traffic more = {report->new_packets[end], report->new_bytes[end],
+					     report->new_packets[!end], report->new_bytes[!end]};
 
-		if (!c->owed_packets[end] || !hosts_count(f->hosts, c->key.vlan, NULL, &ip, true,
-							  c->owed_packets[end], c->owed_bytes[end], time_us))
-			continue;
-		c->owed_packets[end] = c->owed_bytes[end] = 0;
-	}
-	if (c->owed_packets[0] | c->owed_packets[1])
-		owe(f, c);
-	else
-		owe_no_more(f, c);
-}
-
-/* Senders first: a host is known once it has spoken. Until then the conversation keeps what it received; a group never speaks. */
-static void count_hosts(struct flows *f, struct conversation *c, const uint64_t packets[2],
-			const uint64_t bytes[2], int64_t time_us)
-{
-	struct ip ip[2] = {flow_key_ip(&c->key, 0), flow_key_ip(&c->key, 1)};
-
-	for (unsigned int end = 0; end < 2; end++) {
-		if (packets[end])
-			hosts_count(f->hosts, c->key.vlan, NULL, &ip[end], false, packets[end], bytes[end],
-				    time_us);
-		if (ip_is_multicast(&ip[!end]))
-			continue;
-		c->owed_packets[!end] += packets[end];
-		c->owed_bytes[!end] += bytes[end];
-	}
-	pay(f, c, time_us);
-}
-
-/* Hosts that have spoken since then are owed what conversations kept for them, which may be over by now. */
-static void pay_all(struct flows *f)
-{
-	struct conversation *next;
-	uint64_t made = hosts_made(f->hosts);
-
-	if (made == f->hosts_made)
-		return;
-	f->hosts_made = made;
-	for (struct conversation *c = f->debtor_first; c; c = next) {
-		next = c->debtor_after;
-		pay(f, c, c->last_us);
+		hosts_exchange(f->hosts, report->key.vlan, &ip, &more, report->last_us);
 	}
 }
 
 void flows_report(struct flows *f, const struct flow_report *report)
 {
 	struct conversation *c = conversation_of(f, &report->key, report->last_us);
-	uint64_t packets[2], bytes[2];
-	struct entry_totals *totals;
 
 	if (!c)
 		return;
-	if (c->evidence == EVIDENCE_NONE) /* its beginning was not told */
-		set_opener(f, c, opener_guess(&report->key, report->packets[0] == 0), EVIDENCE_GUESS,
-			   report->last_us);
-	totals = totals_of(c, report->entry);
-	for (unsigned int end = 0; end < 2; end++) {
-		packets[end] = report->packets[end] > totals->packets[end]
-				       ? report->packets[end] - totals->packets[end]
-				       : 0;
-		bytes[end] =
-			report->bytes[end] > totals->bytes[end] ? report->bytes[end] - totals->bytes[end] : 0;
-		totals->packets[end] = report->packets[end];
-		totals->bytes[end] = report->bytes[end];
+	if (c->evidence == EVIDENCE_NONE) { /* its beginning was not told, or is forgotten */
+		if (!report->first)
+			c->member.connections = 0; /* they were counted */
+		if (report->opener == FLOW_OPENER_UNKNOWN)
+			set_opener(f, c, opener_guess(&report->key, report->packets[0] == 0), EVIDENCE_GUESS,
+				   report->last_us);
+		else
+			set_opener(f, c, report->opener & 1, EVIDENCE_SYN, report->last_us);
 	}
-	if (report->finished) {
-		totals->used = false;
+	if (report->finished)
 		finish(f, c);
-	}
-	if (packets[0] + packets[1] == 0)
+	else
+		unfinish(f, c); /* the end of another entry of it */
+	if (report->new_packets[0] + report->new_packets[1] == 0)
 		return;
-	c->last_us = report->last_us;
-	give(f, c, packets, bytes, report->last_us);
-	count_hosts(f, c, packets, bytes, report->last_us);
+	give(f, c, report->new_packets, report->new_bytes, report->last_us);
+	count_hosts(f, report);
 }
 
 void flows_tick(struct flows *f)
 {
-	pay_all(f);
+	while (f->finished_first && table_count(f->conversations) > FINISHED_KEPT)
+		drop_finished(f);
+	table_turn(f->conversations);
 	folds_tick(f->folds);
 }
 
 uint64_t flows_evicted(const struct flows *f)
 {
-	return table_evicted(f->conversations) + folds_evicted(f->folds);
+	return f->forgotten + folds_evicted(f->folds);
 }
 
 void flows_close(struct flows *f)

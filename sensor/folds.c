@@ -23,7 +23,7 @@ struct fold {
 	struct fold_key key;
 	uint64_t packets[2], bytes[2];
 	uint64_t packets_said, connections, members;
-	uint64_t birth, tick;
+	uint64_t birth;
 	int64_t first_us, last_us;
 	uint32_t rtt_us;
 	bool moved, said;
@@ -33,7 +33,7 @@ struct fold {
 struct folds {
 	struct sightings *sightings;
 	struct table *table;
-	uint64_t births, tick;
+	uint64_t births;
 };
 
 static struct text proto_text(uint8_t proto, char number[static 4])
@@ -109,12 +109,6 @@ static void take_rtt(struct fold *fold, uint32_t rtt_us)
 		fold->rtt_us = rtt_us;
 }
 
-static void touch(struct folds *f, struct fold *fold)
-{
-	fold->tick = f->tick;
-	fold->moved = true;
-}
-
 static void add(struct fold *fold, const uint64_t packets[2], const uint64_t bytes[2])
 {
 	for (unsigned int side = 0; side < 2; side++) {
@@ -123,7 +117,7 @@ static void add(struct fold *fold, const uint64_t packets[2], const uint64_t byt
 	}
 }
 
-static void join(struct folds *f, struct fold *fold, struct fold_member *member)
+static void join(struct fold *fold, struct fold_member *member)
 {
 	if (member->birth) { /* what it gave went with a fold that had to make room */
 		memset(member->packets, 0, sizeof(member->packets));
@@ -136,7 +130,7 @@ static void join(struct folds *f, struct fold *fold, struct fold_member *member)
 	fold->connections += member->connections;
 	take_rtt(fold, member->rtt_us);
 	add(fold, member->packets, member->bytes);
-	touch(f, fold);
+	fold->moved = true;
 }
 
 int folds_open(struct sightings *s, struct folds **out)
@@ -145,6 +139,7 @@ int folds_open(struct sightings *s, struct folds **out)
 	struct table_options options = {.key_size = sizeof(struct fold_key),
 					.entry_size = sizeof(struct fold),
 					.capacity = FOLDS_MAX,
+					.by_turns = true,
 					.evict = evict,
 					.context = f};
 
@@ -160,7 +155,7 @@ int folds_open(struct sightings *s, struct folds **out)
 }
 
 void folds_give(struct folds *f, const struct fold_key *key, struct fold_member *member,
-		const uint64_t packets[2], const uint64_t bytes[2], int64_t time_us)
+		const uint64_t packets[2], const uint64_t bytes[2], const char *app, int64_t time_us)
 {
 	struct fold *fold = table_find(f->table, key);
 
@@ -172,8 +167,10 @@ void folds_give(struct folds *f, const struct fold_key *key, struct fold_member 
 		fold->first_us = fold->last_us = member->birth ? time_us : member->first_us;
 	}
 	if (member->birth != fold->birth)
-		join(f, fold, member);
-	touch(f, fold);
+		join(fold, member);
+	if (!fold->app)
+		fold->app = app;
+	fold->moved = true;
 	take_rtt(fold, member->rtt_us);
 	add(fold, packets, bytes);
 	for (unsigned int side = 0; side < 2; side++) {
@@ -192,7 +189,7 @@ void folds_connect(struct folds *f, const struct fold_key *key, struct fold_memb
 	if (!fold || member->birth != fold->birth)
 		return;
 	fold->connections++;
-	touch(f, fold);
+	fold->moved = true;
 }
 
 void folds_name(struct folds *f, const struct fold_key *key, const char *app)
@@ -202,7 +199,7 @@ void folds_name(struct folds *f, const struct fold_key *key, const char *app)
 	if (!fold || fold->app)
 		return;
 	fold->app = app;
-	touch(f, fold);
+	fold->moved = true;
 }
 
 void folds_leave(struct folds *f, const struct fold_key *key, struct fold_member *member)
@@ -216,7 +213,7 @@ void folds_leave(struct folds *f, const struct fold_key *key, struct fold_member
 		fold->bytes[side] -= member->bytes[side];
 	}
 	fold->connections -= member->connections;
-	touch(f, fold);
+	fold->moved = true;
 	member->birth = 0;
 	if (--fold->members == 0)
 		table_remove(f->table, fold);
@@ -226,12 +223,12 @@ void folds_tick(struct folds *f)
 {
 	struct fold *fold = table_newest(f->table), *oldest = NULL;
 
-	for (; fold && fold->tick == f->tick; fold = table_older(fold))
+	for (; fold && table_used(f->table, fold); fold = table_older(fold))
 		oldest = fold;
 	for (fold = oldest; fold; fold = table_newer(fold))
 		if (fold->moved)
 			say(f, fold);
-	f->tick++;
+	table_turn(f->table);
 }
 
 uint64_t folds_evicted(const struct folds *f)

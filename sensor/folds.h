@@ -31,9 +31,9 @@ struct folds;
 struct sightings;
 
 int folds_open(struct sightings *s, struct folds **out);
-/* The member gives so much, seen until time_us; it joins the fold of that key if it is not in it. */
+/* The member gives so much, seen until time_us, in that protocol (borrowed, or NULL); it joins the fold of that key if it is not in it. */
 void folds_give(struct folds *f, const struct fold_key *key, struct fold_member *member,
-		const uint64_t packets[2], const uint64_t bytes[2], int64_t time_us);
+		const uint64_t packets[2], const uint64_t bytes[2], const char *app, int64_t time_us);
 /* One more connection of a member. */
 void folds_connect(struct folds *f, const struct fold_key *key, struct fold_member *member);
 /* What its conversations speak; app lives as long as the folds do. The first that is heard stays. */

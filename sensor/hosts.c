@@ -17,7 +17,7 @@
 #include "sensor/sightings.h"
 #include "sensor/table.h"
 
-enum { VIA_GONE_US = 60 * 1000000 };
+enum { VIA_GONE_US = 60 * 1000000, DEBTS_MAX = 1 << 14 };
 
 struct host_key {
 	vlan_packed vlan;
@@ -37,15 +37,19 @@ struct host {
 	int64_t first_us, last_us;
 	int64_t via_us; /* when via was last seen in front of it */
 	struct cadence cadence;
-	uint64_t tick;
+};
+
+/* What an address received that nobody has spoken from yet. */
+struct debt {
+	struct table_entry entry;
+	struct host_key key;
+	uint64_t packets, bytes;
 };
 
 struct hosts {
-	uint64_t made;
 	struct sightings *sightings;
 	struct presence *presence; /* or NULL */
-	struct table *table;
-	uint64_t tick;
+	struct table *table, *debts;
 };
 
 /* In whole seconds since the epoch. */
@@ -110,15 +114,39 @@ static struct host_key key_of(vlan_packed vlan, const struct mac *mac, const str
 	return key;
 }
 
+static void pay(struct hosts *h, struct host *one)
+{
+	struct debt *debt = table_find(h->debts, &one->key);
+
+	if (!debt)
+		return;
+	one->packets_in = debt->packets;
+	one->bytes_in = debt->bytes;
+	table_remove(h->debts, debt);
+}
+
+static void owe(struct hosts *h, const struct host_key *key, uint64_t packets, uint64_t bytes)
+{
+	struct debt *debt = table_find(h->debts, key);
+
+	if (!debt)
+		debt = table_add(h->debts, key);
+	if (!debt)
+		return;
+	debt->packets += packets;
+	debt->bytes += bytes;
+}
+
 static struct host *find(struct hosts *h, const struct host_key *key, int64_t time_us, bool make)
 {
 	struct host *one = table_find(h->table, key);
 
 	if (!one && make) {
 		one = table_add(h->table, key);
-		h->made += one != NULL;
-		if (one)
+		if (one) {
 			one->first_us = one->last_us = time_us;
+			pay(h, one);
+		}
 	}
 	if (!one)
 		return NULL;
@@ -128,7 +156,6 @@ static struct host *find(struct hosts *h, const struct host_key *key, int64_t ti
 		cadence_heard(&one->cadence, one->last_us, time_us);
 		one->last_us = time_us;
 	}
-	one->tick = h->tick;
 	one->moved = true;
 	return one;
 }
@@ -150,13 +177,16 @@ int hosts_open(struct sightings *s, struct hosts **out)
 	struct table_options options = {.key_size = sizeof(struct host_key),
 					.entry_size = sizeof(struct host),
 					.capacity = HOST_ENTRIES_DEFAULT,
+					.by_turns = true,
 					.evict = evict,
 					.context = h};
+	struct table_options debts = {
+		.key_size = sizeof(struct host_key), .entry_size = sizeof(struct debt), .capacity = DEBTS_MAX};
 
 	if (!h)
 		return -ENOMEM;
-	if (table_open(&options, &h->table)) {
-		free(h);
+	if (table_open(&options, &h->table) || table_open(&debts, &h->debts)) {
+		hosts_close(h);
 		return -ENOMEM;
 	}
 	h->sightings = s;
@@ -242,41 +272,54 @@ void hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const 
 		bind_host(h, one, mac, time_us);
 }
 
-bool hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool received,
+void hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip,
 		 uint64_t packets, uint64_t bytes, int64_t time_us)
 {
 	struct host_key key;
 	struct host *one;
 
 	if (ip->version == 0 ? !is_device(mac) : !is_host(ip))
-		return false;
+		return;
 	key = key_of(vlan, mac, ip);
-	/* What others send to it tells nothing of whether it is there. */
-	one = received ? table_find(h->table, &key) : find(h, &key, time_us, true);
+	one = find(h, &key, time_us, true);
 	if (!one)
-		return false;
-	one->tick = h->tick;
+		return;
+	one->packets += packets;
+	one->bytes += bytes;
+}
+
+void hosts_exchange(struct hosts *h, vlan_packed vlan, const struct ip *ip, const struct hosts_traffic *more,
+		    int64_t time_us)
+{
+	static const struct mac none;
+	struct host_key key = key_of(vlan, &none, ip);
+	struct host *one;
+
+	if (!is_host(ip))
+		return;
+	/* What others send to it tells nothing of whether it is there. */
+	one = more->packets ? find(h, &key, time_us, true) : table_find(h->table, &key);
+	if (!one) {
+		owe(h, &key, more->packets_in, more->bytes_in);
+		return;
+	}
 	one->moved = true;
-	*(received ? &one->packets_in : &one->packets) += packets;
-	*(received ? &one->bytes_in : &one->bytes) += bytes;
-	return true;
+	one->packets += more->packets;
+	one->bytes += more->bytes;
+	one->packets_in += more->packets_in;
+	one->bytes_in += more->bytes_in;
 }
 
 void hosts_tick(struct hosts *h)
 {
 	struct host *one = table_newest(h->table), *oldest = NULL;
 
-	for (; one && one->tick == h->tick; one = table_older(one))
+	for (; one && table_used(h->table, one); one = table_older(one))
 		oldest = one;
 	for (one = oldest; one; one = table_newer(one))
 		if (one->moved)
 			say(h, one);
-	h->tick++;
-}
-
-uint64_t hosts_made(const struct hosts *h)
-{
-	return h->made;
+	table_turn(h->table);
 }
 
 uint64_t hosts_evicted(const struct hosts *h)
@@ -289,5 +332,6 @@ void hosts_close(struct hosts *h)
 	if (!h)
 		return;
 	table_close(h->table);
+	table_close(h->debts);
 	free(h);
 }

@@ -27,16 +27,20 @@ void hosts_spoke(struct hosts *h, vlan_packed vlan, const struct mac *mac, const
 		 int64_t time_us);
 /* The MAC has said, or was told by DHCP, that it has the address. */
 void hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, int64_t time_us);
-/*
- * The host sent (or got, when received) so much more. Without an address: that MAC. False: a receiver that is not known
- * to be there; nothing was counted.
- */
-bool hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool received,
+/* The host sent so much more. Without an address: that MAC. */
+void hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip,
 		 uint64_t packets, uint64_t bytes, int64_t time_us);
+struct hosts_traffic {
+	uint64_t packets, bytes, packets_in, bytes_in;
+};
+/*
+ * The same of an address that also received. What somebody gets who is not known to be there is kept until it is, for
+ * DEBTS_MAX addresses at a time.
+ */
+void hosts_exchange(struct hosts *h, vlan_packed vlan, const struct ip *ip, const struct hosts_traffic *more,
+		    int64_t time_us);
 /* Say what has moved since the last time. */
 void hosts_tick(struct hosts *h);
-/* How many have become known so far: when it has not moved, nobody new can be told anything. */
-uint64_t hosts_made(const struct hosts *);
 /* Hosts that had to make room for others. */
 uint64_t hosts_evicted(const struct hosts *h);
 void hosts_close(struct hosts *h);

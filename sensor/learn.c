@@ -16,6 +16,7 @@
 #include "sensor/frame.h"
 #include "sensor/observe.h"
 #include "sensor/table.h"
+#include "sensor/told.h"
 
 enum { SLOTS_MIN = 1024, IDLE_US = 300 * 1000000 };
 
@@ -32,7 +33,8 @@ struct host {
 struct entry {
 	struct flow_slot slot; /* state is FLOW_LIVE or FLOW_FREE */
 	__u64 addr[4];	       /* IPv6 */
-	uint64_t id, reported; /* packets that were reported */
+	uint64_t id;
+	struct told told;
 	int64_t last_us;
 	uint32_t hash, next; /* index + 1 in its chain, or in the list of free ones */
 	bool quiet;	     /* since the hand last came by */
@@ -126,14 +128,10 @@ static void entry_key(const struct entry *e, struct flow_key *key)
 
 static void report(struct observe *o, struct entry *e, bool finished)
 {
-	struct flow_report all = {.entry = e->id,
-				  .packets = {e->slot.packets[0], e->slot.packets[1]},
-				  .bytes = {e->slot.bytes[0], e->slot.bytes[1]},
-				  .last_us = e->last_us,
-				  .finished = finished};
+	struct flow_report all = {.entry = e->id, .last_us = e->last_us, .finished = finished};
 
 	entry_key(e, &all.key);
-	e->reported = all.packets[0] + all.packets[1];
+	told_report(&e->told, &e->slot, &all);
 	observe_flow(o, &all);
 }
 
@@ -437,7 +435,7 @@ void learn_sweep(struct learn *l, struct observe *o, int64_t now_us)
 		if (now_us - e->last_us > IDLE_US) {
 			report(o, e, true);
 			release(l, i);
-		} else if (e->slot.packets[0] + (uint64_t)e->slot.packets[1] != e->reported) {
+		} else if (told_is_old(&e->told, &e->slot)) {
 			report(o, e, false);
 		}
 	}

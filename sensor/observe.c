@@ -114,7 +114,7 @@ static void learn_binding(struct observe *o, const struct frame *frame, const st
 {
 	hosts_bind(o->hosts, frame->packet.vlan, &fact->mac, &fact->ip, fact->last_us);
 	if (fact->source == SOURCE_ARP) /* no flow counts ARP */
-		hosts_count(o->hosts, frame->packet.vlan, NULL, &fact->ip, false, 1, length, fact->last_us);
+		hosts_count(o->hosts, frame->packet.vlan, NULL, &fact->ip, 1, length, fact->last_us);
 }
 
 static void key_of_packet(const struct frame *frame, struct flow_key *key, uint8_t *from)
@@ -244,8 +244,7 @@ static void count_link_sender(struct observe *o, const struct frame *frame, uint
 {
 	struct ip none = {};
 
-	hosts_count(o->hosts, frame->packet.vlan, &frame->ctx.mac_src, &none, false, 1, length,
-		    frame->ctx.time_us);
+	hosts_count(o->hosts, frame->packet.vlan, &frame->ctx.mac_src, &none, 1, length, frame->ctx.time_us);
 }
 
 static void observe_quic(struct observe *o, const struct frame *frame)

@@ -6,6 +6,7 @@
 #ifndef SENSOR_OBSERVE_H
 #define SENSOR_OBSERVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,13 +15,18 @@
 struct observe;
 struct sightings;
 
-/* Totals of one flow table entry. The engine counts from the entry's birth; observe.c adds up entries of one flow. */
+enum { FLOW_OPENER_UNKNOWN = 2 };
+
+/* What one flow table entry has counted. Directions: [0] sent by end 0 of the key. */
 struct flow_report {
 	struct flow_key key;
 	uint64_t entry;		       /* tells this entry from an earlier or later one of the same key */
-	uint64_t packets[2], bytes[2]; /* by direction: [0] sent by end 0 of the key */
+	uint64_t packets[2], bytes[2]; /* since the entry's birth; packets may have wrapped at 32 bits */
+	uint64_t new_packets[2], new_bytes[2]; /* since its last report */
 	int64_t last_us;
-	bool finished; /* the entry is gone: no further report of it follows */
+	uint8_t opener; /* the end that sent the SYN, or FLOW_OPENER_UNKNOWN */
+	bool first;	/* nothing of the entry was reported before */
+	bool finished;	/* the entry is gone: no further report of it follows */
 };
 
 /* 0 or -ENOMEM. s outlives it. */

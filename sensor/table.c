@@ -2,6 +2,9 @@
 /*
  * A bounded hash table with eviction by last use. See table.h. It starts small and doubles as it fills, so an idle
  * sensor is small too.
+ *
+ * Places are found by linear probing among pairs of hash and entry, at most half of which are taken: what is not there costs one
+ * line of memory, what is there two.
  */
 #include "sensor/table.h"
 
@@ -11,22 +14,36 @@
 #include <sys/random.h>
 #include <time.h>
 
-enum { BUCKETS_MIN = 256 };
+enum { PLACES_MIN = 64, CHUNK_BYTES = 4096, CHUNK_ENTRIES_MIN = 8 };
+
+/* Memory for entries: they come and go by the thousand, and all are of one size. It stays the table's until it is closed. */
+struct chunk {
+	struct chunk *next;
+	uint64_t entries[];
+};
+
+struct place {
+	struct table_entry *entry; /* NULL: free */
+	uint32_t hash;
+};
 
 struct table {
 	struct table_options options;
-	struct table_entry **buckets;
-	size_t bucket_count, count;
+	struct place *places;
+	size_t place_count, count;
 	struct table_entry *oldest, *newest;
 	uint64_t evicted, key[2];
+	uint32_t turn;
+	struct chunk *chunks;
+	struct table_entry *free; /* linked by older */
 };
 
-static uint64_t rotate(uint64_t value, int bits)
+static inline __attribute__((always_inline)) uint64_t rotate(uint64_t value, int bits)
 {
 	return value << bits | value >> (64 - bits);
 }
 
-static void sip_round(uint64_t v[4])
+static inline __attribute__((always_inline)) void sip_round(uint64_t v[4])
 {
 	v[0] += v[1];
 	v[1] = rotate(v[1], 13) ^ v[0];
@@ -82,9 +99,59 @@ static const void *key_of(const struct table_entry *entry)
 	return entry + 1;
 }
 
-static struct table_entry **bucket_of(const struct table *t, uint64_t hash)
+/* An entry's memory, all zero. NULL: there is none. */
+static struct table_entry *take(struct table *t)
 {
-	return &t->buckets[hash & (t->bucket_count - 1)];
+	size_t size = (t->options.entry_size + 7) / 8 * 8,
+	       count = CHUNK_BYTES / size > CHUNK_ENTRIES_MIN ? CHUNK_BYTES / size : CHUNK_ENTRIES_MIN;
+	struct table_entry *entry = t->free;
+	struct chunk *chunk;
+
+	if (!entry) {
+		chunk = malloc(sizeof(*chunk) + count * size);
+		if (!chunk)
+			return NULL;
+		chunk->next = t->chunks;
+		t->chunks = chunk;
+		for (size_t i = 0; i < count; i++) {
+			entry = (void *)((uint8_t *)chunk->entries + i * size);
+			entry->older = t->free;
+			t->free = entry;
+		}
+	}
+	t->free = entry->older;
+	memset(entry, 0, t->options.entry_size);
+	return entry;
+}
+
+/* The place of the entry with that key, or the free one where it belongs. */
+static struct place *place_of(const struct table *t, uint32_t hash, const void *key)
+{
+	size_t at = hash & (t->place_count - 1);
+	struct place *place = &t->places[at];
+
+	while (place->entry &&
+	       (place->hash != hash || memcmp(key_of(place->entry), key, t->options.key_size) != 0)) {
+		at = (at + 1) & (t->place_count - 1);
+		place = &t->places[at];
+	}
+	return place;
+}
+
+/* Free a place; entries behind it that would no longer be found move up. */
+static void leave(struct table *t, struct place *place)
+{
+	size_t mask = t->place_count - 1, hole = (size_t)(place - t->places);
+
+	for (size_t at = (hole + 1) & mask; t->places[at].entry; at = (at + 1) & mask) {
+		size_t home = t->places[at].hash & mask;
+
+		if (((at - home) & mask) < ((at - hole) & mask)) /* its home is behind the hole */
+			continue;
+		t->places[hole] = t->places[at];
+		hole = at;
+	}
+	t->places[hole].entry = NULL;
 }
 
 static void use_list_remove(struct table *t, struct table_entry *entry)
@@ -101,23 +168,27 @@ static void use_list_append(struct table *t, struct table_entry *entry)
 	t->newest = entry;
 }
 
-static void grow(struct table *t)
+/* False when there is no memory for more places. */
+static bool grow(struct table *t)
 {
-	size_t count = t->bucket_count * 2;
-	struct table_entry **buckets = calloc(count, sizeof(struct table_entry *));
+	size_t old_count = t->place_count, mask = old_count * 2 - 1;
+	struct place *old = t->places, *places = calloc(old_count * 2, sizeof(*places));
 
-	if (!buckets) /* longer chains, nothing lost */
-		return;
-	for (struct table_entry *entry = t->oldest; entry; entry = entry->newer) {
-		/* What was freed has left this list, which the analyzer does not see. NOLINTNEXTLINE(clang-analyzer-*) */
-		struct table_entry **bucket = &buckets[entry->hash & (count - 1)];
+	if (!places)
+		return false;
+	for (size_t i = 0; i < old_count; i++) {
+		size_t at = old[i].hash & mask;
 
-		entry->next = *bucket;
-		*bucket = entry;
+		if (!old[i].entry)
+			continue;
+		while (places[at].entry)
+			at = (at + 1) & mask;
+		places[at] = old[i];
 	}
-	free(t->buckets);
-	t->buckets = buckets;
-	t->bucket_count = count;
+	free(old);
+	t->places = places;
+	t->place_count = mask + 1;
+	return true;
 }
 
 int table_open(const struct table_options *options, struct table **out)
@@ -126,13 +197,13 @@ int table_open(const struct table_options *options, struct table **out)
 
 	if (!t)
 		return -ENOMEM;
-	t->buckets = calloc(BUCKETS_MIN, sizeof(struct table_entry *));
-	if (!t->buckets) {
+	t->places = calloc(PLACES_MIN, sizeof(*t->places));
+	if (!t->places) {
 		free(t);
 		return -ENOMEM;
 	}
 	t->options = *options;
-	t->bucket_count = BUCKETS_MIN;
+	t->place_count = PLACES_MIN;
 	hash_key(t->key);
 	*out = t;
 	return 0;
@@ -140,12 +211,13 @@ int table_open(const struct table_options *options, struct table **out)
 
 void *table_find(struct table *t, const void *key)
 {
-	uint64_t hash = hash_bytes(t->key, key, t->options.key_size);
-	struct table_entry *entry = *bucket_of(t, hash);
+	uint32_t hash = (uint32_t)hash_bytes(t->key, key, t->options.key_size);
+	struct table_entry *entry = place_of(t, hash, key)->entry;
 
-	while (entry && (entry->hash != hash || memcmp(key_of(entry), key, t->options.key_size) != 0))
-		entry = entry->next;
-	if (entry && entry != t->newest) {
+	if (!entry || (t->options.by_turns && entry->turn == t->turn))
+		return entry;
+	entry->turn = t->turn;
+	if (entry != t->newest) {
 		use_list_remove(t, entry);
 		use_list_append(t, entry);
 	}
@@ -154,22 +226,23 @@ void *table_find(struct table *t, const void *key)
 
 void *table_add(struct table *t, const void *key)
 {
-	struct table_entry *entry = calloc(1, t->options.entry_size);
+	struct table_entry *entry;
 
-	if (!entry)
-		return NULL;
 	if (t->count >= t->options.capacity && t->oldest) {
 		t->evicted++;
 		if (t->options.evict)
 			t->options.evict(t->options.context, t->oldest);
 		table_remove(t, t->oldest);
 	}
-	if (t->count >= t->bucket_count)
-		grow(t);
+	if ((t->count + 1) * 2 > t->place_count && !grow(t))
+		return NULL;
+	entry = take(t);
+	if (!entry)
+		return NULL;
 	memcpy(entry + 1, key, t->options.key_size);
-	entry->hash = hash_bytes(t->key, key, t->options.key_size);
-	entry->next = *bucket_of(t, entry->hash);
-	*bucket_of(t, entry->hash) = entry;
+	entry->hash = (uint32_t)hash_bytes(t->key, key, t->options.key_size);
+	entry->turn = t->turn;
+	*place_of(t, entry->hash, key) = (struct place){entry, entry->hash};
 	use_list_append(t, entry);
 	t->count++;
 	return entry;
@@ -178,14 +251,12 @@ void *table_add(struct table *t, const void *key)
 void table_remove(struct table *t, void *old)
 {
 	struct table_entry *entry = old;
-	struct table_entry **at = bucket_of(t, entry->hash);
 
-	while (*at != entry)
-		at = &(*at)->next;
-	*at = entry->next;
+	leave(t, place_of(t, entry->hash, key_of(entry)));
 	use_list_remove(t, entry);
 	t->count--;
-	free(entry);
+	entry->older = t->free;
+	t->free = entry;
 }
 
 void *table_oldest(const struct table *t)
@@ -213,6 +284,16 @@ size_t table_count(const struct table *t)
 	return t->count;
 }
 
+void table_turn(struct table *t)
+{
+	t->turn++;
+}
+
+bool table_used(const struct table *t, const void *entry)
+{
+	return ((const struct table_entry *)entry)->turn == t->turn;
+}
+
 uint64_t table_evicted(const struct table *t)
 {
 	return t->evicted;
@@ -222,10 +303,10 @@ void table_close(struct table *t)
 {
 	if (!t)
 		return;
-	for (struct table_entry *entry = t->oldest, *next; entry; entry = next) {
-		next = entry->newer;
-		free(entry);
+	for (struct chunk *chunk = t->chunks, *next; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
 	}
-	free(t->buckets);
+	free(t->places);
 	free(t);
 }

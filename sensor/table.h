@@ -6,14 +6,15 @@
 #ifndef SENSOR_TABLE_H
 #define SENSOR_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* At the front of each entry; the key's bytes follow it at once. */
 struct table_entry {
-	struct table_entry *next;	   /* in its bucket */
 	struct table_entry *older, *newer; /* by use */
-	uint64_t hash;
+	uint32_t hash;
+	uint32_t turn; /* of its last use, as counted by table_turn() */
 };
 
 struct table;
@@ -21,6 +22,11 @@ struct table;
 struct table_options {
 	size_t key_size, entry_size; /* entry_size counts struct table_entry and the key */
 	size_t capacity;
+	/*
+	 * Order of use is kept by turns: an entry is put behind the others with its first use in each turn, and not with every one, which
+	 * would touch four entries' memory each time. The owner calls table_turn().
+	 */
+	bool by_turns;
 	/* Called before an entry that must make room is freed. NULL: nothing to do. */
 	void (*evict)(void *context, void *entry);
 	void *context;
@@ -40,6 +46,10 @@ void *table_newest(const struct table *t);
 void *table_newer(const void *entry);
 void *table_older(const void *entry);
 size_t table_count(const struct table *t);
+/* For a table with by_turns: what is used from now on is newer than what was used before. */
+void table_turn(struct table *t);
+/* Whether it was used in this turn. */
+bool table_used(const struct table *t, const void *entry);
 /* How many had to make room. */
 uint64_t table_evicted(const struct table *t);
 /* Free all; evict() is not called. NULL is well. */

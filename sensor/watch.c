@@ -49,6 +49,7 @@ enum {
 struct deadlines {
 	int64_t commit_us; /* 0: nothing waits */
 	int64_t second_us, sweep_us, status_us;
+	int64_t poll_us; /* 0: the engine's descriptor tells */
 };
 
 struct watch {
@@ -86,9 +87,9 @@ static void say_start(const struct watch *w)
 		log_info("%s: %s", w->settings->interface, info->advice);
 }
 
-static int add_event(struct watch *w, int fd)
+static int add_event(struct watch *w, int fd, uint32_t how)
 {
-	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+	struct epoll_event event = {.events = EPOLLIN | how, .data.fd = fd};
 
 	return epoll_ctl(w->epoll_fd, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
@@ -203,11 +204,13 @@ static int open_all(struct watch *w)
 	if (!error && w->uplink)
 		error = uplink_start(w->uplink);
 	if (!error)
-		error = add_event(w, w->signal_fd);
+		error = add_event(w, w->signal_fd, 0);
 	if (!error)
-		error = add_event(w, w->command_fd);
+		error = add_event(w, w->command_fd, 0);
+	/* With a rest of its own choice it is not to be woken again for what it leaves meanwhile. */
 	if (!error && w->pipeline.engine->fd(w->pipeline.engine) >= 0)
-		error = add_event(w, w->pipeline.engine->fd(w->pipeline.engine));
+		error = add_event(w, w->pipeline.engine->fd(w->pipeline.engine),
+				  w->pipeline.engine->rest_ms ? EPOLLET : 0);
 	return error;
 }
 
@@ -293,7 +296,7 @@ static int pass_time(struct watch *w)
 		error = commit(w);
 	sightings_counters(w->pipeline.sightings, &counters);
 	if (!w->due.commit_us && counters.said != w->committed)
-		w->due.commit_us = now_us + COMMIT_US;
+		w->due.commit_us = w->due.poll_us > now_us + COMMIT_US ? w->due.poll_us : now_us + COMMIT_US;
 	return error;
 }
 
@@ -309,6 +312,8 @@ static int wait_ms(const struct watch *w)
 		next = due->status_us;
 	if (due->commit_us && due->commit_us < next)
 		next = due->commit_us;
+	if (due->poll_us && due->poll_us < next)
+		next = due->poll_us;
 	left = next - clock_monotonic_us();
 	return left > 0 ? (int)((left + 999) / 1000) : 0;
 }
@@ -353,6 +358,19 @@ static bool read_signal(const struct watch *w)
 	return false;
 }
 
+/* What it leaves keeps its descriptor readable, or it says when it wants to go on. */
+static int poll_engine(struct watch *w)
+{
+	struct engine *engine = w->pipeline.engine;
+	int result = engine->poll(engine, w->pipeline.observe);
+	int rest_ms = engine->rest_ms ? engine->rest_ms(engine) : -1;
+
+	w->due.poll_us = rest_ms < 0 ? 0 : clock_monotonic_us() + rest_ms * 1000;
+	if (result < 0)
+		log_error("%s can't be watched any more: %s", w->settings->interface, strerror(-result));
+	return result;
+}
+
 /* 1 to go on, 0 when asked to stop, or -errno. */
 static int turn(struct watch *w)
 {
@@ -368,12 +386,9 @@ static int turn(struct watch *w)
 		if (events[i].data.fd == w->command_fd)
 			answer_commands(w);
 	}
-	/* What it leaves keeps its descriptor readable. */
-	result = w->pipeline.engine->poll(w->pipeline.engine, w->pipeline.observe);
-	if (result < 0) {
-		log_error("%s can't be watched any more: %s", w->settings->interface, strerror(-result));
+	result = poll_engine(w);
+	if (result < 0)
 		return result;
-	}
 	result = pass_time(w);
 	return result ? result : 1;
 }

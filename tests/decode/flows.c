@@ -8,7 +8,12 @@
 #include "sensor/record_key.h"
 #include "tests/decode/said.h"
 
-enum { TCP = 6, UDP = 17, SYN = 2, ACK = 16 };
+enum { TCP = 6, UDP = 17, SYN = 2, ACK = 16, ENTRIES_MAX = 1 << 16 };
+
+/* What the engine has told of its entries, as it remembers itself. */
+static struct entry {
+	uint64_t packets[2];
+} entries[ENTRIES_MAX];
 
 static struct said said;
 static struct fact_sink sink = {said_say, &said};
@@ -31,6 +36,7 @@ static void end(void)
 	hosts_close(hosts);
 	sightings_close(sightings);
 	said_clear(&said);
+	memset(entries, 0, sizeof(entries));
 }
 
 /* 10.0.0.1:port_a and 10.0.0.2:port_b: end 0 is the former. */
@@ -50,6 +56,11 @@ static void begins(struct flow_key key, uint64_t entry, uint8_t direction, uint8
 	flows_begin(flows, &record, time_us);
 }
 
+static struct entry *told_of(uint64_t id)
+{
+	return &entries[id];
+}
+
 static void reports(struct flow_key key, uint64_t entry, uint64_t from_0, uint64_t from_1, int64_t last_us,
 		    bool finished)
 {
@@ -58,7 +69,15 @@ static void reports(struct flow_key key, uint64_t entry, uint64_t from_0, uint64
 				     .packets = {from_0, from_1},
 				     .bytes = {from_0, from_1},
 				     .last_us = last_us,
+				     .opener = FLOW_OPENER_UNKNOWN,
 				     .finished = finished};
+	struct entry *told = told_of(entry);
+
+	report.first = told->packets[0] + told->packets[1] == 0;
+	for (int i = 0; i < 2; i++) {
+		report.new_packets[i] = report.new_bytes[i] = report.packets[i] - told->packets[i];
+		told->packets[i] = report.packets[i];
+	}
 
 	flows_report(flows, &report);
 }
