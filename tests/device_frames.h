@@ -243,6 +243,39 @@ static inline void put_dropbox_without_port(struct test_frame *f)
 	put_text(f, "{\"host_int\": 8, \"version\": [2, 0], \"port\": 99999, \"namespaces\": []}");
 }
 
+/* Two messages of Protocol Buffers: who sends which kind; version, port, name, an account. */
+static inline void put_steam_of(struct test_frame *f, unsigned int kind, unsigned int name_length)
+{
+	size_t at;
+
+	put(f, "\xff\xff\xff\xff\x21\x4c\x5f\xa0\x0d\0\0\0", 12);
+	put(f, "\x08\x81\x82\x83\x84\x85\x86\x87\x08\x10", 10);
+	put8(f, kind);
+	put(f, "\x18\1", 2);
+	at = f->length;
+	put32(f, 0);
+	put(f, "\x08\x08\x10\6\x18\x9c\xd3\1\x22", 9);
+	put8(f, name_length);
+	put_text(f, "game-pc");
+	put(f, "\x30\2\x38\x10\x40\1\x4a\x0b\x09\1\2\3\4\5\6\7\x08\x10\7", 19);
+	f->bytes[at] = (uint8_t)(f->length - at - 4);
+}
+
+static inline void put_steam(struct test_frame *f)
+{
+	put_steam_of(f, 1, 7);
+}
+
+static inline void put_steam_search(struct test_frame *f)
+{
+	put_steam_of(f, 0, 7);
+}
+
+static inline void put_steam_long(struct test_frame *f)
+{
+	put_steam_of(f, 1, 127);
+}
+
 static inline void put_enip_of(struct test_frame *f, const uint8_t *ip)
 {
 	size_t at = f->length, item;
@@ -389,6 +422,9 @@ static inline void device_frames_make(struct test_frames *all)
 	add_udp(all, "tuya of a wrong sum", from_printer, to_all, 50000, 6666, put_tuya_wrong_sum);
 	add_udp(all, "dropbox", from_printer, to_all, 17500, 17500, put_dropbox);
 	add_udp(all, "dropbox without a port", from_printer, to_all, 17500, 17500, put_dropbox_without_port);
+	add_udp(all, "steam", from_printer, to_all, 27036, 27036, put_steam);
+	add_udp(all, "steam search", from_printer, to_all, 27036, 27036, put_steam_search);
+	add_udp(all, "steam of no length", from_printer, to_all, 27036, 27036, put_steam_long);
 	add_udp(all, "enip", to_laptop, answers, 44818, 50000, put_enip);
 	add_udp(all, "enip of another", to_laptop, answers, 44818, 50000, put_enip_of_another);
 	add_udp(all, "enip question", from_printer, to_all, 44818, 44818, put_enip_question);

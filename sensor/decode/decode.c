@@ -57,6 +57,7 @@ static const struct decoder decoders[] = {
 	{"tapo", DECODE_UDP, 20002, 20002, decode_tapo},
 	{"mdns", DECODE_UDP, 5353, 5353, decode_mdns},
 	{"llmnr", DECODE_UDP, 5355, 5355, decode_llmnr},
+	{"steam", DECODE_UDP, 27036, 27036, decode_steam},
 	{"enip", DECODE_UDP, 44818, 44818, decode_enip},
 	{"bacnet", DECODE_UDP, 47808, 47823, decode_bacnet}, /* BAC0 … BACF */
 	{"syn", DECODE_TCP_SYN, 0, 0, decode_syn},

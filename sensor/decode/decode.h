@@ -81,7 +81,7 @@ decode_function decode_arp, decode_nd, decode_dhcp, decode_dhcpv6, decode_dns, d
 	decode_lldp, decode_cdp, decode_stp, decode_nbns, decode_netbios, decode_ssdp, decode_wsd, decode_vrrp,
 	decode_hsrp, decode_syn, decode_dns_tcp, decode_ntp, decode_snmp, decode_sip, decode_mndp,
 	decode_ubiquiti, decode_kasa, decode_tapo, decode_tuya, decode_dropbox, decode_bacnet, decode_enip,
-	decode_coap, decode_stun, decode_answer;
+	decode_steam, decode_coap, decode_stun, decode_answer;
 /* Between bridges and routers. */
 decode_function decode_pvst, decode_fdp, decode_edp, decode_vtp, decode_dtp, decode_udld, decode_lacp,
 	decode_eapol, decode_profinet, decode_glbp, decode_igmp, decode_mld, decode_pim, decode_ospf,

@@ -149,8 +149,11 @@ static int read_version_3(const struct decode_context *ctx, struct wire message,
 	struct wire global = ber_take(&message, BER_SEQUENCE), security, engine;
 	int64_t number = ber_integer(&global);
 
+	ber_integer(&global); /* the longest message */
+	ber_take(&global, BER_OCTETS);
+	ber_integer(&global); /* how it is secured */
 	security = ber_take(&message, BER_OCTETS);
-	if (global.bad || message.bad)
+	if (global.bad || global.left || message.bad)
 		return -EBADMSG;
 	if (ctx->port_src != SNMP_PORT)
 		return 0;

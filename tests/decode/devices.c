@@ -67,6 +67,11 @@ static void homes(void)
 	      "{\"fact\":\"service\"," IP ",\"name\":\"dropbox\",\"port\":17500,\"proto\":\"tcp\","
 	      "\"state\":\"open\",\"clients\":0" FROM("dropbox"));
 	refuses("dropbox without a port");
+	SHOWS("steam", NAME_OF(IP, "game-pc", "hostname", "udp"),
+	      "{\"fact\":\"service\"," IP ",\"name\":\"steam\",\"port\":27036,\"proto\":\"tcp\","
+	      "\"state\":\"open\",\"clients\":0" FROM("udp"));
+	SHOWS("steam search");
+	refuses("steam of no length");
 }
 
 #define PORT_TRAIT(port, key, value, source) TRAIT_OF(IP ",\"port\":" port, key, value, source)

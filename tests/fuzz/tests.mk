@@ -4,7 +4,7 @@
 # $(BUILD)/fuzz/bin/NAME, and its seeds in $(BUILD)/fuzz/seeds/NAME.
 FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dhcpv6 dns mdns llmnr lldp cdp stp nbns netbios ssdp wsd vrrp hsrp syn ntp snmp sip \
-	mndp tuya kasa ubiquiti dropbox tapo enip bacnet coap stun answer \
+	mndp tuya kasa ubiquiti dropbox tapo enip bacnet coap stun answer steam \
 	pvst fdp edp vtp dtp udld lacp eapol profinet glbp igmp mld pim ospf eigrp rip ripng icmp
 FUZZERS := $(FUZZ_DECODERS) frame record heads quic pcapng message stream docker jose dialogue conversation targets agent request recognize import alert
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -75,5 +75,5 @@ export const lossFamilies: Record<string, (protocol: string) => { title: string;
 
 // What decoders are called, where it is not the source's name.
 export const decoderNames: Record<string, string> = {
-  netbios: 'NetBIOS datagrams', syn: 'TCP SYN', heard: 'What services say', pvst: 'Spanning tree of a VLAN', ripng: 'RIPng', tapo: 'TP-Link Tapo', coap: 'CoAP', stun: 'STUN', answer: 'Answers by UDP',
+  netbios: 'NetBIOS datagrams', syn: 'TCP SYN', heard: 'What services say', pvst: 'Spanning tree of a VLAN', ripng: 'RIPng', tapo: 'TP-Link Tapo', coap: 'CoAP', stun: 'STUN', steam: 'Steam', answer: 'Answers by UDP',
 };
