@@ -16,6 +16,7 @@
 #include "sensor/record_key.h"
 #include "sensor/sightings.h"
 #include "sensor/table.h"
+#include "sensor/text.h"
 
 enum { VIA_GONE_US = 60 * 1000000, DEBTS_MAX = 1 << 14 };
 
@@ -61,6 +62,23 @@ static uint64_t believed(const struct hosts *h, const struct host *one)
 	return until_us > 0 ? (uint64_t)until_us / 1000000 : 0;
 }
 
+/* That a MAC was made up, by the bit that says so (IEEE 802, 8.4): by its owner, or by the software of a virtual machine. */
+static void say_random(struct hosts *h, const struct fact *host)
+{
+	struct fact fact = {.kind = FACT_TRAIT,
+			    .source = SOURCE_ETHERNET,
+			    .confidence = CONFIDENCE_MEASURED,
+			    .vlan = host->vlan,
+			    .first_us = host->first_us,
+			    .last_us = host->last_us,
+			    .count = host->count};
+
+	FACT_SET(&fact, mac, host->mac);
+	FACT_SET(&fact, key, TEXT("mac.random"));
+	FACT_SET(&fact, value, TEXT("true"));
+	sightings_see(h->sightings, &fact);
+}
+
 static void say(struct hosts *h, struct host *one)
 {
 	struct fact fact = {
@@ -93,6 +111,8 @@ static void say(struct hosts *h, struct host *one)
 	one->said = true;
 	one->packets_said = one->packets;
 	sightings_see(h->sightings, &fact);
+	if (FACT_HAS(&fact, mac) && mac_is_random(&fact.mac))
+		say_random(h, &fact);
 }
 
 static void evict(void *context, void *entry)

@@ -176,9 +176,7 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 			learn_binding(o, frame, fact, length);
 		if (fact->kind == FACT_SERVICE && !FACT_HAS(fact, clients))
 			services_heard(o->services, fact, &frame->ctx.ip_dst);
-		/* Scanners make up a new shape for each connection. */
-		if (fact->kind == FACT_TRAIT && fact->source == SOURCE_TCP &&
-		    !variety_allows(o->variety, fact)) {
+		if (!variety_may_say(o->variety, fact)) {
 			lose(o, "facts_over_limit_", frame->decoder->name, 1);
 			continue;
 		}

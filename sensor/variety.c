@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sensor/table.h"
+#include "sensor/text.h"
 
 enum { THINGS_MAX = 1 << 14 };
 static const int64_t begin_again_us = INT64_C(86400) * 1000000;
@@ -79,6 +80,22 @@ bool variety_allows(struct variety *v, const struct fact *trait)
 		return false;
 	thing->value[thing->count++] = value;
 	return true;
+}
+
+bool variety_may_say(struct variety *v, const struct fact *fact)
+{
+	struct fact way;
+
+	if (fact->kind == FACT_TRAIT)
+		return (fact->source != SOURCE_TCP && fact->source != SOURCE_IGMP &&
+			fact->source != SOURCE_MLD) ||
+		       variety_allows(v, fact);
+	if (fact->kind != FACT_ROUTE || fact->source != SOURCE_RIP || !FACT_HAS(fact, prefix))
+		return true;
+	way = *fact;
+	FACT_SET(&way, key, TEXT("rip.prefix"));
+	FACT_SET(&way, value, fact->prefix);
+	return variety_allows(v, &way);
 }
 
 void variety_close(struct variety *v)

@@ -21,6 +21,11 @@ int variety_open(struct variety **out);
  */
 enum { VARIETY_VALUES_MAX = 32 };
 bool variety_allows(struct variety *, const struct fact *trait);
+/*
+ * Whether what a decoder says may be said: yes, but for what somebody could make up without end, which variety_allows() counts: shapes of
+ * connections, groups, and networks of a protocol that anybody can speak (RIP).
+ */
+bool variety_may_say(struct variety *, const struct fact *);
 void variety_close(struct variety *);
 
 #endif

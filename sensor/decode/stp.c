@@ -73,7 +73,9 @@ static uint16_t read_vlan(struct wire bpdu)
 	return !bpdu.bad && head == 2 && vlan && vlan < 4095 ? vlan : 0;
 }
 
-static int decode_bpdu(const struct decode_context *ctx, struct wire w, bool pvst, struct fact_list *out)
+/* native_vlan: of the link, 0 when it does not show. */
+static int decode_bpdu(const struct decode_context *ctx, struct wire w, bool pvst, uint16_t native_vlan,
+		       struct fact_list *out)
 {
 	uint16_t protocol = wire_u16(&w);
 	uint8_t version = wire_u8(&w), type = wire_u8(&w), flags;
@@ -112,6 +114,8 @@ static int decode_bpdu(const struct decode_context *ctx, struct wire w, bool pvs
 	FACT_SET(fact, root, root_name);
 	FACT_SET(fact, bridge, bridge_name);
 	FACT_SET(fact, cost, cost);
+	if (native_vlan)
+		FACT_SET(fact, native_vlan, native_vlan);
 	if (flags & FLAG_CHANGE)
 		tell_trait(out, ctx, SOURCE_STP, TEXT("stp.topology_change"), TEXT("told to all"));
 	tell_trait(out, ctx, SOURCE_STP, TEXT("stp.version"),
@@ -124,7 +128,7 @@ static int decode_bpdu(const struct decode_context *ctx, struct wire w, bool pvs
 
 int decode_stp(const struct decode_context *ctx, struct wire w, struct fact_list *out)
 {
-	return decode_bpdu(ctx, w, false, out);
+	return decode_bpdu(ctx, w, false, 0, out);
 }
 
 /*
@@ -140,5 +144,5 @@ int decode_pvst(const struct decode_context *ctx, struct wire w, struct fact_lis
 		return -EBADMSG;
 	if (vlan && ctx->vlan.count == 0)
 		tree.vlan = (struct vlan_tags){.count = 1, .id = {vlan}};
-	return decode_bpdu(&tree, w, true, out);
+	return decode_bpdu(&tree, w, true, ctx->vlan.count ? 0 : vlan, out);
 }

@@ -10,9 +10,9 @@
 #define LAPTOP "\"mac\":\"02:00:00:00:00:05\""
 #define PRINTER_IP "\"ip\":\"10.0.0.9\""
 #define FROM_VLAN(vlan, source) ",\"vlan\":[" vlan "],\"source\":\"" source "\",\"confidence\":\"announced\"}"
-#define BRIDGE(bridge, vlan)                                                                \
-	"{\"fact\":\"neighbor\"," SWITCH                                                    \
-	",\"port\":\"8002\",\"root\":\"4097.02:00:00:00:00:01\",\"bridge\":\"" bridge "\"," \
+#define BRIDGE(bridge, native, vlan)                                     \
+	"{\"fact\":\"neighbor\"," SWITCH ",\"port\":\"8002\"," native    \
+	"\"root\":\"4097.02:00:00:00:00:01\",\"bridge\":\"" bridge "\"," \
 	"\"cost\":20000" FROM_VLAN(vlan, "stp")
 #define OF_TREE(key, value, vlan)                                                                             \
 	"{\"fact\":\"trait\"," SWITCH ",\"key\":\"stp." key "\",\"value\":\"" value "\"" FROM_VLAN(vlan, "st" \
@@ -20,9 +20,10 @@
 
 static void link_layer(void)
 {
-	SHOWS("stp configuration", BRIDGE("32769.02:00:00:00:00:0f", ""), OF_TREE("version", "STP", ""));
-	SHOWS("stp per vlan", BRIDGE("32769.02:00:00:00:00:0f", "1"), OF_TREE("version", "Rapid PVST+", "1"));
-	SHOWS("stp multiple", BRIDGE("32768.02:00:00:00:00:09", ""), OF_TREE("version", "MSTP", ""));
+	SHOWS("stp configuration", BRIDGE("32769.02:00:00:00:00:0f", "", ""), OF_TREE("version", "STP", ""));
+	SHOWS("stp per vlan", BRIDGE("32769.02:00:00:00:00:0f", "\"native_vlan\":1,", "1"),
+	      OF_TREE("version", "Rapid PVST+", "1"));
+	SHOWS("stp multiple", BRIDGE("32768.02:00:00:00:00:09", "", ""), OF_TREE("version", "MSTP", ""));
 	SHOWS("stp topology change", OF_TREE("topology_change", "told to the root", ""));
 	refuses("stp of another protocol");
 	SHOWS("cdp",

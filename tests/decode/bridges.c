@@ -36,9 +36,9 @@ static void lldp(void)
 	refuses("lldp organisation too short");
 }
 
-#define TREE(vlan, bridge)                                                                  \
-	"{\"fact\":\"neighbor\"," SWITCH                                                    \
-	",\"port\":\"8002\",\"root\":\"4097.02:00:00:00:00:01\",\"bridge\":\"" bridge "\"," \
+#define TREE(vlan, native, bridge)                                       \
+	"{\"fact\":\"neighbor\"," SWITCH ",\"port\":\"8002\"," native    \
+	"\"root\":\"4097.02:00:00:00:00:01\",\"bridge\":\"" bridge "\"," \
 	"\"cost\":20000" FROM_VLAN(vlan, "stp")
 #define OF_TREE(vlan, key, value) \
 	"{\"fact\":\"trait\"," SWITCH ",\"key\":\"" key "\",\"value\":\"" value "\"" FROM_VLAN(vlan, "stp")
@@ -46,9 +46,9 @@ static void lldp(void)
 /* The native VLAN's tree comes without a tag, as the common one does. */
 static void trees(void)
 {
-	SHOWS("pvst native", TREE("5", "32769.02:00:00:00:00:0f"), OF_TREE("5", "stp.version", "PVST+"),
-	      OF_TREE("5", "stp.topology_change", "told to all"));
-	SHOWS("mstp region", TREE("", "32768.02:00:00:00:00:09"), OF_TREE("", "stp.version", "MSTP"),
+	SHOWS("pvst native", TREE("5", "\"native_vlan\":5,", "32769.02:00:00:00:00:0f"),
+	      OF_TREE("5", "stp.version", "PVST+"), OF_TREE("5", "stp.topology_change", "told to all"));
+	SHOWS("mstp region", TREE("", "", "32768.02:00:00:00:00:09"), OF_TREE("", "stp.version", "MSTP"),
 	      OF_TREE("", "stp.region", "building-1"));
 }
 
