@@ -4,6 +4,8 @@
 
 #include "sensor/heard/heard.h"
 
+enum { SOCKS4_BYTES_MAX = 512 };
+
 static uint32_t big16(const uint8_t *at)
 {
 	return (uint32_t)at[0] << 8 | at[1];
@@ -54,12 +56,39 @@ static enum heard_fit opcua_says(const struct heard *h)
 							  : HEARD_BEGINS(&h->says, "ERRF");
 }
 
+/*
+ * https://www.openssh.com/txt/socks4.protocol, socks4a.protocol: CONNECT or BIND, port, address, a user's name up to a zero byte, and a host's when the
+ * address is 0.0.0.x. Answered by 0 and 90 … 93, port and address.
+ */
+static enum heard_fit socks4_asks(const struct heard_end *asks)
+{
+	const uint8_t *at = asks->bytes, *end;
+
+	if (asks->length < 9)
+		return asks->length < 2 || at[1] == 1 || at[1] == 2 ? HEARD_MAYBE : HEARD_NO;
+	if ((at[1] != 1 && at[1] != 2) || !big16(at + 2) || asks->length > SOCKS4_BYTES_MAX)
+		return HEARD_NO;
+	end = memchr(at + 8, 0, asks->length - 8);
+	if (end && !at[4] && !at[5] && !at[6] && at[7])
+		end = memchr(end + 1, 0, (size_t)(at + asks->length - end) - 1);
+	return end ? fits(end == at + asks->length - 1) : HEARD_MAYBE;
+}
+
+static enum heard_fit socks4_says(const struct heard_end *says)
+{
+	if (says->length < 8)
+		return says->bytes[0] ? HEARD_NO : HEARD_MAYBE;
+	return fits(!says->bytes[0] && says->bytes[1] >= 90 && says->bytes[1] <= 93);
+}
+
 /* RFC 1928, 3 and 4: which ways to sign in, which one; then whom to connect to. */
 static enum heard_fit socks_asks(const struct heard *h)
 {
 	const uint8_t *at = h->asks.bytes;
 	size_t ways;
 
+	if (at[0] == 4)
+		return socks4_asks(&h->asks);
 	if (at[0] != 5)
 		return HEARD_NO;
 	if (h->asks.length < 3)
@@ -78,6 +107,8 @@ static enum heard_fit socks_says(const struct heard *h)
 {
 	const uint8_t *at = h->says.bytes;
 
+	if (h->asks.bytes[0] == 4)
+		return socks4_says(&h->says);
 	if (h->says.length < 2)
 		return at[0] == 5 ? HEARD_MAYBE : HEARD_NO;
 	return fits(at[0] == 5 && (at[1] == 0xff || memchr(h->asks.bytes + 2, at[1], h->asks.bytes[1])) &&
@@ -86,6 +117,8 @@ static enum heard_fit socks_says(const struct heard *h)
 
 static void socks_tell(const struct heard *h, struct fact_list *out)
 {
+	if (h->asks.bytes[0] == 4)
+		return; /* it knows names only, and no way to prove them */
 	heard_trait(h, SOURCE_TCP, CONFIDENCE_ANNOUNCED, "socks.open",
 		    h->says.bytes[1] == 0 ? TEXT("true") : TEXT("false"), out);
 }

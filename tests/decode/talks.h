@@ -138,6 +138,8 @@ static const struct test_talk test_talks[] = {
 	{"dnp3", LINE("\5\x64\x05\xc0\1\0\0\0\1\2"), LINE("\5\x64\x05\x40\0\0\1\0\3\4"), NULL},
 	{"iec104", LINE("\x68\4\7\0\0\0"), LINE("\x68\4\x0b\0\0\0"), NULL},
 	{"opcua", LINE("HELF\x20\0\0\0\0\0\0\0"), LINE("ACKF\x1c\0\0\0\0\0\0\0"), NULL},
+	{"socks", LINE("\4\1\0\x50\x0a\0\0\x09me\0"), LINE("\0\x5a\0\x50\x0a\0\0\x09"), NULL},
+	{"socks", LINE("\4\1\1\xbb\0\0\0\1me\0box.example\0"), LINE("\0\x5b\0\0\0\0\0\0"), NULL},
 	{"socks", LINE("\5\1\0\5\1\0\1\x0a\0\0\1\0\x50"), LINE("\5\0\5\0\0\1\0\0\0\0\0\0"), "socks.open=true"},
 	{"dns", LINE("\0\x11\1\2\1\0\0\1\0\0\0\0\0\0\0\0\2\0\1"),
 	 LINE("\0\x11\1\2\x81\x80\0\1\0\0\0\0\0\0\0\0\2\0\1"), NULL},
