@@ -293,9 +293,9 @@ static __always_inline void packet_enclose(struct packet *p, __u8 kind, __u16 ta
 	if (kind)
 		p->inside = kind;
 	if (tag && !count)
-		p->vlan = tag | 1ULL << 48;
+		p->vlan = (tag & 0xfff) | 1ULL << 48;
 	if (count <= 2)
-		p->vlan |= (__u64)segment << PACKET_SEGMENT_SHIFT;
+		p->vlan |= (__u64)(segment & 0xffffff) << PACKET_SEGMENT_SHIFT;
 }
 
 /* The tag to give with a copy of p: of bytes without link header the first one, which they do not hold. */

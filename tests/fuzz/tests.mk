@@ -6,7 +6,7 @@ FUZZ_SECONDS ?= 30
 FUZZ_DECODERS := arp nd dhcp dhcpv6 dns mdns llmnr lldp cdp stp nbns netbios ssdp wsd vrrp hsrp syn ntp snmp sip \
 	mndp tuya kasa ubiquiti dropbox tapo enip bacnet coap stun answer steam \
 	pvst fdp edp vtp dtp udld lacp eapol profinet glbp igmp mld pim ospf eigrp rip ripng icmp
-FUZZERS := $(FUZZ_DECODERS) frame record heads quic pcapng message stream docker jose dialogue conversation targets agent request recognize import alert
+FUZZERS := $(FUZZ_DECODERS) frame link record heads quic pcapng message stream docker jose dialogue conversation targets agent request recognize import alert
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=gnu17 -I. -I$(BUILD) -Wall -Wextra -Werror -D_GNU_SOURCE -DWIRE_SUMS_UNCHECKED -O1 -g -fno-strict-aliasing -MMD -MP \
 	-fsanitize=fuzzer-no-link $(FUZZ_SANITIZE) $(shell pkg-config --cflags json-c)
@@ -22,8 +22,8 @@ $(patsubst %,$(BUILD)/fuzz/obj/tests/fuzz/decoder_%.o,$(FUZZ_DECODERS)): $(BUILD
 FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(DECODE_SOURCES) defs/addr.c defs/facts.c defs/asked.c) $(BUILD)/gen/asked.o
 
 $(patsubst %,$(BUILD)/fuzz/bin/%,$(FUZZ_DECODERS)): $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/obj/tests/fuzz/decoder_%.o $(FUZZ_OBJECTS)
-$(patsubst %,$(BUILD)/fuzz/bin/%,$(FUZZ_DECODERS) frame record heads quic pcapng): FUZZ_LIBS = $(shell pkg-config --libs openssl zlib)
-$(patsubst %,$(BUILD)/fuzz/bin/%,frame record heads quic pcapng): $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/obj/tests/fuzz/%.o $(FUZZ_OBJECTS)
+$(patsubst %,$(BUILD)/fuzz/bin/%,$(FUZZ_DECODERS) frame link record heads quic pcapng): FUZZ_LIBS = $(shell pkg-config --libs openssl zlib)
+$(patsubst %,$(BUILD)/fuzz/bin/%,frame link record heads quic pcapng): $(BUILD)/fuzz/bin/%: $(BUILD)/fuzz/obj/tests/fuzz/%.o $(FUZZ_OBJECTS)
 $(BUILD)/fuzz/bin/message: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/message sensor/message sensor/fragments defs/addr)
 # What the collector reads of a sensor: everything between bytes and facts, and what writes facts again.
 $(BUILD)/fuzz/bin/stream: $(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/stream $(patsubst %,collector/%,stream fact_read \

@@ -12,6 +12,7 @@
 #include "tests/decode/tls_messages.h"
 #include "tests/device_frames.h"
 #include "tests/router_frames.h"
+#include "tests/tunnel_frames.h"
 
 static const char *folder;
 static struct test_frames frames;
@@ -235,6 +236,27 @@ static void write_frames(size_t first)
 	seed_close(story);
 }
 
+/* Headers and tunnels; the latter without their Ethernet header too, as tests/fuzz/link.c takes them: raw IP, PPPoE or MPLS. */
+static void write_headers(size_t first)
+{
+	static struct header_cases headers;
+
+	header_cases_make(&headers);
+	frames = headers.frames;
+	write_frames(first);
+	tunnel_cases_make(&headers);
+	frames = headers.frames;
+	write_frames(first + TEST_FRAMES_MAX + 1);
+	for (size_t i = 0; i < frames.count; i++) {
+		const struct test_frame *f = &frames.frame[i];
+		FILE *file = seed_open("link", i);
+
+		putc(f->bytes[12] == 0x08 || f->bytes[12] == 0x86 ? 7 : f->bytes[13] == 0x64 ? 6 : 12, file);
+		fwrite(f->bytes + 14, 1, f->length - 14, file);
+		seed_close(file);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
@@ -251,6 +273,7 @@ int main(int argc, char **argv)
 	write_frames(3 * (TEST_FRAMES_MAX + 1));
 	router_frames_make(&frames);
 	write_frames(4 * (TEST_FRAMES_MAX + 1));
+	write_headers(5 * (TEST_FRAMES_MAX + 1));
 	write_talks();
 	write_quic();
 	write_messages();
