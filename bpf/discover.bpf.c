@@ -194,6 +194,32 @@ static __always_inline void flow_tell(struct xdp_md *ctx, const struct workspace
 		flow_handshake_end(slot);
 }
 
+/* Whether the frame, from byte at on, is a repetition of one that was just there: then it is counted. */
+__noinline int fold_frame(struct xdp_md *ctx, __u32 at)
+{
+	struct cursor c = frame_cursor_at(ctx, at);
+	__u64 sum = fold_begin(hash_seed(), bpf_xdp_get_buff_len(ctx) - at);
+	__u32 tick = clock_ticks(), index;
+	struct fold_entry *entry;
+
+#pragma GCC unroll 1
+	for (int i = 0; i < FOLD_WORDS && cursor_has(&c, 8); i++)
+		sum = fold_mix(sum, hash_seed(), *(const __u64 *)cursor_take(&c, 8));
+	index = fold_index(sum);
+	entry = bpf_map_lookup_elem(&folds, &index);
+	if (!entry)
+		return false;
+	if (fold_repeats(entry, sum, tick, fold_window(config.ticks_second))) {
+		counter_add(COUNTER_FRAMES_REPEATED);
+		globals.folding = 1;
+		globals.fold_tick = tick;
+		return true;
+	}
+	if (globals.folding && tick - globals.fold_tick > FOLD_SECONDS * config.ticks_second)
+		globals.folding = 0;
+	return false;
+}
+
 /* The IP packet in the workspace: of a flow that may be new, and counted already or not. */
 __noinline int learn_packet(struct xdp_md *ctx, __u32 counted)
 {
@@ -219,6 +245,10 @@ __noinline int learn_packet(struct xdp_md *ctx, __u32 counted)
 		replay_note(slot, work->bucket);
 	if (!counted && !flow_slot_count(slot, &work->packet, work->id.from, clock_ticks()))
 		return 0;
+	if (config.span && !globals.folding && flow_opens(&work->packet) && fold_frame(ctx, work->place.at)) {
+		flow_slot_uncount(slot, &work->packet, work->id.from);
+		return 0;
+	}
 	if (slot->packets[work->id.from & 1] == 1)
 		host_learn(ctx, work);
 	if (flow_handshake_begins(slot, &work->packet, work->id.from))
@@ -271,6 +301,8 @@ __noinline int learn_inner(struct xdp_md *ctx)
 		count_outcome(outcome);
 		return 0;
 	}
+	if (config.span && globals.folding && fold_frame(ctx, work->place.at))
+		return 0;
 	counter_add(COUNTER_TUNNELED);
 	if (work->packet.inner.left)
 		counter_add(COUNTER_TUNNELS_DEEPER);
@@ -337,6 +369,8 @@ static __always_inline enum parse_outcome learn_frame(struct xdp_md *ctx)
 	enum parse_outcome outcome;
 	__u16 type;
 
+	if (config.span && globals.folding && fold_frame(ctx, 0))
+		return PARSE_OK;
 	if (config.raw_ip || (config.replay && globals.replay_type))
 		return PARSE_SHALLOW;
 	switch (fast_learn(&c)) {

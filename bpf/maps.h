@@ -11,6 +11,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "defs/counters.h"
+#include "defs/fold.h"
 #include "defs/kernel.h"
 
 struct budget {
@@ -73,6 +74,14 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64[FLOW_WAYS]);
 } replay_last SEC(".maps");
+
+/* Digests of the latest frames. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FOLD_ENTRIES);
+	__type(key, __u32);
+	__type(value, struct fold_entry);
+} folds SEC(".maps");
 
 /* Flows whose bucket is full. Set at load. */
 struct {

@@ -383,6 +383,18 @@ static __always_inline bool flow_slot_count(struct flow_slot *slot, const struct
 	return flow_slot_add(slot, p->ip_bytes, p->tcp_flags, from, tick) && flow_slot_tells(slot, p, from);
 }
 
+static __always_inline bool flow_opens(const struct packet *p)
+{
+	return (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+}
+
+/* Take back what was counted for the packet, which was there before. */
+static __always_inline void flow_slot_uncount(struct flow_slot *slot, const struct packet *p, __u32 from)
+{
+	slot->packets[from & 1]--;
+	slot->bytes[from & 1] -= p->ip_bytes;
+}
+
 /* A SYN that begins a handshake. Only then, and when one ends, is the clock asked. */
 static __always_inline bool flow_handshake_begins(struct flow_slot *slot, const struct packet *p, __u32 from)
 {

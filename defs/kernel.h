@@ -48,7 +48,8 @@ struct globals {
 	/* How much of the flow table is in use, in a cache line that others seldom write to: each packet reads it. Set at load. */
 	__u32 bucket_mask;   /* buckets in use, less one */
 	__u32 buckets_older; /* a bit for each number of buckets before it by which flows may still lie */
-	__u32 pad_line[14];
+	__u32 folding;	     /* not zero while frames are looked at for repetitions: defs/fold.h */
+	__u32 pad_line[13];
 	__u32 reader_waits; /* set by the sensor before it sleeps, cleared by whoever wakes it: one wake-up a sleep */
 	__u32 slots_taken;    /* of the flow table: the program adds, the sensor subtracts */
 	__u32 overflow_used;  /* not zero while the overflow map may hold something; the sensor clears it */
@@ -56,6 +57,8 @@ struct globals {
 	__u32 replay_missing; /* replay: bytes of the frame that the file does not hold */
 	__u16 replay_type;    /* replay: EtherType of what a frame without Ethernet header is, or 0 */
 	__u16 pad;
+	__u32 fold_tick; /* of the latest repetition */
+	__u32 pad_end;
 };
 
 /* What the program clock_sample answers: what a tick in a slot means. */

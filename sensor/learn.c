@@ -12,13 +12,14 @@
 #include <sys/random.h>
 
 #include "defs/flow.h"
+#include "defs/fold.h"
 #include "defs/limits.h"
 #include "sensor/frame.h"
 #include "sensor/observe.h"
 #include "sensor/table.h"
 #include "sensor/told.h"
 
-enum { SLOTS_MIN = 1024, IDLE_US = 300 * 1000000 };
+enum { SLOTS_MIN = 1024, IDLE_US = 300 * 1000000, TICKS_SECOND = 1000 };
 
 struct host_key {
 	vlan_packed vlan;
@@ -48,6 +49,10 @@ struct learn {
 	struct table *hosts;
 	__u64 seed[FLOW_SEEDS];
 	uint64_t counters[COUNTER_COUNT];
+	bool mirror;
+	bool folding; /* frames are looked at for repetitions: defs/fold.h */
+	uint32_t fold_tick;
+	struct fold_entry folds[FOLD_ENTRIES];
 	union {
 		struct record_frame record;
 		uint8_t room[sizeof(struct record_frame) + FRAME_COPY_BYTES_MAX];
@@ -279,6 +284,27 @@ static __u64 first_bytes(const struct seen *seen)
 	return __builtin_bswap64(first);
 }
 
+/* Whether the frame is a repetition of one that was just there: then it is counted. */
+static bool fold_frame(struct learn *l, const struct learn_frame *frame)
+{
+	uint64_t sum = fold_begin(l->seed, frame->captured), word;
+	uint32_t tick = (uint32_t)(frame->time_us / 1000), words = frame->captured / 8;
+
+	for (uint32_t i = 0; i < words && i < FOLD_WORDS; i++) {
+		memcpy(&word, frame->bytes + 8 * i, 8);
+		sum = fold_mix(sum, l->seed, word);
+	}
+	if (fold_repeats(&l->folds[fold_index(sum)], sum, tick, fold_window(TICKS_SECOND))) {
+		l->counters[COUNTER_FRAMES_REPEATED]++;
+		l->folding = true;
+		l->fold_tick = tick;
+		return true;
+	}
+	if (l->folding && tick - l->fold_tick > FOLD_SECONDS * TICKS_SECOND)
+		l->folding = false;
+	return false;
+}
+
 /* A packet that may tell more than that its flow goes on: learn_packet() of the XDP program. */
 static void attend(struct learn *l, struct observe *o, const struct seen *seen, struct entry *e)
 {
@@ -286,6 +312,10 @@ static void attend(struct learn *l, struct observe *o, const struct seen *seen, 
 	uint32_t from = seen->id.from;
 	enum frame_class class;
 
+	if (l->mirror && !l->folding && flow_opens(p) && fold_frame(l, seen->frame)) {
+		flow_slot_uncount(&e->slot, p, from);
+		return;
+	}
 	if (e->slot.packets[from & 1] == 1)
 		tell_host(l, o, seen);
 	if (flow_handshake_begins(&e->slot, p, from))
@@ -379,8 +409,6 @@ static void learn_inner(struct learn *l, struct observe *o, const struct seen *o
 		count_outcome(l, outcome);
 		return;
 	}
-	l->counters[COUNTER_TUNNELED]++;
-	l->counters[COUNTER_TUNNELS_DEEPER] += seen.packet.inner.left != 0;
 	if (seen.packet.version && packet_unsettled(&seen.packet))
 		packet_settle(&seen.packet, seen.around.cut ? PACKET_CUT_BYTES_MAX : missing);
 	frame.bytes += at;
@@ -389,6 +417,10 @@ static void learn_inner(struct learn *l, struct observe *o, const struct seen *o
 	frame.ether_type = seen.around.type == ETHER_TRANSPARENT ? 0 : seen.around.type;
 	seen.frame = &frame;
 	seen.mac = frame.ether_type ? NULL : frame.bytes;
+	if (l->folding && fold_frame(l, &frame))
+		return;
+	l->counters[COUNTER_TUNNELED]++;
+	l->counters[COUNTER_TUNNELS_DEEPER] += seen.packet.inner.left != 0;
 	learn_seen(l, o, &seen);
 }
 
@@ -403,13 +435,21 @@ static enum parse_outcome open_tunnel(const struct learn_frame *frame, struct pa
 	return PARSE_UNSUPPORTED;
 }
 
+void learn_mirror(struct learn *l)
+{
+	l->mirror = true;
+}
+
 void learn_frame(struct learn *l, struct observe *o, const struct learn_frame *frame)
 {
 	struct cursor c = {frame->bytes, frame->bytes + frame->captured};
 	struct seen seen = {.frame = frame, .mac = frame->ether_type ? NULL : frame->bytes};
 	struct packet_inner whole = {.type = frame->ether_type ? frame->ether_type : ETHER_TRANSPARENT};
-	enum parse_outcome outcome = parse_inner(&c, &seen.packet, &whole), inside = PARSE_OK;
+	enum parse_outcome outcome, inside = PARSE_OK;
 
+	if (l->folding && fold_frame(l, frame))
+		return;
+	outcome = parse_inner(&c, &seen.packet, &whole);
 	if (outcome != PARSE_OK) {
 		count_outcome(l, outcome);
 		return;

@@ -26,6 +26,8 @@ struct learn_frame {
 
 /* flow_slots: entries of the flow table at most. 0, or -ENOMEM. */
 int learn_open(uint32_t flow_slots, struct learn **out);
+/* The frames are a mirror's, which may show each twice: they are folded (defs/fold.h). */
+void learn_mirror(struct learn *l);
 /* Learn from one frame, and tell what is new. */
 void learn_frame(struct learn *l, struct observe *o, const struct learn_frame *frame);
 /* Report every flow whose totals have moved since the last time; let go of those that are over at now_us. */

@@ -324,6 +324,8 @@ int pcap_engine_open(const struct engine_options *options, struct engine **out)
 	if (error)
 		goto failed;
 	error = learn_open(options->flow_slots ? options->flow_slots : FLOW_SLOTS_DEFAULT, &p->learn);
+	if (!error && options->span)
+		learn_mirror(p->learn);
 	if (!error && options->file && options->file_in_kernel)
 		error = capture_replay_open(options, &p->kernel);
 	if (error)

@@ -35,7 +35,7 @@ static const struct option_row watch_rows[] = {
 	{"span", 0, "NETVISOR_SPAN", OPTION_FLAG, NULL, NULL, 0, 0, NULL,
 	 "The port receives a switch's mirrored traffic and the host does not use it: its frames end here, "
 	 "after they were "
-	 "looked at. Means --promiscuous.",
+	 "looked at. Means --promiscuous. What the mirror shows twice is counted once; with --read too.",
 	 AT(span)},
 	{"promiscuous", 0, "NETVISOR_PROMISCUOUS", OPTION_FLAG, NULL, NULL, 0, 0, NULL,
 	 "Take frames that are not for this host too.", AT(promiscuous)},
@@ -176,8 +176,8 @@ static int check_watch(const void *settings, char *why, size_t size)
 			   "nothing to watch: --interface IF names a port, --read FILE a capture file");
 	if (s->interface && s->read)
 		return say(why, size, "--interface and --read exclude each other");
-	if (s->read && (s->span || s->promiscuous))
-		return say(why, size, "--span and --promiscuous are for --interface, not for --read");
+	if (s->read && s->promiscuous)
+		return say(why, size, "--promiscuous is for --interface, not for --read");
 	if (s->read && s->silent)
 		return say(why, size, "--silent is for --interface: reading a file sends nothing anyway");
 	if (s->silent && s->engine && !strcmp(s->engine, "pcap"))

@@ -58,7 +58,7 @@ export const sensors = {
   counter: {
     uptime_seconds: 'Running for', port_packets: 'Packets received by the port', port_bytes: 'Bytes received by the port', port_sent_packets: 'Packets sent by the port', port_sent_since_start: 'Packets sent by the port since it started', port_held_back: 'Frames held back from the port',
     port_dropped: 'Packets this machine did not keep', hosts: 'Hosts seen', flows: 'Flows seen', flows_overflow: 'Flows in the overflow table', handshakes: 'Handshakes seen', over_budget_syn: 'TCP SYNs not looked into, as of a scan or a flood', over_budget_head: 'Later web requests not looked into',
-    frames_other: 'Frames that are not IP', frames_in_tunnels: 'Packets found inside of others', facts_held: 'Facts held', facts_said: 'Facts said', facts_folded: 'Repeats folded away', facts_sent: 'Facts sent',
+    frames_other: 'Frames that are not IP', frames_in_tunnels: 'Packets found inside tunnels', frames_repeated: 'Copies that the mirror made, counted once', facts_held: 'Facts held', facts_said: 'Facts said', facts_folded: 'Repeats folded away', facts_sent: 'Facts sent',
     outbox_facts: 'Facts in the outbox', outbox_waiting_bytes: 'Waiting in the outbox', outbox_bytes: 'Size of the outbox', messages_ignored: 'Messages ignored',
     cpu_seconds: 'Processor time', resident_bytes: 'Memory', map_bytes: 'Of it for the tables of flows and hosts',
   } as Record<string, string>,
