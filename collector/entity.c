@@ -29,7 +29,7 @@ _Static_assert((int)FLOW_COLUMNS <= (int)ENTITY_COLUMNS_MAX &&
 
 /* Columns that move with every word about a row. */
 static const uint32_t moving_columns[ENTITY_COUNT] = {
-	[ENTITY_host_id] = 1U << HOST_last_seen,
+	[ENTITY_host_id] = 1U << HOST_last_seen | 1U << HOST_present_until,
 	[ENTITY_interface_id] = 1U << INTERFACE_packets | 1U << INTERFACE_bytes | 1U << INTERFACE_packets_in |
 				1U << INTERFACE_bytes_in | 1U << INTERFACE_last_seen,
 	[ENTITY_service_id] = 1U << SERVICE_clients | 1U << SERVICE_last_seen,

@@ -12,7 +12,7 @@
 
 #define SIGNAL_STALE_US INT64_C(3600000000) /* a signal that is said again is written again after so long */
 
-enum { COLUMNS_MAX = 10, NEAR_PIN = 25 };
+enum { COLUMNS_MAX = 10, NEAR_PIN = 26 };
 
 struct asked {
 	struct buffer vlans, macs, ips, signal_macs, kinds, values;

@@ -130,6 +130,8 @@ static void load_host(struct world *world, struct host *host, const struct db_re
 	row_set_number(&host->row, HOST_present_since, db_integer(reply, query, row, 21));
 	host->unseen = (size_t)db_integer(reply, query, row, 23);
 	host->apart = keep(world, reply, query, row, 24);
+	if (db_value(reply, query, row, 25))
+		row_set_number(&host->row, HOST_present_until, db_integer(reply, query, row, 25));
 }
 
 /* A row is an interface with its host. */

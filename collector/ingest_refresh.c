@@ -153,6 +153,10 @@ static void add_arrays(const struct said *said, enum refresh_kind kind, struct b
 	array_add_integer(array++, (int64_t)fact->count);
 	for (size_t i = 0; i < kinds[kind].measures; i++)
 		array_add_integer(array++, (int64_t)said->measures[i]);
+	if (kind == OF_INTERFACES && FACT_HAS(fact, until) && fact->until)
+		array_add_integer(array++, (int64_t)fact->until * 1000000);
+	else if (kind == OF_INTERFACES)
+		array_add_text(array++, NULL);
 	if (kind == OF_SERVICES)
 		array_add_integer(array++, FACT_HAS(fact, clients) ? (int64_t)fact->clients : 0);
 	if (kind == OF_FLOWS && FACT_HAS(fact, rtt_us))
@@ -179,7 +183,7 @@ bool refresh_pack(struct refresh *refresh)
 static bool ask_group(struct refresh *refresh, enum refresh_kind kind, struct db_session *s)
 {
 	struct group *group = &refresh->groups[kind];
-	size_t arrays = ARRAYS_COMMON + kinds[kind].measures + (kind == OF_SERVICES || kind == OF_FLOWS);
+	size_t arrays = ARRAYS_COMMON + kinds[kind].measures + (kind != OF_OTHERS);
 	const char *parameters[ARRAYS_MAX + 2] = {refresh->world->network_id};
 	bool failed = false;
 	size_t used = 1;

@@ -4,7 +4,23 @@
  */
 #include "collector/settle.h"
 
-void presence_seen(struct world *world, struct host *host, int64_t first_us, int64_t last_us)
+static int64_t believed_until(const struct row *row)
+{
+	if (row->now[HOST_present_until].set)
+		return row_number(row, HOST_present_until);
+	return row_number(row, HOST_last_seen) + PRESENCE_GAP_US;
+}
+
+/* The latest word holds; what is heard later than that without a word begins anew. */
+static void believe(struct row *row, int64_t had_us, int64_t last_us, int64_t until_us)
+{
+	if (until_us && last_us >= had_us)
+		row_set_number(row, HOST_present_until, until_us);
+	else if (row->now[HOST_present_until].set && last_us > row_number(row, HOST_present_until))
+		row->now[HOST_present_until].set = false;
+}
+
+void presence_seen(struct world *world, struct host *host, int64_t first_us, int64_t last_us, int64_t until_us)
 {
 	struct row *row = &host->row;
 	int64_t had_us = row_number(row, HOST_last_seen);
@@ -12,7 +28,7 @@ void presence_seen(struct world *world, struct host *host, int64_t first_us, int
 
 	if (!row->now[HOST_last_seen].set) {
 		row_set_number(row, HOST_present_since, first_us);
-	} else if (last_us - had_us > PRESENCE_GAP_US) {
+	} else if (last_us > had_us && last_us > believed_until(row)) {
 		stay = arena_take(&world->arena, sizeof(*stay));
 		if (!stay) {
 			world->failed = true;
@@ -29,12 +45,18 @@ void presence_seen(struct world *world, struct host *host, int64_t first_us, int
 		   row_number(row, HOST_present_since) == row_number(row, HOST_first_seen)) {
 		row_set_number(row, HOST_present_since, first_us);
 	}
+	believe(row, row->now[HOST_last_seen].set ? had_us : 0, last_us, until_us);
 	row_seen(row, HOST_first_seen, first_us, last_us);
 }
 
 void presence_fold(struct host *into, const struct host *from)
 {
-	int64_t since_us = row_number(&from->row, HOST_present_since);
+	int64_t since_us = row_number(&from->row, HOST_present_since),
+		until_us = row_number(&from->row, HOST_present_until);
+
+	if (from->row.now[HOST_present_until].set &&
+	    (!into->row.now[HOST_present_until].set || until_us > row_number(&into->row, HOST_present_until)))
+		row_set_number(&into->row, HOST_present_until, until_us);
 
 	if (!from->row.now[HOST_present_since].set)
 		return;

@@ -56,6 +56,7 @@ static const struct schema_field host[] = {
 	FIELD_FIRST,
 	FIELD_LAST,
 	READ("present_since", SCHEMA_TIME, "Since when it has been seen without a longer break"),
+	READ("present_until", SCHEMA_TIME, "Up to when its silence means nothing, by its own protocols"),
 	FIELD_REVISION,
 	FIELD_CREATED,
 	FIELD_UPDATED,

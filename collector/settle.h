@@ -18,8 +18,11 @@
 /* After all facts of a batch: marks the evidence, and fills world's `unsettled` and `moved`. */
 void settle(struct world *);
 
-/* A host is seen: move its times on, and close its stay when it was away for longer than PRESENCE_GAP_US. */
-void presence_seen(struct world *, struct host *, int64_t first_us, int64_t last_us);
+/*
+ * A host is seen: move its times on, and close its stay when it was away: not seen for longer than was believed of it, else than PRESENCE_GAP_US. until_us: up
+ * to when it is believed to be there now; 0: nothing was said of that.
+ */
+void presence_seen(struct world *, struct host *, int64_t first_us, int64_t last_us, int64_t until_us);
 /* A host becomes part of another. */
 void presence_fold(struct host *into, const struct host *from);
 

@@ -56,15 +56,16 @@
 	X(revision, INT)      \
 	X(host_id, REF)
 
-/* present_since: it has been there without a gap since then. */
-#define ENTITY_host(X)        \
-	X(id, ID)             \
-	X(name, TEXT0)        \
-	X(name_source, TEXT0) \
-	X(vendor, TEXT0)      \
-	X(first_seen, TIME)   \
-	X(last_seen, TIME)    \
-	X(present_since, TIME)
+/* present_since: it has been there without a gap since then. present_until: up to then its silence means nothing. */
+#define ENTITY_host(X)         \
+	X(id, ID)              \
+	X(name, TEXT0)         \
+	X(name_source, TEXT0)  \
+	X(vendor, TEXT0)       \
+	X(first_seen, TIME)    \
+	X(last_seen, TIME)     \
+	X(present_since, TIME) \
+	X(present_until, TIME0)
 
 /* One face of a host: a MAC in a VLAN, an address in a VLAN, or both bound together. via: the hop in front of it. */
 #define ENTITY_interface(X) \

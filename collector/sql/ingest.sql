@@ -16,7 +16,7 @@ SELECT batch FROM sensor_outbox WHERE network_id = $1::uuid AND sensor_id = $2::
 -- away. The numbers of those that go the long way come back.
 -- name: refresh_interfaces
 SELECT unnest(refresh_interfaces($1::uuid, $2::bigint * interval '1 microsecond', $3::uuid[], $4::bigint[], $5::bigint[],
-	$6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[]));
+	$6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[]));
 
 -- name: refresh_services
 SELECT unnest(refresh_services($1::uuid, $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]));
@@ -98,22 +98,22 @@ FROM link WHERE id = ANY ($1::uuid[]);
 
 -- Rows that are new, and rows that are there: under the network's lock nobody else makes or takes them.
 -- name: host_insert
-INSERT INTO host (network_id, id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last,
+INSERT INTO host (network_id, id, name, name_source, vendor, first_seen, last_seen, present_since, present_until, name_kind, name_last,
 	chassis)
 SELECT $1::uuid, u.id, u.name, u.name_source, u.vendor, moment(u.first_seen), moment(u.last_seen),
-	moment(u.present_since), u.name_kind,
+	moment(u.present_since), moment(u.present_until), u.name_kind,
 	moment(u.name_last), u.chassis
-FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[],
-	$11::text[])
-	AS u (id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last, chassis);
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[],
+	$11::bigint[], $12::text[])
+	AS u (id, name, name_source, vendor, first_seen, last_seen, present_since, present_until, name_kind, name_last, chassis);
 
 -- name: host_update
 UPDATE host SET name = u.name, name_source = u.name_source, vendor = u.vendor, first_seen = moment(u.first_seen),
-	last_seen = moment(u.last_seen), present_since = moment(u.present_since), name_kind = u.name_kind,
+	last_seen = moment(u.last_seen), present_since = moment(u.present_since), present_until = moment(u.present_until), name_kind = u.name_kind,
 	name_last = moment(u.name_last), chassis = u.chassis
-FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[],
-	$11::text[])
-	AS u (id, name, name_source, vendor, first_seen, last_seen, present_since, name_kind, name_last, chassis)
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[],
+	$11::bigint[], $12::text[])
+	AS u (id, name, name_source, vendor, first_seen, last_seen, present_since, present_until, name_kind, name_last, chassis)
 WHERE host.network_id = $1::uuid AND host.id = u.id;
 
 -- name: interface_insert

@@ -69,7 +69,7 @@ WITH next AS MATERIALIZED (
 SELECT string_agg(json_build_object('seq', c.seq, 'at', seconds(c.at), 'entity', c.entity, 'id', c.id,
 	'op', CASE WHEN c.after IS NULL THEN 'delete' WHEN c.before IS NULL THEN 'insert' ELSE 'update' END,
 	'set', CASE WHEN c.entity = 'seen' THEN json_strip_nulls(json_build_object(
-		'host', (SELECT json_agg(json_build_array(v.id, v.last_seen)) FROM live_host v WHERE v.id = ANY (c.hosts)),
+		'host', (SELECT json_agg(json_build_array(v.id, v.last_seen, v.present_until)) FROM live_host v WHERE v.id = ANY (c.hosts)),
 		'interface', (SELECT json_agg(json_build_array(v.id, v.last_seen, v.packets, v.bytes, v.packets_in, v.bytes_in))
 			FROM live_interface v WHERE v.id = ANY (c.interfaces)),
 		'service', (SELECT json_agg(json_build_array(v.id, v.last_seen, v.clients)) FROM live_service v

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from netvisor import *
 
 SEED = int(os.environ.get("SEED", "7"))
-VOLATILE = {"last_seen", "packets", "bytes", "packets_in", "bytes_in", "packets_back", "bytes_back", "connections", "clients", "rtt_us", "counters", "losses"}
+VOLATILE = {"last_seen", "present_until", "packets", "bytes", "packets_in", "bytes_in", "packets_back", "bytes_back", "connections", "clients", "rtt_us", "counters", "losses"}
 NOISE = VOLATILE | {"revision", "updated_at"}
 ENTITIES = ("host", "interface", "service", "flow", "network", "neighbor")
 MACS = [f"00:1b:21:00:{i // 256:02x}:{i % 256:02x}" for i in range(1, 25)]

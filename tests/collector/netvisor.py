@@ -402,7 +402,7 @@ class Browser:
 
 
 # What an entry `seen` tells of each row, after its id (docs/live.md).
-SEEN = {"host": ("last_seen",), "interface": ("last_seen", "packets", "bytes", "packets_in", "bytes_in"),
+SEEN = {"host": ("last_seen", "present_until"), "interface": ("last_seen", "packets", "bytes", "packets_in", "bytes_in"),
         "service": ("last_seen", "clients"),
         "flow": ("last_seen", "connections", "packets", "bytes", "packets_back", "bytes_back", "rtt_us"), "neighbor": ("last_seen",), "link": ("last_seen",)}
 

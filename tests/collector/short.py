@@ -78,7 +78,7 @@ def story(seed):
 
 # Hosts have ids of chance: they are told apart by their interfaces.
 ROWS = {
-    "host": "SELECT f.faces, h.name, h.name_source, h.name_kind, h.name_last, h.vendor, h.first_seen, h.last_seen, h.present_since FROM host h JOIN faces f USING (id)",
+    "host": "SELECT f.faces, h.name, h.name_source, h.name_kind, h.name_last, h.vendor, h.first_seen, h.last_seen, h.present_since, h.present_until FROM host h JOIN faces f USING (id)",
     "interface": "SELECT f.faces, i.mac, i.ip, i.vlan, i.via, i.vendor, i.packets, i.bytes, i.packets_in, i.bytes_in, i.first_seen, i.last_seen "
                  "FROM interface i JOIN faces f ON f.id = i.host_id",
     "service": "SELECT f.faces, s.ip, s.port, s.vlan, s.state, s.source, s.clients, s.first_seen, s.last_seen FROM service s JOIN faces f ON f.id = s.host_id WHERE s.source <> 'concluded'",

@@ -148,7 +148,7 @@ export class Tables {
 
 // What an entry `seen` tells of each row, after its id (docs/live.md).
 const seenColumns = {
-  host: ['last_seen'],
+  host: ['last_seen', 'present_until'],
   interface: ['last_seen', 'packets', 'bytes', 'packets_in', 'bytes_in'],
   service: ['last_seen', 'clients'],
   flow: ['last_seen', 'connections', 'packets', 'bytes', 'packets_back', 'bytes_back', 'rtt_us'],

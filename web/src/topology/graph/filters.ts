@@ -45,8 +45,8 @@ export class Filter {
   }
 }
 
-// After when it is quiet. What a person noted says nothing, and is never.
-export const quietAfter = (host: Host) => (host.origin === 'manual' ? Infinity : host.last_seen + QUIET_SECONDS);
+// After when it is quiet: by its own protocols, if a sensor knows them. What a person noted says nothing, and is never.
+export const quietAfter = (host: Host) => (host.origin === 'manual' ? Infinity : (host.present_until ?? host.last_seen + QUIET_SECONDS));
 
 const truths = new Set<string>(['measured', 'announced', 'inferred']);
 

@@ -17,7 +17,7 @@ const noted = { description: null, tags: [], revision: 1, origin: 'discovery' };
 const make = <E extends EntityName>(entity: E, row: object): Row => [entity, row as Entities[E]];
 
 export const host = (id: string, set: Partial<Entities['host']> = {}): Row =>
-  make('host', { ...noted, id, name: id, name_source: 'dhcp', vendor: null, first_seen: 1, last_seen: 1000, present_since: 1, hidden: false, virtualization: null, device: null, ...set });
+  make('host', { ...noted, id, name: id, name_source: 'dhcp', vendor: null, first_seen: 1, last_seen: 1000, present_since: 1, present_until: null, hidden: false, virtualization: null, device: null, ...set });
 
 let faces = 0;
 export const face = (host_id: string, ip: string | null, set: Partial<Entities['interface']> = {}): Row =>

@@ -21,6 +21,7 @@ const kinds = ['network', 'sensor', 'subnet', 'host', 'interface', 'service', 'g
 
 // What is counted is not history (docs/history.md): it is nothing then, not unknown.
 const counted: Record<string, Bag> = {
+  host: { present_until: null },
   interface: { packets: 0, bytes: 0, packets_in: 0, bytes_in: 0 },
   service: { clients: 0 },
   flow: { connections: 0, packets: 0, bytes: 0, packets_back: 0, bytes_back: 0, rtt_us: null },
