@@ -125,7 +125,7 @@ static bool sum_is_right(struct wire w)
 	sum = crc32_of(sum, w.at + TAPO_HEADER_BYTES, w.left - TAPO_HEADER_BYTES);
 	wire_skip(&w, TAPO_SUM_AT);
 	told = wire_u32(&w);
-	return told == sum;
+	return crc32_is(sum, told);
 }
 
 int decode_tapo(const struct decode_context *ctx, struct wire w, struct fact_list *out)

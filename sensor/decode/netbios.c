@@ -83,7 +83,7 @@ static void read_announcement(const struct decode_context *ctx, struct wire w, c
 			      fact_text(out, name.bytes, name.length));
 		return;
 	}
-	if (name.length != from->length || memcmp(name.bytes, from->bytes, name.length))
+	if (name.length != from->length || memcmp(name.bytes, from->bytes, name.length) != 0)
 		return;
 	if (to && (to->suffix == MASTER || to->suffix == ELECTION))
 		tell_own_name(out, ctx, SOURCE_NBNS, TEXT("workgroup"), fact_text(out, to->bytes, to->length));
@@ -106,7 +106,8 @@ static struct wire mailslot_data(struct wire smb)
 	uint8_t count = wire_u8(&w);
 	size_t offset, length;
 
-	if (!header || memcmp(header, "\xffSMB", 4) || header[4] != SMB_TRANSACTION || count != MAILSLOT_WORDS)
+	if (!header || memcmp(header, "\xffSMB", 4) != 0 || header[4] != SMB_TRANSACTION ||
+	    count != MAILSLOT_WORDS)
 		return none;
 	words = wire_bytes(&w, (size_t)2 * MAILSLOT_WORDS);
 	wire_skip(&w, 2);

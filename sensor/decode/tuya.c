@@ -54,7 +54,7 @@ static struct wire open_frame(struct wire w, uint32_t *command)
 	}
 	content = wire_nested(&w, length - TRAILER_BYTES);
 	sum = wire_u32(&w);
-	if (wire_u32(&w) != END || sum != crc32_of(0, whole.at, whole.left - TRAILER_BYTES))
+	if (wire_u32(&w) != END || !crc32_is(crc32_of(0, whole.at, whole.left - TRAILER_BYTES), sum))
 		content.bad = true;
 	wire_skip(&content, 4);
 	return content;

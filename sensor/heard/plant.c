@@ -81,7 +81,7 @@ static bool modbus_was_asked(const struct heard *h, uint16_t number)
 		if (pdu.bad)
 			return false;
 		if (this == number)
-			return wire_u8(&pdu) == MODBUS_INTERFACE && wire_u8(&pdu) == MODBUS_IDENTIFICATION;
+			return wire_u16(&pdu) == (MODBUS_INTERFACE << 8 | MODBUS_IDENTIFICATION);
 	}
 	return false;
 }
@@ -133,7 +133,7 @@ static enum heard_fit modbus_says(const struct heard *h)
 
 	if (h->says.length < 9)
 		return HEARD_MAYBE;
-	if (!modbus(&h->says) || memcmp(at, h->asks.bytes, 2) || at[6] != h->asks.bytes[6] ||
+	if (!modbus(&h->says) || memcmp(at, h->asks.bytes, 2) != 0 || at[6] != h->asks.bytes[6] ||
 	    (at[7] & 0x7f) != h->asks.bytes[7])
 		return HEARD_NO;
 	return h->says.ended || modbus_identifies(h, NULL) ? HEARD_YES : HEARD_MAYBE;
@@ -251,7 +251,7 @@ static bool s7_message(const struct heard *h, struct wire w, struct fact_list *o
 	wire_skip(&head, 5); /* three fixed bytes, a length, the method */
 	if (head.bad || w.bad || start != S7 || type != S7_USERDATA)
 		return false;
-	if (wire_u8(&head) != S7_ANSWER || wire_u8(&head) != S7_READ_LIST || head.bad)
+	if (wire_u16(&head) != (S7_ANSWER << 8 | S7_READ_LIST) || head.bad)
 		return false;
 	return s7_list(h, w, out);
 }
