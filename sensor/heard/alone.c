@@ -8,7 +8,7 @@
 #include "sensor/heard/heard.h"
 #include "sensor/heard/request.h"
 
-enum { HEADS_MAX = 16, STATUS_BYTES = sizeof("HTTP/1.1 200") - 1 };
+enum { HEADS_MAX = 16, HEADERS_MIN = 3, STATUS_BYTES = sizeof("HTTP/1.1 200") - 1 };
 
 /* The stretch as a connection in which only its sender speaks: as the client, or as the server. */
 static struct heard as_client(const struct heard_stretch *s)
@@ -93,6 +93,66 @@ static size_t say_request(const struct heard_stretch *s, struct fact_list *out)
 	return !request.whole || body >= s->length - request.length ? s->length : request.length + body;
 }
 
+/* Where a head goes on that was not seen to begin: ports at which nothing else looks so (mail has headers, too). */
+static bool is_web_port(uint16_t port_h)
+{
+	return port_h == 80 || port_h == 8080 || port_h == 8000 || port_h == 3128;
+}
+
+/* RFC 9110, 5.6.2, as far as it is in use. */
+static bool is_header(const uint8_t *at, const uint8_t *end)
+{
+	const uint8_t *begin = at;
+
+	while (at < end && ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || *at == '-' ||
+			    *at == '_' || (*at >= '0' && *at <= '9')))
+		at++;
+	return at > begin && at < end && *at == ':';
+}
+
+/*
+ * The rest of a head whose beginning was not seen: after what may be the end of a line, headers and nothing else, to the empty line. Its length; 0: it
+ * is none.
+ */
+static size_t rest_of_head(const struct heard_stretch *s)
+{
+	size_t length = http_head_length(s->bytes, s->length), lines = 0;
+	const uint8_t *at = s->bytes, *end = s->bytes + length, *line_end;
+
+	if (!s->first || (!is_web_port(s->from_port_h) && !is_web_port(s->to_port_h)))
+		return 0;
+	for (bool begun = false; at < end && *at != '\r' && *at != '\n'; at = line_end + 1, begun = true) {
+		line_end = memchr(at, '\n', (size_t)(end - at));
+		if (!line_end)
+			return 0;
+		if (is_header(at, line_end))
+			lines++;
+		else if (begun)
+			return 0;
+	}
+	return lines >= HEADERS_MIN ? length : 0;
+}
+
+static size_t say_rest(const struct heard_stretch *s, struct fact_list *out)
+{
+	static _Thread_local struct http_head head;
+	bool asks = is_web_port(s->to_port_h);
+	struct heard h = asks ? as_client(s) : as_server(s);
+	struct text agent, server;
+	size_t length = rest_of_head(s);
+
+	if (!length)
+		return 0;
+	http_head_lines(s->bytes, length, &head);
+	agent = http_find(&head, "user-agent");
+	server = http_find(&head, "server");
+	if (asks)
+		heard_client_trait(&h, SOURCE_HTTP, CONFIDENCE_MEASURED, "http.user_agent", agent, out);
+	else
+		heard_trait(&h, SOURCE_HTTP, CONFIDENCE_MEASURED, "http.server", server, out);
+	return length;
+}
+
 static size_t say_ssh(const struct heard_stretch *s, struct fact_list *out)
 {
 	struct heard h = as_client(s);
@@ -116,7 +176,8 @@ bool heard_head_begins(const struct heard_stretch *s, bool web)
 		return false;
 	if (heard_tls_begins(s->bytes, s->length) || (s->first && !memcmp(s->bytes, "SSH-", 4)))
 		return true;
-	return web && (is_answer(s->bytes, s->length) || http_request_begins(s->bytes, s->length));
+	return web && (is_answer(s->bytes, s->length) || http_request_begins(s->bytes, s->length) ||
+		       rest_of_head(s) > 0);
 }
 
 size_t heard_alone(const struct heard_stretch *stretch, struct fact_list *out)
@@ -127,6 +188,8 @@ size_t heard_alone(const struct heard_stretch *stretch, struct fact_list *out)
 		return s.told ? s.length : say_tls(&s, out);
 	if (s.first && s.length > 4 && !memcmp(s.bytes, "SSH-", 4))
 		return s.told ? s.length : say_ssh(&s, out);
+	if (rest_of_head(&s) && !s.told)
+		return say_rest(&s, out);
 	for (unsigned int i = 0; i < HEADS_MAX && s.length; i++) {
 		size_t said = out->count, used = say_answer(&s, out);
 

@@ -59,6 +59,20 @@ static void halves(void)
 	TELLS(&t, "ssh: asked for a page", TALK_SERVICE("ssh", 2222, "ssh"),
 	      TALK_TRAIT("ssh", 2222, "ssh.banner", "SSH-2.0-OpenSSH_9.2p1"));
 
+#define REST "ary=1 HTTP/1.1\r\nHost: box\r\nUser-Agent: curl/8\r\nAccept: */*\r\n\r\n"
+	talk_begin(&t, 8080, false);
+	CLIENT(&t, REST);
+	TELLS(&t, "the rest of a head, at a port of the web: seen, but not whose it is",
+	      TALK_MEASURED_OF_CLIENT("http", "http.user_agent", "curl/8"));
+
+	talk_begin(&t, 8080, false);
+	CLIENT(&t, "Dear all,\r\nUser-Agent: curl/8\r\nthat is how I ask\r\nX: y\r\nZ: a\r\n\r\n");
+	TELLS(&t, "lines among which there are others are no head");
+
+	talk_begin(&t, 2525, false);
+	CLIENT(&t, REST);
+	TELLS(&t, "nor is it at any port");
+
 	talk_begin(&t, 9000, true);
 	CLIENT(&t, "HELLO THERE HTTP\r\n\r\n");
 	SERVER(&t, "HTTP is fun\r\nServer: no\r\n\r\n");
