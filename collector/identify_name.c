@@ -7,8 +7,9 @@
 #include "collector/identify_inside.h"
 
 /* Who says a name, the most trusted first: the lease, the device itself, then what others call it. */
-static const char *const name_sources[] = {"dhcp", "mdns", "lldp",   "cdp",    "llmnr", "nbns",
-					   "snmp", "dns",  "dhcpv6", "sensor", "import"};
+static const char *const name_sources[] = {"dhcp", "mdns",     "lldp",	 "cdp",	     "fdp",   "edp",
+					   "udld", "profinet", "mndp",	 "ubiquiti", "llmnr", "nbns",
+					   "snmp", "dns",      "dhcpv6", "sensor",   "import"};
 static const char *const name_kinds[] = {"hostname", "fqdn", "netbios"};
 static const char by_person[] = "manual";
 

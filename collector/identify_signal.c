@@ -40,8 +40,9 @@ static const char *const common_names[] = {
 /* Whether a name's source is the device itself. */
 static bool says_itself(const char *source)
 {
-	static const char *const sources[] = {"dhcp", "dhcpv6", "mdns",	  "llmnr", "nbns",
-					      "lldp", "cdp",	"sensor", "snmp"};
+	static const char *const sources[] = {"dhcp", "dhcpv6", "mdns",	    "llmnr", "nbns",
+					      "lldp", "cdp",	"sensor",   "snmp",  "fdp",
+					      "edp",  "udld",	"profinet", "mndp",  "ubiquiti"};
 
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
 		if (strcmp(sources[i], source) == 0)

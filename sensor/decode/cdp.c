@@ -91,26 +91,35 @@ static uint32_t capability_word(struct text word)
 	return CAPABILITY_UNKNOWN;
 }
 
+/* Of a TLV that comes twice the first one counts. */
+static void take(struct text *to, struct wire w)
+{
+	struct text text = text_trim(wire_rest(&w));
+
+	if (!to->length)
+		*to = text;
+}
+
 static void read_tlv(enum tlv type, struct wire w, struct frame *frame, struct fact_list *out)
 {
 	switch (type) {
 	case TLV_DEVICE:
-		frame->device = text_trim(wire_rest(&w));
+		take(&frame->device, w);
 		break;
 	case TLV_PORT:
-		frame->port = text_trim(wire_rest(&w));
+		take(&frame->port, w);
 		break;
 	case TLV_SOFTWARE:
-		frame->software = text_trim(wire_rest(&w));
+		take(&frame->software, w);
 		break;
 	case TLV_PLATFORM:
-		frame->platform = text_trim(wire_rest(&w));
+		take(&frame->platform, w);
 		break;
 	case TLV_VTP_DOMAIN:
-		frame->vtp_domain = text_trim(wire_rest(&w));
+		take(&frame->vtp_domain, w);
 		break;
 	case TLV_SYSTEM_NAME:
-		frame->system_name = text_trim(wire_rest(&w));
+		take(&frame->system_name, w);
 		break;
 	case TLV_CAPABILITIES:
 		frame->capabilities = frame->fdp ? capability_word(wire_rest(&w)) : wire_u32(&w);
@@ -130,7 +139,7 @@ static void read_tlv(enum tlv type, struct wire w, struct frame *frame, struct f
 		break;
 	case TLV_LOCATION: /* of which kind */
 		wire_skip(&w, 1);
-		frame->location = text_trim(wire_rest(&w));
+		take(&frame->location, w);
 		break;
 	case TLV_ADDRESSES:
 	case TLV_MANAGEMENT:

@@ -88,22 +88,32 @@ static void read_management(struct wire w, struct frame *frame, struct fact_list
 		out->dropped++;
 }
 
+/* Of a TLV that comes twice the first one counts. */
+static void take(struct text *to, struct wire w)
+{
+	struct text text = text_trim(wire_rest(&w));
+
+	if (!to->length)
+		*to = text;
+}
+
 static void read_optional(enum tlv type, struct wire w, struct frame *frame, struct fact_list *out)
 {
 	switch (type) {
 	case TLV_PORT_DESCRIPTION:
-		frame->port_description = text_trim(wire_rest(&w));
+		take(&frame->port_description, w);
 		break;
 	case TLV_SYSTEM_NAME:
-		frame->system_name = text_trim(wire_rest(&w));
+		take(&frame->system_name, w);
 		break;
 	case TLV_SYSTEM_DESCRIPTION:
-		frame->system_description = text_trim(wire_rest(&w));
+		take(&frame->system_description, w);
 		break;
 	case TLV_CAPABILITIES:
 		wire_skip(&w, 2); /* what it could do */
-		frame->capabilities = wire_u16(&w);
-		frame->has_capabilities = !w.bad;
+		if (!frame->has_capabilities)
+			frame->capabilities = wire_u16(&w);
+		frame->has_capabilities |= !w.bad;
 		break;
 	case TLV_MANAGEMENT:
 		read_management(w, frame, out);

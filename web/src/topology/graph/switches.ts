@@ -89,7 +89,7 @@ function switchOf(rows: Neighbor[], capabilities: string[]): Switch {
 }
 
 // LLDP tells most, the spanning tree least; by SNMP a device tells of all its ports.
-const rank = (row: Neighbor) => ['lldp', 'cdp', 'snmp', 'stp'].indexOf(row.source);
+const rank = (row: Neighbor) => ['lldp', 'cdp', 'fdp', 'edp', 'udld', 'snmp', 'stp'].indexOf(row.source);
 
 // "GigabitEthernet0/1" and "Gi0/1" are one.
 export const shortPort = (port: string) => port.toLowerCase().replace(/^([a-z]{2})[a-z-]*\s*(?=\d)/, '$1');
