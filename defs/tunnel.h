@@ -194,18 +194,40 @@ static __always_inline enum parse_outcome parse_gre(struct cursor *c, struct pac
 	return PARSE_UNSUPPORTED;
 }
 
-/* RFC 7348 section 5; the first byte's top bit and the three bytes behind are group policy's. */
+/* An Ethernet frame of IP, as its first bytes look. */
+static __always_inline bool tunnel_looks_ethernet(const struct cursor *c)
+{
+	const __u8 *at = c->pos;
+
+	if (!cursor_has(c, sizeof(struct wire_ether) + 1))
+		return false;
+	if (at[12] == 0x08 && at[13] == 0x00)
+		return at[14] >> 4 == 4;
+	return at[12] == 0x86 && at[13] == 0xdd && at[14] >> 4 == 6;
+}
+
+/*
+ * RFC 7348 section 5. The bits that it reserves are to be ignored, and draft-ietf-nvo3-vxlan-gpe uses one (0x04) to say that the fourth
+ * byte tells what follows. Where they are not zero it must look like Ethernet: the port alone is no proof.
+ */
 static __always_inline enum parse_outcome parse_vxlan(struct cursor *c, struct packet_inner *inner)
 {
 	const __u8 *head;
+	__u16 type = ETHER_TRANSPARENT;
 
 	if (!cursor_has(c, 8))
 		return PARSE_TRUNCATED;
 	head = cursor_take(c, 8);
-	if ((head[0] & 0x7f) != 8 || head[7] || (head[0] == 8 && (head[1] | head[2] | head[3])))
+	if (!(head[0] & 8))
+		return PARSE_MALFORMED;
+	if (head[0] == 0x0c && head[3] == 1)
+		type = ETHER_IPV4;
+	else if (head[0] == 0x0c && head[3] == 2)
+		type = ETHER_IPV6;
+	else if ((head[0] != 8 || (head[1] | head[2] | head[3]) || head[7]) && !tunnel_looks_ethernet(c))
 		return PARSE_MALFORMED;
 	inner->segment = head[4] << 16 | head[5] << 8 | head[6];
-	return tunnel_at(c, inner, TUNNEL_VXLAN, ETHER_TRANSPARENT);
+	return tunnel_at(c, inner, TUNNEL_VXLAN, type);
 }
 
 /* RFC 8926 section 3.4. */
@@ -233,8 +255,9 @@ static __always_inline enum parse_outcome parse_geneve(struct cursor *c, struct 
 
 static __always_inline bool tunnel_is_port(__u16 to_n)
 {
-	return to_n == __builtin_bswap16(UDP_VXLAN) || to_n == __builtin_bswap16(UDP_VXLAN_OLD) ||
-	       to_n == __builtin_bswap16(UDP_GENEVE);
+	__u32 to = parse_u16(to_n);
+
+	return to - UDP_VXLAN <= 1 || to == UDP_VXLAN_OLD || to == UDP_GENEVE;
 }
 
 static __always_inline bool tunnel_is_udp(const struct packet *p)

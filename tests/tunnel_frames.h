@@ -188,6 +188,11 @@ static inline void tunnel_udps(struct header_cases *all)
 	tunnel_udp(all, "VXLAN", 4789, "\x08\0\0\0\x12\x34\x56\0", 8, 0, four);
 	tunnel_udp(all, "VXLAN with a policy's group", 4789, "\x88\0\0\7\x12\x34\x56\0", 8, 0, four);
 	tunnel_udp(all, "VXLAN at its port of old", 8472, "\x08\0\0\0\x12\x34\x56\0", 8, 0, four);
+	tunnel_udp(all, "VXLAN with reserved bits", 4789, "\x08\x08\x7f\x7f\x12\x34\x56\1", 8, 0, four);
+	tunnel_udp(all, "VXLAN-GPE with Ethernet", 4790, "\x0c\0\0\3\x12\x34\x56\0", 8, 0, four);
+	tunnel_udp(all, "VXLAN-GPE with IPv6", 4790, "\x0c\0\0\2\x12\x34\x56\0", 8, 6, six);
+	tunnel_udp(all, "VXLAN with reserved bits, and no Ethernet", 4789, "\x08\x08\x7f\x7f\x12\x34\x56\1", 8,
+		   4, malformed);
 	tunnel_udp(all, "VXLAN without its flag", 4789, "\0\0\0\0\x12\x34\x56\0", 8, 0, malformed);
 	tunnel_udp(all, "Geneve with options", 6081, "\2\0\x65\x58\x12\x34\x56\0\1\2\3\1\0\0\0\0", 16, 0, four);
 	tunnel_udp(all, "Geneve with IPv6", 6081, "\0\0\x86\xdd\x12\x34\x56\0", 8, 6, six);
