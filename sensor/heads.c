@@ -17,7 +17,7 @@
 
 enum {
 	TALKS_MAX = 1 << 14,
-	ALL_BYTES_MAX = 1 << 25, /* kept of all together; the oldest make room */
+	ALL_BYTES_MAX = 1 << 23, /* kept of all together; the oldest make room */
 };
 struct heads {
 	struct table *talks;

@@ -186,11 +186,13 @@ static int open_uplink(struct watch *w)
 static int open_all(struct watch *w)
 {
 	int error = open_events(w);
+	struct engine *engine;
 
 	if (!error)
 		error = pipeline_open(w->settings, &w->pipeline);
 	if (error)
 		return error;
+	engine = w->pipeline.engine;
 	w->interface_index = if_nametoindex(w->settings->interface);
 	status_begin(&w->status, w->settings->interface);
 	say_start(w);
@@ -207,10 +209,8 @@ static int open_all(struct watch *w)
 		error = add_event(w, w->signal_fd, 0);
 	if (!error)
 		error = add_event(w, w->command_fd, 0);
-	/* With a rest of its own choice it is not to be woken again for what it leaves meanwhile. */
-	if (!error && w->pipeline.engine->fd(w->pipeline.engine) >= 0)
-		error = add_event(w, w->pipeline.engine->fd(w->pipeline.engine),
-				  w->pipeline.engine->rest_ms ? EPOLLET : 0);
+	if (!error && engine->fd(engine) >= 0)
+		error = add_event(w, engine->fd(engine), engine->rest_ms ? EPOLLET : 0);
 	return error;
 }
 
@@ -329,17 +329,15 @@ static void answer_commands(struct watch *w)
 	for (; session_command(w->session, &command); message_clear(&command)) {
 		if (!strcmp(command.name, "discover")) {
 			discover(w->discoveries, &command);
-			continue;
-		}
-		if (!strcmp(command.name, "cancel")) {
+		} else if (!strcmp(command.name, "cancel")) {
 			discover_cancel(w->discoveries, &command);
-			continue;
+		} else {
+			if (!strcmp(command.name, "refresh")) {
+				log_info("the collector asks for everything to be said again");
+				sightings_refresh_all(w->pipeline.sightings);
+			}
+			session_result(w->session, command.id, NULL);
 		}
-		if (!strcmp(command.name, "refresh")) {
-			log_info("the collector asks for everything to be said again");
-			sightings_refresh_all(w->pipeline.sightings);
-		}
-		session_result(w->session, command.id, NULL);
 	}
 	uplink_wake(w->uplink);
 }
@@ -358,7 +356,7 @@ static bool read_signal(const struct watch *w)
 	return false;
 }
 
-/* What it leaves keeps its descriptor readable, or it says when it wants to go on. */
+/* What it leaves keeps its descriptor readable; or it says when it wants to go on, and is not woken before (EPOLLET). */
 static int poll_engine(struct watch *w)
 {
 	struct engine *engine = w->pipeline.engine;
@@ -387,9 +385,8 @@ static int turn(struct watch *w)
 			answer_commands(w);
 	}
 	result = poll_engine(w);
-	if (result < 0)
-		return result;
-	result = pass_time(w);
+	if (result >= 0)
+		result = pass_time(w);
 	return result ? result : 1;
 }
 

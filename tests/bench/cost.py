@@ -34,7 +34,7 @@ COMMANDS = {
                          "--log-level", "error"],
     "tcpdump": ["tcpdump", "-i", "in", "-n", "-s", "96", "-w", "/dev/null"],
     "p0f": ["p0f", "-i", "in", "-p", "-o", f"{PLACE}/p0f"],
-    "prads": ["prads", "-i", "in", "-u", "root", "-g", "0", "-l", f"{PLACE}/prads"],
+    "prads": ["prads", "-i", "in", "-d", "-l", f"{PLACE}/prads"],
     "softflowd": ["softflowd", "-i", "in", "-d", "-n", "127.0.0.1:9995", "-v", "9", "-m", "100000", "-p", f"{PLACE}/pid", "-c", f"{PLACE}/ctl"],
 }
 WHO = os.environ["WHO"].split(",") if "WHO" in os.environ else list(COMMANDS)[1:]
