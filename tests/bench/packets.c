@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sensor/capture_map.h"
@@ -75,12 +76,27 @@ static void attach(struct bench *b, int program_fd)
 	}
 }
 
-static double rate(struct bench *b)
+/* Frames a second: by the time that the kernel says it spent in the run, and by the clock, its beginning and end included. */
+struct rate {
+	double run, clock;
+};
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static struct rate rate(struct bench *b)
 {
 	uint64_t before = generator_received(&b->generator);
-	double spent = generator_send(&b->generator, GENERATOR_CHUNK);
+	double began = seconds(), spent = generator_send(&b->generator, GENERATOR_CHUNK),
+	       took = seconds() - began;
+	double received = (double)(generator_received(&b->generator) - before);
 
-	return (double)(generator_received(&b->generator) - before) / spent;
+	return (struct rate){received / spent, received / took};
 }
 
 /* Into tcpdump: what it has written, a second. It says so when it ends. */
@@ -145,7 +161,8 @@ static int make_flows(struct bench *b, const struct run *run)
 static void print_rates(struct bench *b, enum generator_kind kind, const struct run *run)
 {
 	static const char *const names[] = {"udp", "syn", "udp6"};
-	double drop[ROUNDS], ours[ROUNDS], share[ROUNDS], tcpdump;
+	double drop[ROUNDS], ours[ROUNDS], share[ROUNDS], clock[ROUNDS], tcpdump;
+	struct rate dropped, learned;
 	int settled;
 
 	generator_frame(&b->generator, kind);
@@ -154,15 +171,21 @@ static void print_rates(struct bench *b, enum generator_kind kind, const struct 
 	settled = make_flows(b, run);
 	for (int i = 0; i < ROUNDS; i++) {
 		attach(b, generator_drop_fd(&b->generator));
-		drop[i] = rate(b);
+		dropped = rate(b);
 		attach(b, b->ours.program_fd);
-		ours[i] = rate(b);
-		share[i] = ours[i] / drop[i];
+		learned = rate(b);
+		drop[i] = dropped.run;
+		ours[i] = learned.run;
+		share[i] = learned.run / dropped.run;
+		clock[i] = learned.clock / dropped.clock;
 		harness_collect(&b->ours);
 	}
-	printf("%-4s %8u flows in trains of %u, %7u slots%s: drop %5.2f M/s, netvisor %5.2f M/s (%.2f of drop)",
+	printf("%-4s %8u flows in trains of %u, %7u slots%s: drop %5.2f M/s, netvisor %5.2f M/s (%.2f of drop; "
+	       "%.2f by "
+	       "the clock)",
 	       names[kind], run->flows, run->train, run->slots, settled < SETTLE_MAX ? "" : " (unsettled)",
-	       median(drop, ROUNDS) / 1e6, median(ours, ROUNDS) / 1e6, median(share, ROUNDS));
+	       median(drop, ROUNDS) / 1e6, median(ours, ROUNDS) / 1e6, median(share, ROUNDS),
+	       median(clock, ROUNDS));
 	if (run->beside) {
 		tcpdump = rate_tcpdump(b);
 		printf(", tcpdump %5.2f M/s (%.2f)", tcpdump / 1e6, tcpdump / median(drop, ROUNDS));
