@@ -157,9 +157,10 @@ static int read_civic(const struct decode_context *ctx, struct wire w, struct fa
 			return -EBADMSG;
 		if (type == 0 || type == 128 || !text.length || used + 2 + text.length > sizeof(line))
 			continue; /* language and script */
-		memcpy(line + used, ", ", 2);
-		memcpy(line + used + 2, text.bytes, text.length);
-		used += 2 + text.length;
+		line[used++] = ',';
+		line[used++] = ' ';
+		memcpy(line + used, text.bytes, text.length);
+		used += text.length;
 	}
 	if (w.bad)
 		return -EBADMSG;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What routers say, and who listens to which group: the frames of tests/router_frames.h. */
+#include "sensor/variety.h"
 #include "tests/decode/show.h"
 #include "tests/router_frames.h"
 
@@ -114,6 +115,37 @@ static void links(void)
 	SHOWS("dhcpv6 delegation", CLIENT("dhcpv6.prefix", "2001:db8:50::/56", "dhcpv6"));
 }
 
+/* How many of 40 different values are said, of a fact of this kind and source. */
+static unsigned int said_of_40(enum fact_kind kind, enum fact_source source)
+{
+	struct fact fact = {.kind = kind, .source = source, .ip = ip_from_v4(ip_router)};
+	struct variety *variety;
+	unsigned int said = 0;
+	char text[8];
+
+	if (variety_open(&variety))
+		return 0;
+	for (int i = 0; i < 40; i++) {
+		struct text value = {text, (size_t)snprintf(text, sizeof(text), "%d", i)};
+
+		FACT_SET(&fact, key, TEXT("key"));
+		FACT_SET(&fact, value, value);
+		FACT_SET(&fact, prefix, value);
+		said += variety_may_say(variety, &fact);
+	}
+	variety_close(variety);
+	return said;
+}
+
+static void bounds(void)
+{
+	tap_ok(said_of_40(FACT_TRAIT, SOURCE_IGMP) == VARIETY_VALUES_MAX, "groups without end are bounded");
+	tap_ok(said_of_40(FACT_TRAIT, SOURCE_MLD) == VARIETY_VALUES_MAX, "those of IPv6 too");
+	tap_ok(said_of_40(FACT_ROUTE, SOURCE_RIP) == VARIETY_VALUES_MAX, "and networks by RIP");
+	tap_ok(said_of_40(FACT_ROUTE, SOURCE_ND) == 40 && said_of_40(FACT_TRAIT, SOURCE_LLDP) == 40,
+	       "what few can say is not");
+}
+
 int main(void)
 {
 	router_frames_make(&frames);
@@ -122,6 +154,7 @@ int main(void)
 	ways();
 	shared();
 	links();
+	bounds();
 	for (size_t i = 0; i < frames.count; i++) {
 		cut_at_every_length(&frames.frame[i]);
 		change_every_byte(&frames.frame[i]);
