@@ -369,6 +369,11 @@ static inline void put_bacnet_question(struct test_frame *f)
 	PUT_BACNET(f, 10, 4, "\0\5\1\x0c\x0c\2\0\0\x7b\x19\x4d");
 }
 
+static inline void put_bacnet_other_question(struct test_frame *f)
+{
+	PUT_BACNET(f, 10, 4, "\0\5\2\x0c\x0c\2\0\0\x7b\x19\x4d");
+}
+
 static inline void put_bacnet_property(struct test_frame *f)
 {
 	PUT_BACNET(f, 10, 0, "\x30\1\x0c\x0c\2\0\0\x7b\x19\x46\x3e\x75\6\0AHU-1\x3f");
@@ -434,6 +439,7 @@ static inline void device_frames_make(struct test_frames *all)
 	add_udp(all, "bacnet behind a router", from_printer, to_all, 47808, 47808, put_bacnet_behind);
 	add_udp(all, "bacnet router", from_printer, to_all, 47808, 47808, put_bacnet_router);
 	add_udp(all, "bacnet question", to_laptop, answers, 47808, 47808, put_bacnet_question);
+	add_udp(all, "bacnet other question", to_laptop, answers, 47808, 47808, put_bacnet_other_question);
 	add_udp(all, "bacnet property", to_laptop, answers, 47808, 47808, put_bacnet_property);
 	add_udp(all, "bacnet properties", to_laptop, answers, 47808, 47808, put_bacnet_properties);
 	add_udp(all, "bacnet unclosed", to_laptop, answers, 47808, 47808, put_bacnet_unclosed);

@@ -144,12 +144,43 @@ static int read_multiple(const struct device *d, struct wire w)
 	return w.bad ? -EBADMSG : 0;
 }
 
+/* Over the network's header (6.2): which parts it has. */
+static uint8_t network_header(struct wire *w)
+{
+	uint8_t version = wire_u8(w), control = wire_u8(w);
+
+	w->bad |= version != NPDU_VERSION;
+	if (control & HAS_DESTINATION) {
+		wire_skip(w, 2);
+		wire_skip(w, wire_u8(w));
+	}
+	if (control & HAS_SOURCE) {
+		wire_skip(w, 2);
+		wire_skip(w, wire_u8(w));
+	}
+	if (control & HAS_DESTINATION)
+		wire_skip(w, 1);
+	return control;
+}
+
+/* A confirmed request with that number (20.1.2), sent to this device alone. */
+static bool was_asked(struct wire asked, uint8_t invocation)
+{
+	uint8_t link = wire_u8(&asked), function = wire_u8(&asked), control, type;
+
+	wire_skip(&asked, 2);
+	control = network_header(&asked);
+	type = wire_u8(&asked);
+	wire_skip(&asked, 1); /* how much it can take */
+	return link == LINK_IP && function == UNICAST && !(control & HAS_MESSAGE) && (type & 0xf0) == 0 &&
+	       wire_u8(&asked) == invocation && !asked.bad;
+}
+
 static int read_ack(const struct device *d, uint8_t first, struct wire w)
 {
-	uint8_t service;
+	uint8_t invocation = wire_u8(&w), service;
 	int error = 0;
 
-	wire_skip(&w, 1); /* whose question it was */
 	if (first & SEGMENTED)
 		return 0;
 	service = wire_u8(&w);
@@ -157,7 +188,7 @@ static int read_ack(const struct device *d, uint8_t first, struct wire w)
 		error = read_property(d, w);
 	else if (service == READ_MULTIPLE)
 		error = read_multiple(d, w);
-	if (!error && d->ctx.asked.left && d->ctx.asked.at[0] == LINK_IP)
+	if (!error && was_asked(d->ctx.asked, invocation))
 		tell_service(d->out, &d->ctx, SOURCE_BACNET, d->ctx.port_src, TEXT("bacnet"));
 	return error;
 }
@@ -174,21 +205,8 @@ static int read_router(const struct device *d, struct wire w)
 
 static int read_network(const struct device *d, struct wire w)
 {
-	uint8_t version = wire_u8(&w), control = wire_u8(&w), first;
+	uint8_t control = network_header(&w), first = wire_u8(&w);
 
-	if (version != NPDU_VERSION)
-		return -EBADMSG;
-	if (control & HAS_DESTINATION) {
-		wire_skip(&w, 2);
-		wire_skip(&w, wire_u8(&w));
-	}
-	if (control & HAS_SOURCE) {
-		wire_skip(&w, 2);
-		wire_skip(&w, wire_u8(&w));
-	}
-	if (control & HAS_DESTINATION)
-		wire_skip(&w, 1);
-	first = wire_u8(&w);
 	if (w.bad)
 		return -EBADMSG;
 	if (control & HAS_SOURCE) /* of somebody behind the sender */

@@ -101,6 +101,8 @@ static void plants(void)
 	SHOWS("bacnet question");
 	SHOWS_ASKED("bacnet question", "bacnet property", SERVICE("47808", "bacnet", "bacnet"),
 		    PORT_TRAIT("47808", "bacnet.model", "AHU-1", "bacnet"));
+	SHOWS_ASKED("bacnet other question", "bacnet property",
+		    PORT_TRAIT("47808", "bacnet.model", "AHU-1", "bacnet"));
 	SHOWS("bacnet properties", PORT_TRAIT("47808", "bacnet.name", "Roof", "bacnet"));
 	refuses("bacnet unclosed");
 	refuses("bacnet too short");
