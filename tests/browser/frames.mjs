@@ -40,6 +40,9 @@ const tcp = (from, fromPort, to, toPort, seq, ack, flags, payload = Buffer.alloc
 // A host tells its address to all.
 export const arp = host => ethernet(broadcast, host.mac, 0x0806, Buffer.concat([u16(1), u16(0x0800), Buffer.from([6, 4]), u16(1), macBytes(host.mac), ipBytes(host.ip), Buffer.alloc(6), ipBytes(host.ip)]), host.vlan);
 
+// A host answers for an address, whether or not somebody has asked.
+export const arpAnswer = (host, to) => ethernet(to.mac, host.mac, 0x0806, Buffer.concat([u16(1), u16(0x0800), Buffer.from([6, 4]), u16(2), macBytes(host.mac), ipBytes(host.ip), macBytes(to.mac), ipBytes(to.ip)]), host.vlan);
+
 const dhcpOption = (code, value) => Buffer.concat([Buffer.from([code, value.length]), value]);
 
 // A client asks for its lease again and says its name.
