@@ -107,9 +107,34 @@ static void lldp_decoder(void)
 	refuses("lldp out of order");
 }
 
+/* At other ports DNS is what it looks like, up to its last byte. */
+static void dns_anywhere(void)
+{
+	enum { HEADERS = 14 + 20 + 8 };
+	const struct test_frame *answer = test_frame_find(&frames, "dns answer"),
+				*query = test_frame_find(&frames, "dns query"),
+				*loop = test_frame_find(&frames, "dns loop");
+	size_t length = answer->length - HEADERS, taken = 0;
+	uint8_t bytes[TEST_FRAME_BYTES_MAX + 1];
+
+	tap_ok(looks_like_dns(wire_over(answer->bytes + HEADERS, length)) &&
+		       looks_like_dns(wire_over(query->bytes + HEADERS, query->length - HEADERS)),
+	       "dns: a question and an answer look like it");
+	for (size_t i = 0; i < length; i++)
+		taken += looks_like_dns(wire_over(answer->bytes + HEADERS, i));
+	memcpy(bytes, answer->bytes + HEADERS, length);
+	bytes[length] = 0;
+	taken += looks_like_dns(wire_over(bytes, length + 1));
+	bytes[5] = 2; /* questions */
+	taken += looks_like_dns(wire_over(bytes, length));
+	taken += looks_like_dns(wire_over(loop->bytes + HEADERS, loop->length - HEADERS));
+	tap_ok(taken == 0, "dns: nothing that is shorter, longer, or contradicts itself (%zu)", taken);
+}
+
 int main(void)
 {
 	test_frames_make(&frames);
+	dns_anywhere();
 	address_decoders();
 	dhcp_decoder();
 	dns_decoders();
