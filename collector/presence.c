@@ -11,12 +11,14 @@ static int64_t believed_until(const struct row *row)
 	return row_number(row, HOST_last_seen) + PRESENCE_GAP_US;
 }
 
-/* The latest word holds; what is heard later than that without a word begins anew. */
+/* The latest word holds, and an earlier one that believes for longer; what is heard later than that without a word begins anew. */
 static void believe(struct row *row, int64_t had_us, int64_t last_us, int64_t until_us)
 {
-	if (until_us && last_us >= had_us)
+	bool has = row->now[HOST_present_until].set;
+
+	if (until_us && (last_us >= had_us || !has || until_us > row_number(row, HOST_present_until)))
 		row_set_number(row, HOST_present_until, until_us);
-	else if (row->now[HOST_present_until].set && last_us > row_number(row, HOST_present_until))
+	else if (has && last_us > row_number(row, HOST_present_until))
 		row->now[HOST_present_until].set = false;
 }
 

@@ -5,7 +5,8 @@
  * A fact is settled when it was said before with the same values, and this time nothing came of it but when it was seen and
  * what it counted. Whatever changes what it would do (a binding that is made or moves, an address that another MAC holds
  * now, another name of its host, another state of its service) unsettles all that was said of the MACs and addresses
- * concerned. So the short way gives the same rows as the long one.
+ * concerned. So the short way gives the same rows as the long one; but for who is said to leave and is heard again in one group of batches: by the
+ * short way it has stayed.
  */
 #ifndef COLLECTOR_SETTLE_H
 #define COLLECTOR_SETTLE_H

@@ -66,7 +66,7 @@ BEGIN
 			FROM known GROUP BY interface) k
 		WHERE i.ctid = k.interface RETURNING i.id
 	), of_host AS (
-		UPDATE host h SET last_seen = greatest(h.last_seen, k.last), present_until = CASE WHEN k.last >= h.last_seen AND k.til IS NOT NULL THEN k.til
+		UPDATE host h SET last_seen = greatest(h.last_seen, k.last), present_until = CASE WHEN k.til IS NOT NULL AND (k.last >= h.last_seen OR h.present_until IS NULL OR k.til > h.present_until) THEN k.til
 			WHEN k.last > h.present_until THEN NULL ELSE h.present_until END
 		FROM (SELECT host, max(last) AS last, max(til) AS til FROM known GROUP BY host) k WHERE h.ctid = k.host RETURNING h.id
 	)

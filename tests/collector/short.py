@@ -49,6 +49,8 @@ def story(seed):
                 facts.append(fact("address", vlan=vlan, mac=mac, ip=ip, **told(("address", mac, ip))))
             elif what == 1:
                 facts.append(fact("host", source="ip", vlan=vlan, mac=mac, ip=ip, **told(("host", mac, ip), packets=9, bytes=900, packets_in=5, bytes_in=50)))
+                if chance.random() < 0.7:  # as sensors that know it no better
+                    facts[-1]["until"] = int(facts[-1]["last"]) + 900
             elif what == 2:
                 far = chance.choice(IPS[7:])
                 facts.append(fact("host", source="ip", vlan=vlan, ip=far, via=ROUTER,
