@@ -27,8 +27,8 @@ static void dhcp(double after, const struct lease *l, unsigned int message)
 		put_option(&f, 54, 4, l->server);
 		put_option(&f, 51, 4, "\0\0\x0e\x10");
 		put_option(&f, 1, 4, "\xff\xff\xff\0");
-		put_option(&f, 3, l->router ? 4 : 0, l->router);
-		put_option(&f, 6, l->dns ? 4 : 0, l->dns);
+		put_option(&f, 3, l->router ? 4 : 0, l->router ? l->router : ip_none);
+		put_option(&f, 6, l->dns ? 4 : 0, l->dns ? l->dns : ip_none);
 	}
 	put8(&f, 255);
 	frame_end(&f, ip, udp);
