@@ -52,7 +52,7 @@ static const struct option_row watch_rows[] = {
 	 "for --interface, pcap for --read.",
 	 AT(engine)},
 	{"flows", 0, "NETVISOR_FLOWS", OPTION_NUMBER, "N", "262144", 1024, 16777216, NULL,
-	 "Conversations held in the kernel at a time, rounded up to a power of two; each takes 64 bytes.",
+	 "Conversations held in the kernel at a time, rounded down to a power of two; each takes 96 bytes.",
 	 AT(flows)},
 	{"read", 'r', NULL, OPTION_PATH, "FILE", NULL, 0, 0, NULL,
 	 "Read a capture file (pcap or pcapng) instead of watching a port; facts go to --output.", AT(read)},
