@@ -304,6 +304,8 @@ export const texts = {
     sensor: 'Sensor',
     when: 'Packet seen',
     count: 'Packets',
+    believed: (until: string) => `believed there until ${until}`,
+    believedHint: 'What it said itself tells how long its silence means nothing: its lease, how often it announces itself, how long its answers are good for.',
     allKinds: 'All kinds',
     first: 'First seen',
     last: 'Last seen',

@@ -5,10 +5,11 @@ import type { ReactNode } from 'react';
 
 import type { Evidence } from '../api';
 import { knownNames } from '../evidence';
-import { countText } from '../format';
+import { countText, momentText } from '../format';
 import { linkTo } from '../navigate';
 import { Ago } from '../parts/Ago';
 import { Chip, Traffic } from '../parts/Chips';
+import { useClock } from '../parts/clock';
 import { Flash } from '../parts/Flash';
 import { Grid, None, Section } from '../parts/Section';
 import type { FlowView, HostView } from '../state/selectors';
@@ -36,8 +37,20 @@ export function Summary({ view, plugged }: { view: HostView; plugged: ReactNode 
       {plugged && item(texts.plugs.title, plugged)}
       {item(words.traffic, <Traffic sent={view.sent} received={view.received} />)}
       {item(words.first, <Ago at={view.host.first_seen} />)}
-      {item(words.last, <Ago at={view.host.last_seen} />)}
+      {item(words.last, <LastSeen view={view} />)}
     </dl>
+  );
+}
+
+// Silence up to then means nothing: its lease, its announcements or its cadence say so.
+function LastSeen({ view: { host } }: { view: HostView }) {
+  const until = host.present_until ?? null;
+  const believed = useClock(now => (until !== null && until > now ? momentText(until) : ''));
+  return (
+    <>
+      <Ago at={host.last_seen} />
+      {believed && <span className={css.where} title={words.believedHint}>{words.believed(believed)}</span>}
+    </>
   );
 }
 

@@ -28,6 +28,7 @@ import css from './Sensors.module.css';
 
 const words = texts.sensors;
 // Said elsewhere on the card, or of use to programs only.
+const silenceCounters = new Set(['port_sent_since_start', 'port_held_back']);
 const hiddenCapabilities = new Set(['advice', 'interfaced_subnet_ids', 'silent']);
 
 export default function Sensors({ params }: { params: URLSearchParams }) {
@@ -61,7 +62,7 @@ export default function Sensors({ params }: { params: URLSearchParams }) {
 }
 
 function SensorCard({ sensor, edit }: { sensor: Sensor; edit: () => void }) {
-  const counters = inOrder([...readCounters(sensor.counters)].filter(([name]) => !isLoss(name)), words.counter);
+  const counters = inOrder([...readCounters(sensor.counters)].filter(([name]) => !isLoss(name) && !silenceCounters.has(name)), words.counter);
   const capabilities = readCapabilities(sensor.capabilities);
   const advice = capabilities.find(([name]) => name === 'advice')?.[1];
   return (
