@@ -172,9 +172,13 @@ static __always_inline enum parse_outcome parse_gre(struct cursor *c, struct pac
 	more = !!(flags & GRE_CHECKSUM) + !!(flags & GRE_KEY) + !!(flags & GRE_SEQUENCE);
 	if (flags & GRE_VERSION)
 		more += !!(flags & GRE_ACK);
-	if (!cursor_has(c, more * 4))
+	more *= 4;
+	/* 6.1's verifier has lost that this is 16 at most: the compiler must not know it either, or it leaves the mask out. */
+	asm volatile("" : "+r"(more));
+	more &= 28;
+	if (!cursor_has(c, more))
 		return PARSE_TRUNCATED;
-	cursor_take(c, more * 4);
+	cursor_take(c, more);
 	switch (type) {
 	case ETHER_ERSPAN:
 		return flags & GRE_SEQUENCE ? parse_erspan_ii(c, inner)
