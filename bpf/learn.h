@@ -73,6 +73,15 @@ static __always_inline struct flow_slot *flow_overflow(struct workspace *work, b
 	return bpf_map_lookup_elem(&overflow, &work->key);
 }
 
+/* The way to try as number i. 6.1's verifier knows nothing of an exclusive or: the compiler must not think the mask needless. */
+static __always_inline __u32 flow_way(__u32 hash, __u32 i)
+{
+	__u32 way = flow_first_way(hash) ^ i;
+
+	asm volatile("" : "+r"(way));
+	return way & (FLOW_WAYS - 1);
+}
+
 /*
  * The live slot of a known flow in the bucket of that index, or NULL. The first way to try is the hash's, so the first one is nearly always
  * it. The second is the line beside it, which processors fetch along with the first.
@@ -84,7 +93,7 @@ static __always_inline struct flow_slot *flow_find(struct flow_bucket *bucket, _
 
 #pragma GCC unroll 2
 	for (int i = 0; i < FLOW_WAYS; i++) {
-		__u32 way = (flow_first_way(hash) ^ i) & (FLOW_WAYS - 1);
+		__u32 way = flow_way(hash, i);
 		struct flow_slot *slot = &bucket->slot[way];
 
 		if (!flow_slot_is(slot, id))
@@ -131,7 +140,7 @@ static __noinline struct flow_slot *flow_claim(struct workspace *work, __u32 has
 		return NULL;
 #pragma GCC unroll 1
 	for (int i = 0; i < FLOW_WAYS; i++) {
-		__u32 way = (flow_first_way(hash) ^ i) & (FLOW_WAYS - 1);
+		__u32 way = flow_way(hash, i);
 		struct flow_slot *slot = &bucket->slot[way];
 		__u32 free = slot->state;
 		struct flow_addresses *kept;
