@@ -53,7 +53,7 @@ BENCH_GENERATOR := $(call objects,tests/bench/generator.c)
 $(BENCH_GENERATOR): ROOM_CFLAGS = -I$(BUILD)/tests/bench
 $(BENCH_GENERATOR): $(BUILD)/tests/bench/generate.skel.h
 
-$(BUILD)/tests/bench/packets: $(BUILD)/tests/bench/packets.o $(BENCH_GENERATOR) $(call objects,tests/bpf/harness.c sensor/capture_map.c sensor/table.c sensor/clock.c) $(BUILD)/libdefs.a
+$(BUILD)/tests/bench/packets: $(BUILD)/tests/bench/packets.o $(BENCH_GENERATOR) $(call objects,tests/bpf/harness.c sensor/capture_map.c sensor/capture_sweep.c sensor/table.c sensor/clock.c) $(BUILD)/libdefs.a
 	$(CC) -o $@ $^ $(shell pkg-config --libs libbpf)
 
 $(BUILD)/tests/bench/facts.o: ROOM_CFLAGS = $(shell pkg-config --cflags json-c)
