@@ -144,6 +144,22 @@ uint64_t harness_counter(const struct harness *h, enum counter which)
 	return sum;
 }
 
+const struct flow_slot *harness_only_slot(const struct harness *h)
+{
+	const struct flow_slot *found = NULL;
+
+	for (uint32_t i = 0; i < h->buckets * FLOW_WAYS; i++) {
+		const struct flow_slot *slot = &h->flows[i / FLOW_WAYS].slot[i % FLOW_WAYS];
+
+		if ((slot->state & FLOW_STATE_MASK) != FLOW_LIVE)
+			continue;
+		if (found)
+			return NULL;
+		found = slot;
+	}
+	return found;
+}
+
 static void empty_map(int fd)
 {
 	uint8_t key[sizeof(struct flow_key)];

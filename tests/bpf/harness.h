@@ -48,6 +48,8 @@ size_t harness_collect(struct harness *);
 const void *harness_find(const struct harness *, enum record_type type);
 size_t harness_count(const struct harness *, enum record_type type);
 uint64_t harness_counter(const struct harness *, enum counter which);
+/* The live slot, when there is one and no more; else NULL. */
+const struct flow_slot *harness_only_slot(const struct harness *);
 /* As it was when it was opened: nothing learned, nothing counted. */
 void harness_reset(struct harness *);
 /* Replay: the time of the frames to come. */

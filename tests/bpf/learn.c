@@ -101,22 +101,6 @@ static void send_datagrams(struct harness *h, uint32_t first, uint32_t count, si
 	}
 }
 
-static const struct flow_slot *only_slot(const struct harness *h)
-{
-	const struct flow_slot *found = NULL;
-
-	for (uint32_t i = 0; i < h->buckets * FLOW_WAYS; i++) {
-		const struct flow_slot *slot = &h->flows[i / FLOW_WAYS].slot[i % FLOW_WAYS];
-
-		if ((slot->state & FLOW_STATE_MASK) != FLOW_LIVE)
-			continue;
-		if (found)
-			return NULL;
-		found = slot;
-	}
-	return found;
-}
-
 static void known_flow_is_silent(void)
 {
 	struct harness h;
@@ -137,7 +121,7 @@ static void known_flow_is_silent(void)
 	for (int i = 0; i < 9; i++)
 		harness_run(&h, f.bytes, f.length, 1, NULL);
 	tap_ok(harness_collect(&h) == 0, "nine more packets of it: not a word");
-	slot = only_slot(&h);
+	slot = harness_only_slot(&h);
 	tap_ok(slot && slot->packets[0] + slot->packets[1] == 10 && slot->bytes[0] + slot->bytes[1] == 280,
 	       "and one slot counts ten packets and 280 bytes");
 	harness_close(&h);
@@ -154,7 +138,7 @@ static void both_directions_share_a_slot(void)
 		return;
 	send_segments(&h, talk, 3);
 	harness_collect(&h);
-	slot = only_slot(&h);
+	slot = harness_only_slot(&h);
 	/* 10.0.0.5 is the lower address: end 0. */
 	tap_ok(slot && slot->packets[0] == 2 && slot->packets[1] == 1 && slot->bytes[0] == 80 &&
 		       slot->bytes[1] == 47,
@@ -361,9 +345,9 @@ static void sweeping(void)
 	capture_map_set_frame(map, 1300000000000, 0, 0);
 	for (int i = 0; i < 3; i++)
 		capture_map_sweep(map, NULL);
-	tap_ok(observed.finished == 2 && !only_slot(&h), "idle flows leave no slot taken");
+	tap_ok(observed.finished == 2 && !harness_only_slot(&h), "idle flows leave no slot taken");
 	harness_run(&h, f.bytes, f.length, 1, NULL);
-	tap_ok(only_slot(&h) != NULL, "and their slots are taken again");
+	tap_ok(harness_only_slot(&h) != NULL, "and their slots are taken again");
 	capture_map_close(map);
 	harness_close(&h);
 }
@@ -452,7 +436,7 @@ static void big_frames(void)
 	tap_ok(harness_run(&h, bytes, 9000, 1, NULL) == PASS, "a jumbo frame of several buffers");
 	harness_collect(&h);
 	copy = harness_find(&h, RECORD_FRAME);
-	slot = only_slot(&h);
+	slot = harness_only_slot(&h);
 	tap_ok(copy && copy->captured == 9000 && copy->bytes[8999] == 'x', "is copied to its last byte");
 	tap_ok(slot && slot->bytes[0] + slot->bytes[1] == 8986,
 	       "and counted with the length that its IP header says");
