@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Learning in user space. See learn.h: the twin of bpf/discover.bpf.c and bpf/learn.h, on the same defs/parse.h and
- * defs/flow.h. Only where slots live is its own: an array with hash chains, which grows up to its limit; then the clock
- * hand takes a slot that has been quiet since it last came by.
+ * defs/flow.h. Only where slots live is its own: learn_flows.h.
  */
 #include "sensor/learn.h"
 
@@ -15,11 +14,11 @@
 #include "defs/fold.h"
 #include "defs/limits.h"
 #include "sensor/frame.h"
+#include "sensor/learn_flows.h"
 #include "sensor/observe.h"
 #include "sensor/table.h"
-#include "sensor/told.h"
 
-enum { SLOTS_MIN = 1024, IDLE_US = 300 * 1000000, TICKS_SECOND = 1000 };
+enum { IDLE_US = 300 * 1000000, TICKS_SECOND = 1000 };
 
 struct host_key {
 	vlan_packed vlan;
@@ -31,21 +30,8 @@ struct host {
 	struct host_key key;
 };
 
-struct entry {
-	struct flow_slot slot; /* state is FLOW_LIVE or FLOW_FREE */
-	__u64 addr[4];	       /* IPv6 */
-	uint64_t id;
-	struct told told;
-	int64_t last_us;
-	uint32_t hash, next; /* index + 1 in its chain, or in the list of free ones */
-	bool quiet;	     /* since the hand last came by */
-};
-
 struct learn {
-	struct entry *entries;
-	uint32_t *chains; /* index + 1 of the first entry */
-	uint32_t slots, slots_max, used, free_first, hand;
-	uint64_t ids;
+	struct learn_flows flows;
 	struct table *hosts;
 	__u64 seed[FLOW_SEEDS];
 	uint64_t counters[COUNTER_COUNT];
@@ -126,12 +112,12 @@ static void tell_frame(struct learn *l, struct observe *o, const struct seen *se
 	observe_record(o, &record->head, record->head.size, frame->time_us);
 }
 
-static void entry_key(const struct entry *e, struct flow_key *key)
+static void entry_key(const struct learn_flow *e, struct flow_key *key)
 {
 	flow_slot_key(&e->slot, e->slot.link >> FLOW_LINK_VERSION_6 & 1 ? e->addr : NULL, key);
 }
 
-static void report(struct observe *o, struct entry *e, bool finished)
+static void report(struct observe *o, struct learn_flow *e, bool finished)
 {
 	struct flow_report all = {.entry = e->id, .last_us = e->last_us, .finished = finished};
 
@@ -140,108 +126,12 @@ static void report(struct observe *o, struct entry *e, bool finished)
 	observe_flow(o, &all);
 }
 
-static uint32_t *chain_of(struct learn *l, uint32_t hash)
+static void leave(void *context, struct learn_flow *flow)
 {
-	return &l->chains[hash & (l->slots - 1)];
+	report(context, flow, true);
 }
 
-static void release(struct learn *l, uint32_t index)
-{
-	struct entry *e = &l->entries[index];
-	uint32_t *at = chain_of(l, e->hash);
-
-	while (*at != index + 1)
-		at = &l->entries[*at - 1].next;
-	*at = e->next;
-	e->slot.state = FLOW_FREE;
-	e->next = l->free_first;
-	l->free_first = index + 1;
-}
-
-/* Take a slot from a flow that has been quiet; its totals are told first. */
-static void make_room(struct learn *l, struct observe *o)
-{
-	for (;; l->hand = (l->hand + 1) % l->used) {
-		struct entry *e = &l->entries[l->hand];
-
-		if (e->slot.state != FLOW_LIVE)
-			continue;
-		if (e->quiet) {
-			report(o, e, true);
-			release(l, l->hand);
-			return;
-		}
-		e->quiet = true;
-	}
-}
-
-static bool grow(struct learn *l)
-{
-	uint32_t slots = l->slots * 2;
-	struct entry *entries;
-	uint32_t *chains;
-
-	if (slots > l->slots_max)
-		return false;
-	entries = realloc(l->entries, slots * sizeof(*entries));
-	if (!entries)
-		return false;
-	l->entries = entries;
-	chains = calloc(slots, sizeof(*chains));
-	if (!chains)
-		return false;
-	free(l->chains);
-	l->chains = chains;
-	l->slots = slots;
-	for (uint32_t i = 0; i < l->used; i++) {
-		uint32_t *at = chain_of(l, entries[i].hash);
-
-		if (entries[i].slot.state != FLOW_LIVE)
-			continue;
-		entries[i].next = *at;
-		*at = i + 1;
-	}
-	return true;
-}
-
-static struct entry *entry_find(struct learn *l, uint32_t hash, const struct flow_id *id)
-{
-	for (uint32_t at = *chain_of(l, hash); at; at = l->entries[at - 1].next) {
-		struct entry *e = &l->entries[at - 1];
-
-		if (e->hash == hash && flow_slot_is(&e->slot, id) &&
-		    (!flow_is_v6(id) || flow_addr_equal(e->addr, id)))
-			return e;
-	}
-	return NULL;
-}
-
-static struct entry *entry_make(struct learn *l, struct observe *o, uint32_t hash, const struct flow_id *id,
-				const struct packet *p)
-{
-	struct entry *e;
-	uint32_t index;
-
-	if (!l->free_first && l->used == l->slots && !grow(l))
-		make_room(l, o);
-	index = l->free_first ? l->free_first - 1 : l->used++;
-	e = &l->entries[index];
-	if (l->free_first)
-		l->free_first = e->next;
-	memset(e, 0, sizeof(*e));
-	flow_slot_fill(&e->slot, id, p);
-	e->slot.state = FLOW_LIVE;
-	if (flow_is_v6(id))
-		memcpy(e->addr, id->addr, sizeof(e->addr));
-	e->id = ++l->ids;
-	e->hash = hash;
-	e->next = *chain_of(l, hash);
-	*chain_of(l, hash) = index + 1;
-	l->counters[COUNTER_FLOWS]++;
-	return e;
-}
-
-static void tell_flow(struct observe *o, const struct seen *seen, const struct entry *e)
+static void tell_flow(struct observe *o, const struct seen *seen, const struct learn_flow *e)
 {
 	struct record_flow record = {.head = record_head(RECORD_FLOW, sizeof(record), seen->frame->time_us),
 				     .entry = e->id,
@@ -256,7 +146,7 @@ static void tell_flow(struct observe *o, const struct seen *seen, const struct e
 	observe_record(o, &record.head, sizeof(record), seen->frame->time_us);
 }
 
-static void tell_handshake(struct learn *l, struct observe *o, const struct seen *seen, struct entry *e)
+static void tell_handshake(struct learn *l, struct observe *o, const struct seen *seen, struct learn_flow *e)
 {
 	struct record_handshake record = {
 		.head = record_head(RECORD_HANDSHAKE, sizeof(record), seen->frame->time_us),
@@ -306,7 +196,7 @@ static bool fold_frame(struct learn *l, const struct learn_frame *frame)
 }
 
 /* A packet that may tell more than that its flow goes on: learn_packet() of the XDP program. */
-static void attend(struct learn *l, struct observe *o, const struct seen *seen, struct entry *e)
+static void attend(struct learn *l, struct observe *o, const struct seen *seen, struct learn_flow *e)
 {
 	const struct packet *p = &seen->packet;
 	uint32_t from = seen->id.from;
@@ -334,13 +224,15 @@ static void attend(struct learn *l, struct observe *o, const struct seen *seen, 
 static void learn_ip(struct learn *l, struct observe *o, struct seen *seen)
 {
 	struct packet *p = &seen->packet;
-	struct entry *e;
+	struct learn_flow *e;
 	uint32_t hash;
 
 	hash = flow_identify(p, l->seed, &seen->id);
-	e = entry_find(l, hash, &seen->id);
-	if (!e)
-		e = entry_make(l, o, hash, &seen->id, p);
+	e = learn_flows_find(&l->flows, hash, &seen->id);
+	if (!e) {
+		e = learn_flows_make(&l->flows, hash, &seen->id, p, o);
+		l->counters[COUNTER_FLOWS]++;
+	}
 	e->quiet = false;
 	if (seen->frame->time_us > e->last_us)
 		e->last_us = seen->frame->time_us;
@@ -357,11 +249,8 @@ int learn_open(uint32_t flow_slots, struct learn **out)
 
 	if (!l)
 		return -ENOMEM;
-	l->slots = SLOTS_MIN;
-	l->slots_max = flow_slots > SLOTS_MIN ? flow_slots : SLOTS_MIN;
-	l->entries = malloc(l->slots * sizeof(*l->entries));
-	l->chains = calloc(l->slots, sizeof(*l->chains));
-	if (!l->entries || !l->chains || table_open(&hosts, &l->hosts)) {
+	l->flows.leave = leave;
+	if (learn_flows_open(&l->flows, flow_slots) || table_open(&hosts, &l->hosts)) {
 		learn_close(l);
 		return -ENOMEM;
 	}
@@ -467,14 +356,14 @@ void learn_frame(struct learn *l, struct observe *o, const struct learn_frame *f
 
 void learn_sweep(struct learn *l, struct observe *o, int64_t now_us)
 {
-	for (uint32_t i = 0; i < l->used; i++) {
-		struct entry *e = &l->entries[i];
+	for (uint32_t i = 0; i < l->flows.used; i++) {
+		struct learn_flow *e = &l->flows.entries[i];
 
 		if (e->slot.state != FLOW_LIVE)
 			continue;
 		if (now_us - e->last_us > IDLE_US) {
 			report(o, e, true);
-			release(l, i);
+			learn_flows_release(&l->flows, i);
 		} else if (told_is_old(&e->told, &e->slot)) {
 			report(o, e, false);
 		}
@@ -506,7 +395,6 @@ void learn_close(struct learn *l)
 	if (!l)
 		return;
 	table_close(l->hosts);
-	free(l->entries);
-	free(l->chains);
+	learn_flows_close(&l->flows);
 	free(l);
 }
