@@ -11,9 +11,16 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* Set by the bench: flows visited round robin, so many frames of each in a row, and whether the template frame is IPv6. */
 __u32 flows = 1, train = 1, ipv6;
-__u32 next, left;
+__u32 next, left, made;
 
-enum { SOURCE = 14 + 12, PORTS = 14 + 20, SOURCE_V6 = 14 + 8 + 12, PORTS_V6 = 14 + 40 };
+enum {
+	SOURCE = 14 + 12,
+	PORTS = 14 + 20,
+	ID = 14 + 4,
+	ID_V6 = 14 + 2,
+	SOURCE_V6 = 14 + 8 + 12,
+	PORTS_V6 = 14 + 40
+};
 
 SEC("xdp")
 int generate(struct xdp_md *ctx)
@@ -30,6 +37,8 @@ int generate(struct xdp_md *ctx)
 		left = train - 1;
 		next = flow + 1 < flows ? flow + 1 : 0;
 	}
+	/* No two frames are the same, bit for bit: a mirror's copies would be. IPv4's identification, IPv6's flow label. */
+	*(__u16 *)(frame + (ipv6 ? ID_V6 : ID)) = made++;
 	/* 10.x.y.z, or the end of an IPv6 address, by the flow's upper bits, the port by its lower ones: hosts with sixteen conversations each. */
 	*address = __builtin_bswap32(0x0a000000 | flow >> 4);
 	*port = __builtin_bswap16(40000 + (flow & 15));
