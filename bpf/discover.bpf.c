@@ -215,8 +215,10 @@ __noinline int fold_frame(struct xdp_md *ctx, __u32 at)
 		globals.fold_tick = tick;
 		return true;
 	}
-	if (globals.folding && tick - globals.fold_tick > FOLD_SECONDS * config.ticks_second)
+	if (globals.folding && tick - globals.fold_tick > FOLD_SECONDS * config.ticks_second) {
 		globals.folding = 0;
+		entry->digest = 0; /* a SYN is looked at once more, and would be its own copy */
+	}
 	return false;
 }
 

@@ -179,19 +179,23 @@ static bool fold_frame(struct learn *l, const struct learn_frame *frame)
 {
 	uint64_t sum = fold_begin(l->seed, frame->captured), word;
 	uint32_t tick = (uint32_t)(frame->time_us / 1000), words = frame->captured / 8;
+	struct fold_entry *entry;
 
 	for (uint32_t i = 0; i < words && i < FOLD_WORDS; i++) {
 		memcpy(&word, frame->bytes + 8 * i, 8);
 		sum = fold_mix(sum, l->seed, word);
 	}
-	if (fold_repeats(&l->folds[fold_index(sum)], sum, tick, fold_window(TICKS_SECOND))) {
+	entry = &l->folds[fold_index(sum)];
+	if (fold_repeats(entry, sum, tick, fold_window(TICKS_SECOND))) {
 		l->counters[COUNTER_FRAMES_REPEATED]++;
 		l->folding = true;
 		l->fold_tick = tick;
 		return true;
 	}
-	if (l->folding && tick - l->fold_tick > FOLD_SECONDS * TICKS_SECOND)
+	if (l->folding && tick - l->fold_tick > FOLD_SECONDS * TICKS_SECOND) {
 		l->folding = false;
+		entry->digest = 0; /* a SYN is looked at once more, and would be its own copy */
+	}
 	return false;
 }
 

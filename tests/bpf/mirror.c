@@ -158,6 +158,24 @@ static void only_copies(void)
 	       (size_t)s.repeated[0]);
 }
 
+/* The frame after which folding ends is a SYN: it is no copy of itself. */
+static void a_syn_ends_it(void)
+{
+	static struct test_frames frames;
+	struct sides s;
+
+	add_tcp(&frames, "opener", true, 40203, 443, 1, 0, TEST_SYN, NULL, 0);
+	add_tcp(&frames, "another", true, 40204, 443, 1, 0, TEST_SYN, NULL, 0);
+	if (!sides_open(&s, true))
+		return;
+	sides_send(&s, &frames.frame[0], 1000);
+	sides_send(&s, &frames.frame[0], COPY_US);
+	sides_send(&s, &frames.frame[1], 61 * INT64_C(1000000));
+	sides_end(&s, "a SYN after a minute without copies");
+	tap_ok(s.packets[0] == 2 && s.repeated[0] == 1, "it is counted: %zu packets, %zu copies",
+	       (size_t)s.packets[0], (size_t)s.repeated[0]);
+}
+
 /* A remote mirror sends two packets, which differ, with the same frame in it. */
 static void in_a_tunnel(void)
 {
@@ -195,6 +213,7 @@ int main(void)
 {
 	the_whole_story();
 	only_copies();
+	a_syn_ends_it();
 	in_a_tunnel();
 	return tap_end();
 }
