@@ -139,7 +139,7 @@ static struct datagram *datagram_of(struct datagrams *f, const struct frame *fra
 	return d;
 }
 
-/* 1 a new piece, 0 one that is there already, -1 one that overlaps or is one too many. */
+/* 1 a new piece, 0 one that is there already, -1 one that overlaps, lies behind the last one or is one too many. */
 static int place(struct datagram *d, const struct fragment *part)
 {
 	uint32_t end = part->start + part->length;
@@ -148,6 +148,8 @@ static int place(struct datagram *d, const struct fragment *part)
 		if (d->pieces[i].start == part->start && d->pieces[i].end == end)
 			return 0;
 		if (part->start < d->pieces[i].end && d->pieces[i].start < end)
+			return -1;
+		if (!part->more && d->pieces[i].end > end) /* behind the last one */
 			return -1;
 	}
 	if (d->piece_count == PIECES_MAX || (d->whole && end > d->whole))

@@ -99,6 +99,16 @@ static void refused(void)
 	take(&a, 0);
 	tap_ok(!take(&overlap, 1) && !take(&c, 2) && datagrams_given_up(datagrams) == 1,
 	       "a piece that overlaps another throws all away");
+	struct test_frame far = piece(4, 80, 96), last = piece(4, 56, end);
+
+	/* As many bytes as the whole has, and yet a hole: what is behind the end fills none. */
+	first = piece(4, 0, 40);
+	set16(&last, 14 + 2, 20 + 16);
+	last.length = HEADERS + 16;
+	take(&first, 0);
+	take(&far, 1);
+	tap_ok(!take(&last, 2) && datagrams_given_up(datagrams) == 2, "a piece behind the end throws all away");
+	first = piece(3, 0, 40);
 	take(&first, 3);
 	tap_ok(!take(&late, 3 + 31 * INT64_C(1000000)),
 	       "a piece that comes half a minute late is another datagram's");
