@@ -156,6 +156,7 @@ int capture_map_open(struct bpf_object *object, bool replay, struct capture_map 
 		return -ENOMEM;
 	}
 	m->globals->reader_waits = 1;
+	capture_map_clock(m);
 	*out = m;
 	return 0;
 }

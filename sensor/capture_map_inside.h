@@ -35,7 +35,7 @@ struct capture_map {
 	/* The clock of this sweep. */
 	uint32_t tick;
 	int64_t now_us, tick_us;
-	struct clock_sample sample; /* the latest */
+	struct clock_sample sample; /* the latest that the program gave */
 	int32_t ticks_second;
 	uint32_t sweep_tick; /* of the last sweep */
 	bool hurry;
@@ -51,5 +51,8 @@ struct capture_map {
 		uint32_t hosts[CAPTURE_BATCH];
 	} values;
 };
+
+/* Which tick is now, for the sweep to come. Called once when the maps are opened, too: a silent sensor counts on from there. */
+void capture_map_clock(struct capture_map *m);
 
 #endif

@@ -27,7 +27,7 @@ enum {
 };
 
 /* Which tick is now, and what one is worth. */
-static void read_clock(struct capture_map *m)
+void capture_map_clock(struct capture_map *m)
 {
 	struct clock_sample sample = {};
 	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run, .ctx_in = &sample, .ctx_size_in = sizeof(sample));
@@ -39,12 +39,14 @@ static void read_clock(struct capture_map *m)
 	}
 	/*
 	 * ctx_in is written back by programs of this type. A silent sensor may run no program once it has begun: both clocks go
-	 * equally fast.
+	 * equally fast from the sample on that was taken when the maps were opened.
 	 */
 	if (bpf_prog_test_run_opts(m->clock_fd, &run)) {
-		sample = m->sample;
+		__u64 since_us;
+
 		sample.mono_ns = (__u64)clock_monotonic_us() * 1000;
-		sample.ticks += (sample.mono_ns - m->sample.mono_ns) / 1000 / (__u64)m->tick_us;
+		since_us = (sample.mono_ns - m->sample.mono_ns) / 1000;
+		sample.ticks = m->sample.ticks + since_us * (__u64)m->ticks_second / 1000000;
 	} else {
 		m->sample = sample;
 	}
@@ -284,7 +286,7 @@ void capture_map_sweep(struct capture_map *m, struct observe *observe)
 {
 	uint64_t totals[COUNTER_COUNT];
 
-	read_clock(m);
+	capture_map_clock(m);
 	sweep_table(m, observe);
 	/* Made is read before and present after, so that an entry made in between is not taken for one that is gone. */
 	capture_map_count(m, totals);
