@@ -110,10 +110,13 @@ static const struct decoder *find(enum decode_layer layer, uint16_t number)
 
 const struct decoder *decode_find(enum decode_layer layer, uint16_t number, uint16_t other)
 {
-	const struct decoder *found = find(layer, number);
+	bool ports = layer == DECODE_UDP || layer == DECODE_TCP_MESSAGE;
+	bool other_first =
+		ports && other && other < number; /* the higher one may be a client's of the moment */
+	const struct decoder *found = find(layer, other_first ? other : number);
 
-	if (!found && (layer == DECODE_UDP || layer == DECODE_TCP_MESSAGE))
-		found = find(layer, other);
+	if (!found && ports)
+		found = find(layer, other_first ? number : other);
 	return found;
 }
 

@@ -109,7 +109,7 @@ struct decoder {
 	decode_function *decode;
 };
 
-/* The decoder for that number, or NULL. For ports: the destination's is tried before the source's. */
+/* The decoder for that number, or NULL. For ports: the lower one is tried first, 0 last. */
 const struct decoder *decode_find(enum decode_layer layer, uint16_t number, uint16_t other);
 
 /* The decoder of a datagram at nobody's port, by what it looks like, or NULL. */
