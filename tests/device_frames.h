@@ -403,11 +403,13 @@ static inline void device_frames_make(struct test_frames *all)
 										      mac_printer, mac_laptop};
 	static const uint8_t *const to_all[2] = {ip_printer, ip_all}, *const answers[2] = {ip_printer,
 											   ip_laptop};
-	static const uint8_t *const none_to_all[2] = {ip_none, ip_all};
+	static const uint8_t *const none_to_all[2] = {ip_none, ip_all}, *const from_laptop[2] = {mac_laptop,
+												 mac_all};
 
 	all->count = 0;
 	add_udp(all, "mndp", from_printer, to_all, 5678, 5678, put_mndp);
 	add_udp(all, "mndp without an address", from_printer, none_to_all, 5678, 5678, put_mndp);
+	add_udp(all, "mndp of another", from_laptop, to_all, 5678, 5678, put_mndp);
 	add_udp(all, "mndp question", from_printer, to_all, 5678, 5678, put_ubiquiti_question);
 	add_udp(all, "mndp of no length", from_printer, to_all, 5678, 5678, put_mndp_short);
 	add_udp(all, "mndp of nobody", from_printer, to_all, 5678, 5678, put_mndp_nobody);

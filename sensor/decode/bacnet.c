@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * BACnet/IP (ASHRAE 135: annex J, clauses 6, 20 and 21): which devices there are (I-Am), which networks are behind a router, and what of a
- * device's own properties somebody has read. Of what is behind a router nothing: the address is the router's.
+ * device's own properties somebody has read. Of what is behind a router nothing: the address is the router's. Nor of what a router between subnets
+ * hands on (Forwarded-NPDU): whose it is stands in the message, where anybody may write anybody's address.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,14 +10,7 @@
 #include "sensor/decode/bacnet_tag.h"
 #include "sensor/decode/tell.h"
 
-enum {
-	LINK_IP = 0x81,
-	FORWARDED = 0x04,
-	DISTRIBUTE = 0x09,
-	UNICAST = 0x0a,
-	BROADCAST = 0x0b,
-	NPDU_VERSION = 1
-};
+enum { LINK_IP = 0x81, DISTRIBUTE = 0x09, UNICAST = 0x0a, BROADCAST = 0x0b, NPDU_VERSION = 1 };
 enum { HAS_MESSAGE = 0x80, HAS_DESTINATION = 0x20, HAS_SOURCE = 0x08, I_AM_ROUTER = 1 };
 enum { UNCONFIRMED = 0x10, COMPLEX_ACK = 0x30, SEGMENTED = 0x08, I_AM = 0, READ = 12, READ_MULTIPLE = 14 };
 enum { DEVICE = 8, INSTANCE = 0x3fffff, NUMBER = 2, TEXT_TAG = 7, OBJECT = 12, CHARSET_UTF8 = 0 };
@@ -31,7 +25,7 @@ static const struct {
 
 /* What is said of whom. */
 struct device {
-	struct decode_context ctx;
+	const struct decode_context *ctx;
 	struct fact_list *out;
 };
 
@@ -40,18 +34,18 @@ static void say_number(const struct device *d, struct text key, uint32_t number)
 	char line[12];
 	size_t length = (size_t)snprintf(line, sizeof(line), "%u", number);
 
-	tell_port_trait(d->out, &d->ctx, SOURCE_BACNET, d->ctx.port_src, key, fact_text(d->out, line, length));
+	tell_port_trait(d->out, d->ctx, SOURCE_BACNET, d->ctx->port_src, key, fact_text(d->out, line, length));
 }
 
 static void say_announced(const struct device *d)
 {
 	struct fact *fact;
 
-	if (ip_is_unspecified(&d->ctx.ip_src) || ip_is_multicast(&d->ctx.ip_src))
+	if (ip_is_unspecified(&d->ctx->ip_src) || ip_is_multicast(&d->ctx->ip_src))
 		return;
-	fact = fact_add(d->out, &d->ctx, FACT_SERVICE, SOURCE_BACNET, CONFIDENCE_ANNOUNCED);
-	FACT_SET(fact, ip, d->ctx.ip_src);
-	FACT_SET(fact, port, d->ctx.port_src);
+	fact = fact_add(d->out, d->ctx, FACT_SERVICE, SOURCE_BACNET, CONFIDENCE_ANNOUNCED);
+	FACT_SET(fact, ip, d->ctx->ip_src);
+	FACT_SET(fact, port, d->ctx->port_src);
 	FACT_SET(fact, proto, TEXT("udp"));
 	FACT_SET(fact, state, TEXT("open"));
 	FACT_SET(fact, name, TEXT("bacnet"));
@@ -88,7 +82,7 @@ static void say_property(const struct device *d, uint32_t property, struct wire 
 		return;
 	for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]); i++)
 		if (properties[i].property == property)
-			tell_port_trait(d->out, &d->ctx, SOURCE_BACNET, d->ctx.port_src,
+			tell_port_trait(d->out, d->ctx, SOURCE_BACNET, d->ctx->port_src,
 					(struct text){properties[i].key, strlen(properties[i].key)},
 					wire_rest(&text));
 }
@@ -188,8 +182,8 @@ static int read_ack(const struct device *d, uint8_t first, struct wire w)
 		error = read_property(d, w);
 	else if (service == READ_MULTIPLE)
 		error = read_multiple(d, w);
-	if (!error && was_asked(d->ctx.asked, invocation))
-		tell_service(d->out, &d->ctx, SOURCE_BACNET, d->ctx.port_src, TEXT("bacnet"));
+	if (!error && was_asked(d->ctx->asked, invocation))
+		tell_service(d->out, d->ctx, SOURCE_BACNET, d->ctx->port_src, TEXT("bacnet"));
 	return error;
 }
 
@@ -222,7 +216,7 @@ static int read_network(const struct device *d, struct wire w)
 
 int decode_bacnet(const struct decode_context *ctx, struct wire w, struct fact_list *out)
 {
-	struct device d = {.ctx = *ctx, .out = out};
+	struct device d = {.ctx = ctx, .out = out};
 	size_t whole = w.left;
 	uint8_t link = wire_u8(&w), function = wire_u8(&w);
 	uint16_t length = wire_u16(&w);
@@ -233,14 +227,7 @@ int decode_bacnet(const struct decode_context *ctx, struct wire w, struct fact_l
 		return 0;
 	if (w.bad || length != whole)
 		return -EBADMSG;
-	if (function == FORWARDED) { /* by a router between subnets: for whom stands in front */
-		d.ctx.ip_src = wire_ip4(&w);
-		d.ctx.port_src = wire_u16(&w);
-		d.ctx.asked = (struct wire){};
-		if (w.bad)
-			return -EBADMSG;
-	} else if (function != UNICAST && function != BROADCAST && function != DISTRIBUTE) {
+	if (function != UNICAST && function != BROADCAST && function != DISTRIBUTE)
 		return 0;
-	}
 	return read_network(&d, w);
 }

@@ -74,7 +74,7 @@ static void say_mac(const struct decode_context *ctx, struct text text, struct f
 		line[i] = text.bytes[i] == '-' ? ':' : text.bytes[i];
 	line[text.length] = 0;
 	if (mac_parse(line, &mac) == 0)
-		tell_address(out, ctx, SOURCE_KASA, &mac, &ctx->ip_src);
+		tell_own_address(out, ctx, SOURCE_KASA, &mac, &ctx->ip_src);
 }
 
 static void say_device(const struct decode_context *ctx, const struct device *device, struct fact_list *out)

@@ -54,7 +54,7 @@ int decode_mndp(const struct decode_context *ctx, struct wire w, struct fact_lis
 	mac = wire_mac(&value);
 	if (w.bad || !is_sound(w) || value.bad || value.left || mac_is_zero(&mac) || mac_is_group(&mac))
 		return -EBADMSG;
-	tell_address(out, ctx, SOURCE_MNDP, &mac, &ctx->ip_src);
+	tell_own_address(out, ctx, SOURCE_MNDP, &mac, &ctx->ip_src);
 	value = find(w, IDENTITY);
 	tell_own_name(out, ctx, SOURCE_MNDP, TEXT("hostname"), wire_rest(&value));
 	say_text(ctx, w, PLATFORM, TEXT("mndp.platform"), out);

@@ -68,7 +68,7 @@ static int read_status(const struct decode_context *ctx, struct wire data, struc
 		if (at && netbios_plain(at, &name))
 			say_status_name(ctx, &name, flags, out);
 	}
-	tell_address(out, ctx, SOURCE_NBNS, &mac, &ctx->ip_src);
+	tell_own_address(out, ctx, SOURCE_NBNS, &mac, &ctx->ip_src);
 	return 0;
 }
 

@@ -64,6 +64,17 @@ static inline void tell_address(struct fact_list *out, const struct decode_conte
 	FACT_SET(fact, ip, *ip);
 }
 
+/*
+ * What a datagram's body says of its sender's own MAC: only when the frame came from that MAC and the address is the sender's. Anybody may write
+ * anybody's into it, from afar too, and of a routed one the MAC in front is the router's.
+ */
+static inline void tell_own_address(struct fact_list *out, const struct decode_context *ctx,
+				    enum fact_source source, const struct mac *mac, const struct ip *ip)
+{
+	if (!memcmp(mac->bytes, ctx->mac_src.bytes, sizeof(mac->bytes)) && ip_equal(ip, &ctx->ip_src))
+		tell_address(out, ctx, source, mac, ip);
+}
+
 /* The sender is a router: it says so to its like. lifetime_s: for how long it means that, 0 when it does not say. */
 static inline void tell_router(struct fact_list *out, const struct decode_context *ctx, enum fact_source source,
 			       uint32_t lifetime_s)

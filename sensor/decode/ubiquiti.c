@@ -34,7 +34,7 @@ static void say_address(const struct decode_context *ctx, struct wire value, str
 	struct ip ip = wire_ip4(&value);
 
 	if (!value.bad)
-		tell_address(out, ctx, SOURCE_UBIQUITI, &mac, &ip);
+		tell_own_address(out, ctx, SOURCE_UBIQUITI, &mac, &ip);
 }
 
 static void say_one(const struct decode_context *ctx, uint8_t type, struct wire value, struct fact_list *out)

@@ -29,6 +29,10 @@ static void gear(void)
 	      TRAIT_OF(MAC, "mndp.version", "7.11.2 (stable)", "mndp"),
 	      TRAIT_OF(MAC, "mndp.software_id", "ABCD-1234", "mndp"),
 	      TRAIT_OF(MAC, "mndp.interface", "bridge/ether2", "mndp"));
+	SHOWS("mndp of another", NAME_OF(IP, "core", "hostname", "mndp"),
+	      TRAIT("mndp.platform", "MikroTik", "mndp"), TRAIT("mndp.board", "RB4011iGS+", "mndp"),
+	      TRAIT("mndp.version", "7.11.2 (stable)", "mndp"), TRAIT("mndp.software_id", "ABCD-1234", "mndp"),
+	      TRAIT("mndp.interface", "bridge/ether2", "mndp"));
 	SHOWS("mndp question");
 	refuses("mndp of no length");
 	refuses("mndp of nobody");
@@ -94,7 +98,7 @@ static void plants(void)
 	SHOWS("enip question");
 	refuses("enip too long");
 	SHOWS("bacnet", BACNET(IP));
-	SHOWS("bacnet forwarded", BACNET("\"ip\":\"10.0.0.5\""));
+	SHOWS("bacnet forwarded");
 	SHOWS("bacnet behind a router");
 	SHOWS("bacnet router", PORT_TRAIT("47808", "bacnet.network", "7", "bacnet"),
 	      PORT_TRAIT("47808", "bacnet.network", "8", "bacnet"));
