@@ -301,6 +301,12 @@ static inline void add_eapol(struct test_frames *all)
 	    "\x02\x01\0\x14\x01"
 	    "anna@lab.test\0\x01",
 	    20);
+	f = eapol_begin(all, "eapol user alone", mac_laptop, 0, 13);
+	put(f, "\x02\x01\0\x0d\x01", 5);
+	put_text(f, "LAB\\anna");
+	f = eapol_begin(all, "eapol computer", mac_laptop, 0, 22);
+	put(f, "\x02\x01\0\x16\x01", 5);
+	put_text(f, "host/pc7.lab.test");
 	f = eapol_begin(all, "eapol challenge", mac_laptop, 0, 22); /* the answer to it is a secret */
 	put(f, "\x02\x02\0\x16\x04\x10", 6);
 	put_text(f, "0123456789abcdef");

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * EAP over LANs (IEEE 802.1X-2010, RFC 3748): who lets in, who asks to be let in, under which name and by which method. Nothing of what proves
- * it: answers to challenges, tickets and keys are never looked at.
+ * EAP over LANs (IEEE 802.1X-2010, RFC 3748): who lets in, who asks to be let in, for which realm and by which method. Who the person is, or the
+ * number of a SIM card, is nobody's business; a computer that signs in as itself says its name. Nothing of what proves it: answers to
+ * challenges, tickets and keys are never looked at.
  */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sensor/decode/tell.h"
 
@@ -44,6 +46,16 @@ static struct text method(uint8_t type)
 	return (struct text){};
 }
 
+/* "host/NAME" as it is, of a computer (MS-PEAP, MS-RNAP); of all others the realm, as a name without a user is written (RFC 7542, 2.4). */
+static struct text without_user(struct text name)
+{
+	const char *at = name.length ? memrchr(name.bytes, '@', name.length) : NULL;
+
+	if (name.length > 5 && !strncasecmp(name.bytes, "host/", 5) && !at)
+		return name;
+	return at ? (struct text){at, name.length - (size_t)(at - name.bytes)} : (struct text){};
+}
+
 static int read_eap(const struct decode_context *ctx, struct wire w, struct fact_list *out)
 {
 	uint8_t code = wire_u8(&w), type;
@@ -72,7 +84,7 @@ static int read_eap(const struct decode_context *ctx, struct wire w, struct fact
 		name = wire_rest(&w);
 		if (name.length)
 			name.length = strnlen(name.bytes, name.length);
-		tell_trait(out, ctx, SOURCE_EAPOL, TEXT("eapol.identity"), name);
+		tell_trait(out, ctx, SOURCE_EAPOL, TEXT("eapol.identity"), without_user(name));
 	} else {
 		tell_trait(out, ctx, SOURCE_EAPOL, TEXT("eapol.method"), method(type));
 	}

@@ -102,7 +102,10 @@ static void ports(void)
 	SHOWS("eapol start", TRAIT(LAPTOP, "eapol.role", "supplicant", "eapol"));
 	SHOWS("eapol asks", TRAIT(SWITCH, "eapol.role", "authenticator", "eapol"));
 	SHOWS("eapol identity", TRAIT(LAPTOP, "eapol.role", "supplicant", "eapol"),
-	      TRAIT(LAPTOP, "eapol.identity", "anna@lab.test", "eapol"));
+	      TRAIT(LAPTOP, "eapol.identity", "@lab.test", "eapol"));
+	SHOWS("eapol user alone", TRAIT(LAPTOP, "eapol.role", "supplicant", "eapol"));
+	SHOWS("eapol computer", TRAIT(LAPTOP, "eapol.role", "supplicant", "eapol"),
+	      TRAIT(LAPTOP, "eapol.identity", "host/pc7.lab.test", "eapol"));
 	SHOWS("eapol challenge", TRAIT(LAPTOP, "eapol.role", "supplicant", "eapol"),
 	      TRAIT(LAPTOP, "eapol.method", "MD5", "eapol"));
 	refuses("eapol past the end");
