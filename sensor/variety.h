@@ -22,9 +22,11 @@ int variety_open(struct variety **out);
 enum { VARIETY_VALUES_MAX = 32 };
 bool variety_allows(struct variety *, const struct fact *trait);
 /*
- * Whether what a decoder says may be said: yes, but for what somebody could make up without end, which variety_allows() counts: shapes of
- * connections, groups, and networks of a protocol that anybody can speak (RIP).
+ * Whether what a decoder says may be said. Of what somebody could make up without end that many a day: of shapes of connections, groups, and
+ * networks of a protocol that anybody can speak (RIP) VARIETY_VALUES_MAX; of each key of any other trait, and of the names that somebody
+ * announces, VARIETY_SAID_MAX for each address (or MAC, without one) and port.
  */
+enum { VARIETY_SAID_MAX = 256 };
 bool variety_may_say(struct variety *, const struct fact *);
 void variety_close(struct variety *);
 

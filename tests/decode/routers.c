@@ -115,22 +115,27 @@ static void links(void)
 	SHOWS("dhcpv6 delegation", CLIENT("dhcpv6.prefix", "2001:db8:50::/56", "dhcpv6"));
 }
 
-/* How many of 40 different values are said, of a fact of this kind and source. */
-static unsigned int said_of_40(enum fact_kind kind, enum fact_source source)
+/* How many of 400 different values are said, of a fact of this kind and source; by its MAC, or by its address. */
+static unsigned int said_of_400(enum fact_kind kind, enum fact_source source, bool by_mac)
 {
-	struct fact fact = {.kind = kind, .source = source, .ip = ip_from_v4(ip_router)};
+	struct fact fact = {.kind = kind, .source = source, .confidence = CONFIDENCE_ANNOUNCED};
 	struct variety *variety;
 	unsigned int said = 0;
 	char text[8];
 
 	if (variety_open(&variety))
 		return 0;
-	for (int i = 0; i < 40; i++) {
+	if (by_mac)
+		FACT_SET(&fact, mac, ((struct mac){{2, 0, 0, 0, 0, 1}}));
+	else
+		FACT_SET(&fact, ip, ip_from_v4(ip_router));
+	for (int i = 0; i < 400; i++) {
 		struct text value = {text, (size_t)snprintf(text, sizeof(text), "%d", i)};
 
 		FACT_SET(&fact, key, TEXT("key"));
 		FACT_SET(&fact, value, value);
 		FACT_SET(&fact, prefix, value);
+		FACT_SET(&fact, name, value);
 		said += variety_may_say(variety, &fact);
 	}
 	variety_close(variety);
@@ -139,11 +144,15 @@ static unsigned int said_of_40(enum fact_kind kind, enum fact_source source)
 
 static void bounds(void)
 {
-	tap_ok(said_of_40(FACT_TRAIT, SOURCE_IGMP) == VARIETY_VALUES_MAX, "groups without end are bounded");
-	tap_ok(said_of_40(FACT_TRAIT, SOURCE_MLD) == VARIETY_VALUES_MAX, "those of IPv6 too");
-	tap_ok(said_of_40(FACT_ROUTE, SOURCE_RIP) == VARIETY_VALUES_MAX, "and networks by RIP");
-	tap_ok(said_of_40(FACT_ROUTE, SOURCE_ND) == 40 && said_of_40(FACT_TRAIT, SOURCE_LLDP) == 40,
-	       "what few can say is not");
+	tap_ok(said_of_400(FACT_TRAIT, SOURCE_IGMP, false) == VARIETY_VALUES_MAX,
+	       "groups without end are bounded");
+	tap_ok(said_of_400(FACT_TRAIT, SOURCE_MLD, false) == VARIETY_VALUES_MAX, "those of IPv6 too");
+	tap_ok(said_of_400(FACT_ROUTE, SOURCE_RIP, false) == VARIETY_VALUES_MAX, "and networks by RIP");
+	tap_ok(said_of_400(FACT_TRAIT, SOURCE_MDNS, false) == VARIETY_SAID_MAX &&
+		       said_of_400(FACT_TRAIT, SOURCE_LLDP, true) == VARIETY_SAID_MAX,
+	       "values that somebody makes up, at its address or its MAC");
+	tap_ok(said_of_400(FACT_NAME, SOURCE_MDNS, false) == VARIETY_SAID_MAX, "and names");
+	tap_ok(said_of_400(FACT_ROUTE, SOURCE_ND, false) == 400, "what few can say is not");
 }
 
 int main(void)

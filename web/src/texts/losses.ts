@@ -67,8 +67,8 @@ export const lossFamilies: Record<string, (protocol: string) => { title: string;
     mend: 'Let the mirror port send whole frames; a capture file is to be written with tcpdump -s 0.',
   }),
   facts_over_limit_: protocol => ({
-    title: `${protocol}: more than is taken of one frame`,
-    means: 'A frame held more names, addresses or values than are read of one; the first were kept.',
+    title: `${protocol}: more than is taken of one device`,
+    means: 'A frame held more names, addresses or values than are read of one, or one device said a thing in more ways than are kept in a day; the first were kept.',
     mend: 'Nothing, once in a while. Often: look for a device that sends far too much.',
   }),
 };
