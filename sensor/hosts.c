@@ -31,7 +31,8 @@ struct host {
 	struct host_key key;
 	struct mac mac, via;
 	bool bound, has_via;
-	bool covered; /* a MAC alone: it has addresses, which speak for it */
+	bool bound_inside; /* by what a tunnel carried */
+	bool covered;	   /* a MAC alone: it has addresses, which speak for it */
 	bool moved, said;
 	uint64_t packets, bytes, packets_in, bytes_in;
 	uint64_t packets_said; /* of packets, those that count has */
@@ -278,7 +279,8 @@ void hosts_spoke(struct hosts *h, vlan_packed vlan, const struct mac *mac, const
 	}
 }
 
-void hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, int64_t time_us)
+void hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool inside,
+		int64_t time_us)
 {
 	struct host_key key;
 	struct host *one;
@@ -288,8 +290,10 @@ void hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const 
 	cover_mac(h, vlan, mac, time_us);
 	key = key_of(vlan, mac, ip);
 	one = find(h, &key, time_us, true);
-	if (one)
-		bind_host(h, one, mac, time_us);
+	if (!one || (inside && one->bound && !one->bound_inside))
+		return;
+	bind_host(h, one, mac, time_us);
+	one->bound_inside = inside;
 }
 
 void hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip,
