@@ -29,7 +29,8 @@
 #include "sensor/sightings.h"
 #include "sensor/variety.h"
 
-enum { LOSSES_MAX = 96, LOSS_NAME_MAX = 48 };
+/* Three names for each decoder, and those of defs/counters.h and of the parts: some two hundred. */
+enum { LOSSES_MAX = 384, LOSS_NAME_MAX = 48 };
 
 struct loss {
 	char name[LOSS_NAME_MAX];
@@ -73,7 +74,7 @@ static struct loss *loss_of(struct observe *o, const char *prefix, const char *n
 /* value: the total so far. */
 static void loss_set(struct loss *loss, uint64_t value, int64_t time_us)
 {
-	if (value == loss->value)
+	if (value <= loss->value)
 		return;
 	if (loss->value == 0)
 		loss->first_us = time_us;
@@ -112,7 +113,8 @@ static void say_losses(struct observe *o)
 static void learn_binding(struct observe *o, const struct frame *frame, const struct fact *fact,
 			  uint32_t length)
 {
-	hosts_bind(o->hosts, frame->packet.vlan, &fact->mac, &fact->ip, fact->last_us);
+	hosts_bind(o->hosts, frame->packet.vlan, &fact->mac, &fact->ip, frame->ctx.inside != TUNNEL_NONE,
+		   fact->last_us);
 	if (fact->source == SOURCE_ARP) /* no flow counts ARP */
 		hosts_count(o->hosts, frame->packet.vlan, NULL, &fact->ip, 1, length, fact->last_us);
 }
