@@ -36,6 +36,7 @@ struct claims {
 	struct sightings *sightings;
 	struct table *addresses, *speakers;
 	size_t first, count; /* of waiting[], a ring in order of time */
+	uint64_t refused;    /* for which it had no room */
 	struct waiting waiting[WAITING_MAX];
 };
 
@@ -109,8 +110,11 @@ static void wait_for(struct claims *c, struct address *a, enum pending_what what
 		p->last_us = claim->time_us;
 		return;
 	}
-	if (c->count == WAITING_MAX)
-		judge_first(c);
+	/* Nothing is decided before its grace is over, whatever floods: what goes on comes here again. */
+	if (c->count == WAITING_MAX) {
+		c->refused++;
+		return;
+	}
 	*p = (struct pending){.waits = true,
 			      .both_answered = both_answered,
 			      .source = claim->source,
@@ -135,17 +139,6 @@ void claims_tick(struct claims *c, int64_t now_us)
 			return;
 		judge_first(c);
 	}
-}
-
-/* An entry that makes room takes with it what waits. */
-static void evict(void *context, void *entry)
-{
-	struct claims *c = context;
-	struct address *a = entry;
-
-	for (size_t what = 0; what < PENDING_KINDS; what++)
-		if (a->pending[what].waits)
-			judge(c->sightings, c->speakers, a, (enum pending_what)what);
 }
 
 /* Nobody has asked: neither was a question seen that is not answered yet, nor has the holder just answered one that was not seen. */
@@ -280,9 +273,7 @@ int claims_open(struct sightings *s, struct claims **out)
 	struct claims *c = calloc(1, sizeof(*c));
 	struct table_options addresses = {.key_size = sizeof(struct address_key),
 					  .entry_size = sizeof(struct address),
-					  .capacity = ADDRESSES_MAX,
-					  .evict = evict,
-					  .context = c};
+					  .capacity = ADDRESSES_MAX};
 	struct table_options speakers = {.key_size = sizeof(struct speaker_key),
 					 .entry_size = sizeof(struct speaker),
 					 .capacity = SPEAKERS_MAX};
@@ -300,7 +291,7 @@ int claims_open(struct sightings *s, struct claims **out)
 
 uint64_t claims_evicted(const struct claims *c)
 {
-	return table_evicted(c->addresses) + table_evicted(c->speakers);
+	return table_evicted(c->addresses) + table_evicted(c->speakers) + c->refused;
 }
 
 void claims_close(struct claims *c)

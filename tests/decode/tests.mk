@@ -2,7 +2,7 @@
 # From bytes to facts: decoders, flows, sightings, files, and the sensor reading a capture.
 DECODE_TESTS := decode announce devices story sightings flows segments datagrams files heads talks tls conflicts impostors presence
 DECODE_TESTS += alone quic questions
-DECODE_TESTS += bridges routers
+DECODE_TESTS += bridges routers strangers
 TESTS += $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS))
 
 # All of the sensor that turns bytes into facts, without the kernel, files and the network.
