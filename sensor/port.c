@@ -435,8 +435,8 @@ void port_close(struct port *port)
 {
 	if (!port)
 		return;
+	port_restore(port); /* also when there was no place for the file */
 	if (port->state_fd >= 0) {
-		port_restore(port);
 		unlink(port->state_path);
 		close(port->state_fd);
 	}
