@@ -244,7 +244,7 @@ __noinline int learn_packet(struct xdp_md *ctx, __u32 counted)
 	if (!slot)
 		return 0;
 	if (config.replay)
-		replay_note(slot, work->bucket);
+		replay_note(slot, work->bucket, work->id.from);
 	if (!counted && !flow_slot_count(slot, &work->packet, work->id.from, clock_ticks()))
 		return 0;
 	if (config.span && !globals.folding && flow_opens(&work->packet) && fold_frame(ctx, work->place.at)) {
@@ -358,7 +358,7 @@ static __always_inline void learn_ip(struct xdp_md *ctx, struct packet *p)
 		return;
 	}
 	if (config.replay)
-		replay_note(slot, index);
+		replay_note(slot, index, id.from);
 	if (flow_slot_count(slot, p, id.from, clock_ticks()))
 		learn_rare(ctx, true);
 }

@@ -49,7 +49,7 @@ static __always_inline enum fast fast_flow(const struct wire_tcp *tcp, __u32 pro
 	if (!slot)
 		return FAST_NEW;
 	if (config.replay)
-		replay_note(slot, index);
+		replay_note(slot, index, id->from);
 	if (!flow_slot_add(slot, ip_bytes, proto == PROTO_TCP ? tcp->flags : 0, id->from, clock_ticks()))
 		return FAST_DONE;
 	return fast_tells(slot, tcp, proto, ip_bytes, ip_header, id->from) ? FAST_TELLS : FAST_DONE;

@@ -32,9 +32,10 @@ static __noinline int host_learn(struct xdp_md *ctx, const struct workspace *wor
 	const __u8 *mac = frame_macs(ctx, &work->place);
 	__u32 nothing = 0;
 
-	if (!mac || mac[6] & 1)
+	if (mac && mac[6] & 1)
 		return 0;
-	__builtin_memcpy(host.mac, mac + 6, 6);
+	if (mac)
+		__builtin_memcpy(host.mac, mac + 6, 6);
 	if (p->version == 4 && p->addr_v4_n[0]) {
 		host.version = 4;
 		__builtin_memcpy(host.addr, &p->addr_v4_n[0], 4);
@@ -42,6 +43,8 @@ static __noinline int host_learn(struct xdp_md *ctx, const struct workspace *wor
 		host.version = 6;
 		__builtin_memcpy(host.addr, p->addr_v6, 16);
 	}
+	if (!mac && !host.version)
+		return 0;
 	if (bpf_map_lookup_elem(&hosts, &host) || !emit_host(&host))
 		return 0;
 	if (!bpf_map_update_elem(&hosts, &host, &nothing, BPF_NOEXIST))
@@ -206,13 +209,13 @@ static __noinline struct flow_slot *flow_make(struct workspace *work, __u32 hash
 	return slot;
 }
 
-/* The file's time of a slot's latest packet: ticks are too coarse for a file. */
-static __always_inline void replay_note(struct flow_slot *slot, __u32 index)
+/* The file's time of a slot's latest packet from that end: ticks are too coarse for a file. */
+static __always_inline void replay_note(struct flow_slot *slot, __u32 index, __u32 from)
 {
 	__u64 *last = bpf_map_lookup_elem(&replay_last, &index);
 
 	if (last && !(slot->state & FLOW_OVERFLOW))
-		last[slot->state >> FLOW_STATE_BITS & (FLOW_WAYS - 1)] = globals.replay_ns;
+		last[(slot->state >> FLOW_STATE_BITS & (FLOW_WAYS - 1)) * 2 + (from & 1)] = globals.replay_ns;
 }
 
 #endif

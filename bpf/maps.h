@@ -66,13 +66,13 @@ struct {
 	__type(value, struct flow_addresses);
 } addresses SEC(".maps");
 
-/* Replay only: when each slot's latest packet was, in ns, by the file. Set at load. */
+/* Replay only: when each end of each slot sent last, in ns, by the file. Set at load. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, __u64[FLOW_WAYS]);
+	__type(value, __u64[FLOW_WAYS * 2]);
 } replay_last SEC(".maps");
 
 /* Digests of the latest frames. */

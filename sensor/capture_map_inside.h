@@ -24,7 +24,7 @@ struct capture_map {
 	const __u64 *seed;
 	struct flow_bucket *flows;
 	struct flow_addresses *addresses;
-	uint64_t (*last_ns)[FLOW_WAYS]; /* replay */
+	uint64_t (*last_ns)[FLOW_WAYS][2]; /* replay: of each end */
 	struct globals *globals;
 	struct told *told; /* of each slot */
 	struct table *overflow_told;

@@ -91,8 +91,13 @@ static void report_slot(struct capture_map *m, uint32_t bucket, uint32_t way, ui
 		return;
 	told_report(told, slot, &report);
 	flow_slot_key(slot, v6 ? m->addresses[bucket].addr[way] : NULL, &report.key);
-	report.last_us =
-		m->replay ? (int64_t)(m->last_ns[bucket][way] / 1000) : time_of_tick(m, slot->last_tick);
+	report.last_us = m->replay ? 0 : time_of_tick(m, slot->last_tick);
+	for (int end = 0; m->replay && end < 2; end++) {
+		if (report.packets[end])
+			report.sent_us[end] = (int64_t)(m->last_ns[bucket][way][end] / 1000);
+		if (report.sent_us[end] > report.last_us)
+			report.last_us = report.sent_us[end];
+	}
 	observe_flow(observe, &report);
 }
 

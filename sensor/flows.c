@@ -251,7 +251,8 @@ static void count_hosts(struct flows *f, const struct flow_report *report)
 		struct hosts_traffic more = {report->new_packets[end], report->new_bytes[end],
 					     report->new_packets[!end], report->new_bytes[!end]};
 
-		hosts_exchange(f->hosts, report->key.vlan, &ip, &more, report->last_us);
+		hosts_exchange(f->hosts, report->key.vlan, &ip, &more,
+			       report->sent_us[end] ? report->sent_us[end] : report->last_us);
 	}
 }
 

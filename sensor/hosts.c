@@ -92,6 +92,9 @@ static void say(struct hosts *h, struct host *one)
 		.count = one->packets - one->packets_said,
 	};
 
+	if (fact.count == 0 &&
+	    !one->said) /* a frame that no total has, of a protocol that nothing is known of */
+		fact.count = 1;
 	one->moved = false;
 	if (one->covered || (one->packets == 0 && one->key.version))
 		return;
@@ -267,7 +270,8 @@ void hosts_spoke(struct hosts *h, vlan_packed vlan, const struct mac *mac, const
 		one->bound = true;
 		one->mac = *mac;
 	} else if (is_device(mac) && (on_link || ip_is_link_local(ip))) {
-		if (!one->bound)
+		/* A virtual router's MAC is of whoever plays its part, which has another by itself. */
+		if (!one->bound && !mac_is_virtual_router(mac))
 			bind_host(h, one, mac, time_us);
 	} else if (is_device(mac)) {
 		/* Two routers can share the work: the one that is there stays until it has been gone for a while. */

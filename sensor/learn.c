@@ -66,9 +66,10 @@ static void tell_host(struct learn *l, struct observe *o, const struct seen *see
 	struct record_host record = {.head = record_head(RECORD_HOST, sizeof(record), seen->frame->time_us)};
 	static const uint8_t none[16];
 
-	if (!seen->mac || seen->mac[6] & 1)
+	if (seen->mac && seen->mac[6] & 1)
 		return;
-	memcpy(key.mac, seen->mac + 6, sizeof(key.mac));
+	if (seen->mac)
+		memcpy(key.mac, seen->mac + 6, sizeof(key.mac));
 	if (p->version == 4 && p->addr_v4_n[0]) {
 		key.version = 4;
 		memcpy(key.addr, &p->addr_v4_n[0], 4);
@@ -76,7 +77,7 @@ static void tell_host(struct learn *l, struct observe *o, const struct seen *see
 		key.version = 6;
 		memcpy(key.addr, p->addr_v6, sizeof(key.addr));
 	}
-	if (table_find(l->hosts, &key))
+	if ((!seen->mac && !key.version) || table_find(l->hosts, &key))
 		return;
 	if (table_add(l->hosts, &key))
 		l->counters[COUNTER_HOSTS]++;
@@ -119,7 +120,10 @@ static void entry_key(const struct learn_flow *e, struct flow_key *key)
 
 static void report(struct observe *o, struct learn_flow *e, bool finished)
 {
-	struct flow_report all = {.entry = e->id, .last_us = e->last_us, .finished = finished};
+	struct flow_report all = {.entry = e->id,
+				  .last_us = e->last_us,
+				  .sent_us = {e->sent_us[0], e->sent_us[1]},
+				  .finished = finished};
 
 	entry_key(e, &all.key);
 	told_report(&e->told, &e->slot, &all);
@@ -240,6 +244,8 @@ static void learn_ip(struct learn *l, struct observe *o, struct seen *seen)
 	e->quiet = false;
 	if (seen->frame->time_us > e->last_us)
 		e->last_us = seen->frame->time_us;
+	if (seen->frame->time_us > e->sent_us[seen->id.from & 1])
+		e->sent_us[seen->id.from & 1] = seen->frame->time_us;
 	if (flow_slot_count(&e->slot, p, seen->id.from, (__u32)(seen->frame->time_us / 1000)))
 		attend(l, o, seen, e);
 }

@@ -17,9 +17,9 @@ struct learn_flow {
 	__u64 addr[4];	       /* IPv6 */
 	uint64_t id;
 	struct told told;
-	int64_t last_us;
-	uint32_t hash, next; /* index + 1 in its chain, or in the list of free ones */
-	bool quiet;	     /* since the hand last came by */
+	int64_t last_us, sent_us[2]; /* of each end */
+	uint32_t hash, next;	     /* index + 1 in its chain, or in the list of free ones */
+	bool quiet;		     /* since the hand last came by */
 };
 
 struct learn_flows {

@@ -24,9 +24,10 @@ struct flow_report {
 	uint64_t packets[2], bytes[2]; /* since the entry's birth; packets may have wrapped at 32 bits */
 	uint64_t new_packets[2], new_bytes[2]; /* since its last report */
 	int64_t last_us;
-	uint8_t opener; /* the end that sent the SYN, or FLOW_OPENER_UNKNOWN */
-	bool first;	/* nothing of the entry was reported before */
-	bool finished;	/* the entry is gone: no further report of it follows */
+	int64_t sent_us[2]; /* when that end sent last; 0 when it is not known apart from last_us */
+	uint8_t opener;	    /* the end that sent the SYN, or FLOW_OPENER_UNKNOWN */
+	bool first;	    /* nothing of the entry was reported before */
+	bool finished;	    /* the entry is gone: no further report of it follows */
 };
 
 /* 0 or -ENOMEM. s outlives it. */

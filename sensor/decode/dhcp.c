@@ -154,14 +154,23 @@ static struct text params_text(struct text option, struct fact_list *out)
 }
 
 /* RFC 3004 wants counted strings; many clients send the bare text. */
-static struct text user_class_text(struct text option)
+static void say_user_class(const struct decode_context *ctx, const struct dhcp_message *m,
+			   struct fact_list *out)
 {
-	struct wire w = wire_over(option.bytes, option.length);
-	size_t length = wire_u8(&w);
+	struct text option = m->option[OPTION_USER_CLASS];
+	struct wire counted = wire_over(option.bytes, option.length), w = counted;
 
-	if (!w.bad && length == w.left)
-		return text_trim(wire_rest(&w));
-	return text_trim(option);
+	while (!w.bad && w.left)
+		wire_skip(&w, wire_u8(&w));
+	if (w.bad) {
+		dhcp_say_trait(ctx, m, TEXT("dhcp.user_class"), text_trim(option), out);
+		return;
+	}
+	while (counted.left) {
+		struct wire one = wire_nested(&counted, wire_u8(&counted));
+
+		dhcp_say_trait(ctx, m, TEXT("dhcp.user_class"), text_trim(wire_rest(&one)), out);
+	}
 }
 
 static void read_client(const struct decode_context *ctx, const struct dhcp_message *m, struct fact_list *out)
@@ -174,7 +183,7 @@ static void read_client(const struct decode_context *ctx, const struct dhcp_mess
 	dhcp_say_trait(ctx, m, TEXT("dhcp.params"), params_text(m->option[OPTION_PARAMS], out), out);
 	dhcp_say_trait(ctx, m, TEXT("dhcp.client_id"), fact_hex(out, (const uint8_t *)id.bytes, id.length),
 		       out);
-	dhcp_say_trait(ctx, m, TEXT("dhcp.user_class"), user_class_text(m->option[OPTION_USER_CLASS]), out);
+	say_user_class(ctx, m, out);
 	dhcp_say_boot(ctx, m, out);
 }
 
