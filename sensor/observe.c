@@ -410,6 +410,7 @@ void observe_tick(struct observe *o, int64_t now_us)
 	observe_loss(o, "hosts_forgotten", hosts_evicted(o->hosts), now_us);
 	observe_loss(o, "claims_forgotten", conflicts_evicted(o->conflicts) + presence_evicted(o->presence),
 		     now_us);
+	observe_loss(o, "conflicts_over_limit", conflicts_unsaid(o->conflicts), now_us);
 	observe_loss(o, "services_forgotten", services_evicted(o->services), now_us);
 	observe_loss(o, "streams_given_up", segments_given_up(o->segments), now_us);
 	observe_loss(o, "connections_given_up", heads_given_up(o->heads), now_us);

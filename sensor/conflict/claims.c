@@ -33,7 +33,7 @@ struct waiting {
 };
 
 struct claims {
-	struct sightings *sightings;
+	struct mouth *mouth;
 	struct table *addresses, *speakers;
 	size_t first, count; /* of waiting[], a ring in order of time */
 	uint64_t refused;    /* for which it had no room */
@@ -95,7 +95,7 @@ static void judge_first(struct claims *c)
 	struct address *a = table_find(c->addresses, &first->key);
 
 	if (a && a->pending[first->what].waits)
-		judge(c->sightings, c->speakers, a, first->what);
+		judge(c->mouth, c->speakers, a, first->what);
 	c->first = (c->first + 1) % WAITING_MAX;
 	c->count--;
 }
@@ -268,7 +268,7 @@ void claims_share(struct claims *c, vlan_packed vlan, const struct ip *ip, int64
 		a->shared = true;
 }
 
-int claims_open(struct sightings *s, struct claims **out)
+int claims_open(struct mouth *m, struct claims **out)
 {
 	struct claims *c = calloc(1, sizeof(*c));
 	struct table_options addresses = {.key_size = sizeof(struct address_key),
@@ -280,7 +280,7 @@ int claims_open(struct sightings *s, struct claims **out)
 
 	if (!c)
 		return -ENOMEM;
-	c->sightings = s;
+	c->mouth = m;
 	if (table_open(&addresses, &c->addresses) || table_open(&speakers, &c->speakers)) {
 		claims_close(c);
 		return -ENOMEM;

@@ -52,6 +52,6 @@ struct address {
 struct claimant *address_claimant(struct address *a, const struct mac *mac);
 
 /* Decide what of the address waits: it is said, or there was an explanation. */
-void judge(struct sightings *s, struct table *speakers, struct address *a, enum pending_what what);
+void judge(struct mouth *m, struct table *speakers, struct address *a, enum pending_what what);
 
 #endif

@@ -15,55 +15,16 @@ enum { ROUTER_SOLICIT = 133, ROUTER_ADVERT = 134, NEIGHBOR_SOLICIT = 135, NEIGHB
 enum { ADVERT_SOLICITED = 0x40, ADVERT_OVERRIDE = 0x20 };
 
 struct conflicts {
-	struct sightings *sightings;
+	struct mouth *mouth;
 	struct claims *claims;
 	struct servers *servers;
 	struct routers *routers;
 	struct roots *roots;
 };
 
-/* The bits above the number of tags are free for the tunnel's kind. */
-enum { INSIDE_SHIFT = 51 };
-_Static_assert(TUNNEL_COUNT <= 1 << (64 - INSIDE_SHIFT), "a link's number has room for each tunnel");
-
 static vlan_packed link_of(const struct frame *frame)
 {
-	return frame->packet.vlan | (vlan_packed)frame->ctx.inside << INSIDE_SHIFT;
-}
-
-void conflict_say(struct sightings *s, const struct conflict *conflict)
-{
-	struct claim_list claims = conflict->claims;
-	struct fact fact = {.kind = FACT_CONFLICT,
-			    .source = conflict->source,
-			    .confidence = CONFIDENCE_MEASURED,
-			    .vlan = vlan_unpack(conflict->vlan),
-			    .first_us = conflict->first_us,
-			    .last_us = conflict->last_us,
-			    .count = conflict->count};
-
-	FACT_SET(&fact, what, (struct text){conflict->what, strlen(conflict->what)});
-	if (conflict->ip.version)
-		FACT_SET(&fact, ip, conflict->ip);
-	if (!mac_is_zero(&conflict->mac))
-		FACT_SET(&fact, mac, conflict->mac);
-	FACT_SET(&fact, claims, &claims);
-	if (vlan_segment(conflict->vlan))
-		FACT_SET(&fact, segment, vlan_segment(conflict->vlan));
-	fact.source = inside_source(&fact, (uint8_t)(conflict->vlan >> INSIDE_SHIFT));
-	sightings_see(s, &fact);
-}
-
-void conflict_claims_mac(struct conflict *conflict, const struct mac *mac)
-{
-	if (conflict->claims.count < FACT_LIST_MAX)
-		mac_text(mac, conflict->claims.item[conflict->claims.count++]);
-}
-
-void conflict_claims_ip(struct conflict *conflict, const struct ip *ip)
-{
-	if (conflict->claims.count < FACT_LIST_MAX)
-		ip_text(ip, conflict->claims.item[conflict->claims.count++]);
+	return frame->packet.vlan | (vlan_packed)frame->ctx.inside << LINK_INSIDE_SHIFT;
 }
 
 /* Whether a MAC or an address can be one device's. */
@@ -193,14 +154,19 @@ int conflicts_open(struct sightings *s, struct conflicts **out)
 
 	if (!f)
 		return -ENOMEM;
-	f->sightings = s;
-	if (claims_open(s, &f->claims) || servers_open(s, &f->servers) || routers_open(s, &f->routers) ||
-	    roots_open(s, &f->roots)) {
+	if (mouth_open(s, &f->mouth) || claims_open(f->mouth, &f->claims) ||
+	    servers_open(f->mouth, &f->servers) || routers_open(f->mouth, &f->routers) ||
+	    roots_open(f->mouth, &f->roots)) {
 		conflicts_close(f);
 		return -ENOMEM;
 	}
 	*out = f;
 	return 0;
+}
+
+uint64_t conflicts_unsaid(const struct conflicts *f)
+{
+	return mouth_unsaid(f->mouth);
 }
 
 void conflicts_close(struct conflicts *f)
@@ -211,5 +177,6 @@ void conflicts_close(struct conflicts *f)
 	servers_close(f->servers);
 	routers_close(f->routers);
 	roots_close(f->roots);
+	mouth_close(f->mouth);
 	free(f);
 }

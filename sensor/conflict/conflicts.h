@@ -26,6 +26,8 @@ void conflicts_hear(struct conflicts *, const struct frame *frame, struct wire p
 void conflicts_tick(struct conflicts *, int64_t now_us);
 /* Addresses, speakers, and the like that had to make room for others. */
 uint64_t conflicts_evicted(const struct conflicts *);
+/* Conflicts that were not said, being more than anybody reads of one day. */
+uint64_t conflicts_unsaid(const struct conflicts *);
 void conflicts_close(struct conflicts *);
 
 #endif

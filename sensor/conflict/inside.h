@@ -17,6 +17,10 @@
 
 struct sightings;
 
+/* The bits above the number of tags are free for the tunnel's kind. */
+enum { LINK_INSIDE_SHIFT = 51 };
+_Static_assert(TUNNEL_COUNT <= 1 << (64 - LINK_INSIDE_SHIFT), "a link's number has room for each tunnel");
+
 /* What is said. ip of version 0, and a mac of zeros: none. claims as text, who was there first stands first. */
 struct conflict {
 	const char *what;
@@ -29,7 +33,15 @@ struct conflict {
 	uint64_t count;
 };
 
-void conflict_say(struct sightings *s, const struct conflict *conflict);
+/* Where all parts say it. s outlives it. */
+struct mouth;
+
+int mouth_open(struct sightings *s, struct mouth **out);
+/* Conflicts that were too many of one day. */
+uint64_t mouth_unsaid(const struct mouth *m);
+void mouth_close(struct mouth *m);
+
+void conflict_say(struct mouth *m, const struct conflict *conflict);
 void conflict_claims_mac(struct conflict *conflict, const struct mac *mac);
 void conflict_claims_ip(struct conflict *conflict, const struct ip *ip);
 
@@ -54,7 +66,7 @@ struct claim {
 
 struct claims;
 
-int claims_open(struct sightings *s, struct claims **out);
+int claims_open(struct mouth *m, struct claims **out);
 void claims_hear(struct claims *c, const struct claim *claim);
 /* Somebody asks for it. */
 void claims_asked(struct claims *c, vlan_packed vlan, const struct ip *ip, int64_t time_us);
@@ -71,7 +83,7 @@ void claims_close(struct claims *c);
 
 struct servers;
 
-int servers_open(struct sightings *s, struct servers **out);
+int servers_open(struct mouth *m, struct servers **out);
 /* A DHCP message that was decoded; what it tells of addresses goes to c. */
 void servers_hear(struct servers *v, struct claims *c, vlan_packed vlan, const struct decode_context *ctx,
 		  struct wire message);
@@ -80,7 +92,7 @@ void servers_close(struct servers *v);
 
 struct routers;
 
-int routers_open(struct sightings *s, struct routers **out);
+int routers_open(struct mouth *m, struct routers **out);
 /* What a router advertisement says. */
 void routers_hear(struct routers *r, vlan_packed vlan, const struct decode_context *ctx,
 		  const struct fact_list *list);
@@ -89,7 +101,7 @@ void routers_close(struct routers *r);
 
 struct roots;
 
-int roots_open(struct sightings *s, struct roots **out);
+int roots_open(struct mouth *m, struct roots **out);
 /* What a BPDU says. */
 void roots_hear(struct roots *r, vlan_packed vlan, const struct decode_context *ctx, const struct fact *bpdu);
 uint64_t roots_evicted(const struct roots *r);

@@ -99,7 +99,7 @@ static void list_claims(const struct address *a, struct conflict *out)
 	}
 }
 
-void judge(struct sightings *s, struct table *speakers, struct address *a, enum pending_what what)
+void judge(struct mouth *m, struct table *speakers, struct address *a, enum pending_what what)
 {
 	struct pending *p = &a->pending[what];
 	struct claimant *held = address_claimant(a, &p->held), *came = address_claimant(a, &p->came);
@@ -127,5 +127,5 @@ void judge(struct sightings *s, struct table *speakers, struct address *a, enum 
 	} else {
 		list_claims(a, &conflict);
 	}
-	conflict_say(s, &conflict);
+	conflict_say(m, &conflict);
 }

@@ -41,7 +41,7 @@ struct tree {
 };
 
 struct roots {
-	struct sightings *sightings;
+	struct mouth *mouth;
 	struct table *trees;
 };
 
@@ -97,7 +97,7 @@ static void say(struct roots *r, const struct tree *tree, const struct heard *no
 
 	conflict_claims_mac(&conflict, &was);
 	conflict_claims_mac(&conflict, &conflict.mac);
-	conflict_say(r->sightings, &conflict);
+	conflict_say(r->mouth, &conflict);
 }
 
 static void crown(struct roots *r, struct tree *tree, const struct heard *now)
@@ -163,7 +163,7 @@ void roots_hear(struct roots *r, vlan_packed vlan, const struct decode_context *
 		hear(r, tree, id, ctx->time_us);
 }
 
-int roots_open(struct sightings *s, struct roots **out)
+int roots_open(struct mouth *m, struct roots **out)
 {
 	struct roots *r = calloc(1, sizeof(*r));
 	struct table_options trees = {
@@ -171,7 +171,7 @@ int roots_open(struct sightings *s, struct roots **out)
 
 	if (!r)
 		return -ENOMEM;
-	r->sightings = s;
+	r->mouth = m;
 	if (table_open(&trees, &r->trees)) {
 		free(r);
 		return -ENOMEM;

@@ -39,7 +39,7 @@ struct link {
 };
 
 struct routers {
-	struct sightings *sightings;
+	struct mouth *mouth;
 	struct table *links;
 };
 
@@ -130,7 +130,7 @@ static void say(struct routers *r, const struct link *link, const struct router 
 	conflict->last_us = other->last_us;
 	conflict->count = 1;
 	conflict_claims_mac(conflict, &other->mac);
-	conflict_say(r->sightings, conflict);
+	conflict_say(r->mouth, conflict);
 }
 
 /* One that was there goes on: those that are new and still there are beside it. */
@@ -206,7 +206,7 @@ void routers_hear(struct routers *r, vlan_packed vlan, const struct decode_conte
 	heard(r, link, &said, lifetime_us);
 }
 
-int routers_open(struct sightings *s, struct routers **out)
+int routers_open(struct mouth *m, struct routers **out)
 {
 	struct routers *r = calloc(1, sizeof(*r));
 	struct table_options links = {
@@ -214,7 +214,7 @@ int routers_open(struct sightings *s, struct routers **out)
 
 	if (!r)
 		return -ENOMEM;
-	r->sightings = s;
+	r->mouth = m;
 	if (table_open(&links, &r->links)) {
 		free(r);
 		return -ENOMEM;

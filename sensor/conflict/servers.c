@@ -60,7 +60,7 @@ struct link {
 };
 
 struct servers {
-	struct sightings *sightings;
+	struct mouth *mouth;
 	struct table *links;
 };
 
@@ -226,7 +226,7 @@ static void heard(struct servers *v, struct link *link, const struct message *m,
 				conflict.mac = ctx->mac_src;
 			conflict.first_us = ctx->time_us;
 			conflict_claims_ip(&conflict, &m->server);
-			conflict_say(v->sightings, &conflict);
+			conflict_say(v->mouth, &conflict);
 		}
 	}
 	if (!server_offers(server, &m->offer))
@@ -256,7 +256,7 @@ void servers_hear(struct servers *v, struct claims *c, vlan_packed vlan, const s
 		heard(v, link, &m, ctx);
 }
 
-int servers_open(struct sightings *s, struct servers **out)
+int servers_open(struct mouth *m, struct servers **out)
 {
 	struct servers *v = calloc(1, sizeof(*v));
 	struct table_options links = {
@@ -264,7 +264,7 @@ int servers_open(struct sightings *s, struct servers **out)
 
 	if (!v)
 		return -ENOMEM;
-	v->sightings = s;
+	v->mouth = m;
 	if (table_open(&links, &v->links)) {
 		free(v);
 		return -ENOMEM;

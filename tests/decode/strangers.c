@@ -2,11 +2,11 @@
 /* What a stranger can send to take the place of what is true: through a tunnel from anywhere, or by flooding. */
 #include "tests/decode/conflicts.h"
 
-enum { LOSSES = 200, FLOOD = 300 };
+enum { LOSSES = 200, FLOOD = 300, FLOOD_LONG = 1000 };
 
 static struct story s;
 static char hosts_said[SAID_BYTES]; /* "ip mac; …" */
-static uint64_t losses_said[LOSSES];
+static uint64_t losses_said[LOSSES], conflicts_said, conflicts_over_limit;
 
 static int say_host(void *context, const struct fact *fact)
 {
@@ -20,6 +20,9 @@ static int say_host(void *context, const struct fact *fact)
 			 ip_text(&fact->ip, ip), device(mac_text(&fact->mac, mac)));
 	if (fact->kind == FACT_LOSS && sscanf(fact->counter.bytes, "test_%u", &number) == 1 && number < LOSSES)
 		losses_said[number] = fact->counter_value;
+	if (fact->kind == FACT_LOSS && strncmp(fact->counter.bytes, "conflicts_over", 14) == 0)
+		conflicts_over_limit = fact->counter_value;
+	conflicts_said += fact->kind == FACT_CONFLICT;
 	return 0;
 }
 
@@ -108,6 +111,19 @@ static void floods(void)
 	       "a flood makes nobody decide before an explanation can have come");
 }
 
+static void made_up(void)
+{
+	s.sink.say = say_host;
+	for (unsigned int i = 0; i < FLOOD_LONG; i++) {
+		pass(&s, 1);
+		both_answer(i);
+	}
+	story_says(&s, "", "a thousand conflicts that somebody makes up");
+	tap_ok(conflicts_said == 512 && conflicts_said + conflicts_over_limit == FLOOD_LONG,
+	       "are said as far as anybody reads, and counted: %zu and %zu", (size_t)conflicts_said,
+	       (size_t)conflicts_over_limit);
+}
+
 static void losses(void)
 {
 	size_t right = 0;
@@ -129,6 +145,7 @@ int main(void)
 	story_open(&s);
 	tunnels();
 	losses();
+	made_up();
 	floods();
 	learn_close(s.learn);
 	observe_close(s.observe);
