@@ -244,6 +244,13 @@ void flows_heard(struct flows *f, const struct flow_key *key, struct text name)
 	folds_name(f->folds, &fold, f->apps.name[c->app - 1]);
 }
 
+bool flows_opened_by(struct flows *f, const struct flow_key *key, unsigned int end)
+{
+	const struct conversation *c = table_find(f->conversations, key);
+
+	return c && c->evidence >= EVIDENCE_SYN && c->opener == end;
+}
+
 static void count_hosts(struct flows *f, const struct flow_report *report)
 {
 	for (unsigned int end = 0; end < 2; end++) {

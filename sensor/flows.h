@@ -24,6 +24,8 @@ void flows_handshake(struct flows *f, const struct record_handshake *record, int
 void flows_report(struct flows *f, const struct flow_report *report);
 /* It was heard which protocol the conversation speaks. What was heard first stays. */
 void flows_heard(struct flows *f, const struct flow_key *key, struct text name);
+/* The end of the conversation is known, by its SYN, to have opened it: nobody can be served there. */
+bool flows_opened_by(struct flows *f, const struct flow_key *key, unsigned int end);
 /* Say what has moved since the last time. */
 void flows_tick(struct flows *f);
 /* Conversations, and facts of them, that had to make room for others. */

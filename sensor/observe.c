@@ -193,6 +193,18 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 	}
 }
 
+/* Of a port that the connection was opened from: HTTP was asked there by who was called (SOCKS turned round), and its answers are another's. */
+static bool is_of_caller(const struct observe *o, const struct flow_key *key, const struct fact *fact)
+{
+	for (unsigned int end = 0; end < 2; end++) {
+		struct ip ip = flow_key_ip(key, end);
+
+		if (FACT_HAS(fact, port) && fact->port == flow_key_port(key, end) && ip_equal(&fact->ip, &ip))
+			return flows_opened_by(o->flows, key, end);
+	}
+	return false;
+}
+
 /* What the head of a connection says. */
 static void observe_heard(void *to, const struct flow_key *key, struct text app, const struct fact_list *list)
 {
@@ -205,6 +217,8 @@ static void observe_heard(void *to, const struct flow_key *key, struct text app,
 	for (size_t i = 0; i < list->count; i++) {
 		struct fact fact = list->item[i];
 
+		if (key->proto == PROTO_TCP && is_of_caller(o, key, &fact))
+			continue;
 		if (fact.kind == FACT_SERVICE)
 			services_heard(o->services, &fact, &ends[ip_equal(&ends[0], &fact.ip)]);
 		if (fact.kind == FACT_TRAIT && !variety_allows(o->variety, &fact))

@@ -80,6 +80,8 @@ static bool is_service(uint16_t port)
 /* A datagram from a service to where only clients are: an answer whose question was missed. */
 static bool is_answer(uint16_t from, uint16_t to)
 {
+	if ((from == 67 && to == 68) || (from == 547 && to == 546)) /* DHCP: asked by broadcast */
+		return true;
 	return is_service(from) && to >= (from <= SYSTEM_PORT_MAX ? SYSTEM_PORT_MAX + 1 : EPHEMERAL_MIN);
 }
 

@@ -162,6 +162,12 @@ static void who_opened(void)
 	end();
 
 	begin(true);
+	begins(key_of(UDP, 67, 68), 1, 0, 0, 1000);
+	reports(key_of(UDP, 67, 68), 1, 1, 0, 1000, false);
+	SAYS("nor a DHCP server, which was asked by broadcast", FLOW(2, 1, 67, "udp", 1, 0, 1));
+	end();
+
+	begin(true);
 	begins(high, 1, 0, ACK, 1000);
 	reports(high, 1, 4, 3, 2000, false);
 	begins(high, 2, 1, SYN, 3000);
