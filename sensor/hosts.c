@@ -283,21 +283,34 @@ void hosts_spoke(struct hosts *h, vlan_packed vlan, const struct mac *mac, const
 	}
 }
 
-void hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool inside,
+/* Whether the link itself, of these VLANs, has shown another MAC for the address. */
+static bool is_taken(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip)
+{
+	struct vlan_tags tags = vlan_unpack(vlan);
+	struct host_key key = key_of(vlan_pack(&tags), mac, ip);
+	const struct host *one = table_find(h->table, &key);
+
+	return one && one->bound && !one->bound_inside && !mac_equal(&one->mac, mac);
+}
+
+bool hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool inside,
 		int64_t time_us)
 {
 	struct host_key key;
 	struct host *one;
 
 	if (!is_device(mac) || !is_host(ip))
-		return;
+		return true;
+	if (inside && is_taken(h, vlan, mac, ip))
+		return false;
 	cover_mac(h, vlan, mac, time_us);
 	key = key_of(vlan, mac, ip);
 	one = find(h, &key, time_us, true);
-	if (!one || (inside && one->bound && !one->bound_inside))
-		return;
-	bind_host(h, one, mac, time_us);
-	one->bound_inside = inside;
+	if (one) {
+		bind_host(h, one, mac, time_us);
+		one->bound_inside = inside;
+	}
+	return true;
 }
 
 void hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip,

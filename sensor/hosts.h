@@ -26,10 +26,10 @@ void hosts_believe(struct hosts *h, struct presence *p);
 void hosts_spoke(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool on_link,
 		 int64_t time_us);
 /*
- * The MAC has said, or was told by DHCP, that it has the address. inside: in a tunnel, which anybody can send from anywhere: it never takes
- * an address from who has it on the link.
+ * The MAC has said, or was told by DHCP, that it has the address. inside: in a tunnel, which anybody can send from anywhere: false, and nothing is done,
+ * when another has the address on the link.
  */
-void hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool inside,
+bool hosts_bind(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip, bool inside,
 		int64_t time_us);
 /* The host sent so much more. Without an address: that MAC. */
 void hosts_count(struct hosts *h, vlan_packed vlan, const struct mac *mac, const struct ip *ip,

@@ -109,14 +109,16 @@ static void say_losses(struct observe *o)
 	}
 }
 
-/* What a decoded address means for the host it is of. */
-static void learn_binding(struct observe *o, const struct frame *frame, const struct fact *fact,
+/* What a decoded address means for the host it is of. False: it is not to be believed. */
+static bool learn_binding(struct observe *o, const struct frame *frame, const struct fact *fact,
 			  uint32_t length)
 {
-	hosts_bind(o->hosts, frame->packet.vlan, &fact->mac, &fact->ip, frame->ctx.inside != TUNNEL_NONE,
-		   fact->last_us);
+	if (!hosts_bind(o->hosts, frame->packet.vlan, &fact->mac, &fact->ip, frame->ctx.inside != TUNNEL_NONE,
+			fact->last_us))
+		return false;
 	if (fact->source == SOURCE_ARP) /* no flow counts ARP */
 		hosts_count(o->hosts, frame->packet.vlan, NULL, &fact->ip, 1, length, fact->last_us);
+	return true;
 }
 
 static void key_of_packet(const struct frame *frame, struct flow_key *key, uint8_t *from)
@@ -174,8 +176,10 @@ static void decode_payload(struct observe *o, const struct frame *frame, struct 
 	for (size_t i = 0; i < list->count; i++) {
 		struct fact *fact = &list->item[i];
 
-		if (fact->kind == FACT_ADDRESS)
-			learn_binding(o, frame, fact, length);
+		if (fact->kind == FACT_ADDRESS && !learn_binding(o, frame, fact, length)) {
+			lose(o, "", "tunnel_claims_left_out", 1);
+			continue;
+		}
 		if (fact->kind == FACT_SERVICE && !FACT_HAS(fact, clients))
 			services_heard(o->services, fact, &frame->ctx.ip_dst);
 		if (!variety_may_say(o->variety, fact)) {

@@ -5,7 +5,7 @@
 enum { LOSSES = 200, FLOOD = 300, FLOOD_LONG = 1000 };
 
 static struct story s;
-static char hosts_said[SAID_BYTES]; /* "ip mac; …" */
+static char hosts_said[SAID_BYTES]; /* "ip mac; …" of hosts and addresses */
 static uint64_t losses_said[LOSSES], conflicts_said, conflicts_over_limit;
 
 static int say_host(void *context, const struct fact *fact)
@@ -15,7 +15,8 @@ static int say_host(void *context, const struct fact *fact)
 	unsigned int number;
 
 	(void)context;
-	if (fact->kind == FACT_HOST && FACT_HAS(fact, ip) && FACT_HAS(fact, mac))
+	if ((fact->kind == FACT_HOST || fact->kind == FACT_ADDRESS) && FACT_HAS(fact, ip) &&
+	    FACT_HAS(fact, mac))
 		snprintf(hosts_said + used, sizeof(hosts_said) - used, "%s%s %s", used ? "; " : "",
 			 ip_text(&fact->ip, ip), device(mac_text(&fact->mac, mac)));
 	if (fact->kind == FACT_LOSS && sscanf(fact->counter.bytes, "test_%u", &number) == 1 && number < LOSSES)
@@ -26,8 +27,8 @@ static int say_host(void *context, const struct fact *fact)
 	return 0;
 }
 
-/* In VXLAN without a number, or in nothing: the device says that it has the address. */
-static void claims_inside(double after, const uint8_t *mac, const uint8_t *ip)
+/* In VXLAN, also without a number: the device says that it has the address. */
+static void claims_inside(double after, unsigned int segment, const uint8_t *mac, const uint8_t *ip)
 {
 	struct test_frame f = {.length = 0};
 	struct learn_frame frame = {.bytes = f.bytes};
@@ -38,7 +39,7 @@ static void claims_inside(double after, const uint8_t *mac, const uint8_t *ip)
 	size_t outer = put_ipv4(&f, ip_laptop, ip_web, 17), udp = put_udp(&f, 50000, 4789);
 
 	put32(&f, 0x08000000);
-	put32(&f, 0);
+	put32(&f, segment << 8);
 	put(&f, mac_all, 6);
 	put(&f, mac, 6);
 	put16(&f, 0x0806);
@@ -52,18 +53,19 @@ static void tunnels(void)
 {
 	s.sink.say = say_host;
 	asks(&s, 0, A, ip_a, ip_r);
-	claims_inside(1, M, ip_a);
+	claims_inside(1, 0, M, ip_a);
+	claims_inside(1, 7, M, ip_a);
 	asks(&s, 1, A, ip_a, ip_r);
-	claims_inside(1, B, ip_b);
+	claims_inside(1, 0, B, ip_b);
 	story_says(&s, "", "claims inside a tunnel are no conflict with the link's");
 	tap_ok(strstr(hosts_said, "10.0.0.5 A") && !strstr(hosts_said, "10.0.0.5 M"),
 	       "nor do they take an address of the link: %s", hosts_said);
 	tap_ok(strstr(hosts_said, "10.0.0.6 B") != NULL, "whom only a remote mirror shows is known by it");
 	hosts_said[0] = 0;
 	s.sink.say = say_host;
-	claims_inside(1, M, ip_a);
+	claims_inside(1, 0, M, ip_a);
 	asks(&s, 1, A, ip_a, ip_r);
-	claims_inside(1, M, ip_a);
+	claims_inside(1, 0, M, ip_a);
 	story_says(&s, "", "a tunnel's claim first");
 	tap_ok(strstr(hosts_said, "10.0.0.5 A") != NULL, "gives way to the link's: %s", hosts_said);
 }
