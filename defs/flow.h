@@ -50,7 +50,8 @@ enum {
 	HANDSHAKE_ANSWERED, /* the other has sent a SYN-ACK: seq is the number that acknowledges it */
 	HANDSHAKE_DONE,
 	HANDSHAKE_STEP_MASK = 3,
-	HANDSHAKE_OPENER = 4,	  /* bit: which end sent the SYN */
+	HANDSHAKE_OPENER =
+		4, /* bit: which end sent the SYN; while step is NONE: which end sent the first packet */
 	HANDSHAKE_REPEATED = 8,	  /* bit: the SYN came more than once, so no round trip can be told */
 	FLOW_UNTOLD = 0x40,	  /* bit: the flow has not been announced yet */
 	HANDSHAKE_PENDING = 0x80, /* bit: step is SYN or ANSWERED */
@@ -199,7 +200,7 @@ static __always_inline void flow_slot_fill(struct flow_slot *slot, const struct 
 	slot->last_tick = slot->syn_us = slot->seq = 0;
 	slot->tcp_flags[0] = slot->tcp_flags[1] = 0;
 	slot->wants = class << 4 | class;
-	slot->handshake = FLOW_UNTOLD;
+	slot->handshake = FLOW_UNTOLD | (id->from ? HANDSHAKE_OPENER : 0);
 }
 
 /* What a flow that is moved to another slot takes along: all but its counters, which its old slot has told or will tell. */
@@ -333,6 +334,24 @@ static __always_inline __u32 flow_handshake_time(const struct flow_slot *slot, _
 static __always_inline void flow_handshake_end(struct flow_slot *slot)
 {
 	slot->handshake = (slot->handshake & (FLOW_UNTOLD | HANDSHAKE_OPENER)) | HANDSHAKE_DONE;
+}
+
+/* Seconds of silence after which an entry ends. */
+static __always_inline __u32 flow_idle_s(const struct flow_slot *slot)
+{
+	enum {
+		IDLE_TCP_S = 300,
+		IDLE_TCP_ENDED_S = 10, /* FIN of both ends, or a RST */
+		IDLE_TCP_HALF_S = 30,  /* only one end was ever heard */
+		IDLE_OTHER_S = 60,
+	};
+
+	if ((__u8)(slot->link >> FLOW_LINK_PROTO) != PROTO_TCP)
+		return IDLE_OTHER_S;
+	if (slot->tcp_flags[0] & slot->tcp_flags[1] & TCP_FIN ||
+	    (slot->tcp_flags[0] | slot->tcp_flags[1]) & TCP_RST)
+		return IDLE_TCP_ENDED_S;
+	return slot->packets[0] && slot->packets[1] ? IDLE_TCP_S : IDLE_TCP_HALF_S;
 }
 
 #endif

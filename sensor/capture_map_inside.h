@@ -38,6 +38,7 @@ struct capture_map {
 	struct clock_sample sample; /* the latest that the program gave */
 	int32_t ticks_second;
 	uint32_t sweep_tick; /* of the last sweep */
+	bool swept;	     /* sweep_tick is the last sweep's */
 	bool hurry;
 	uint64_t overflow_deleted, overflow_present, hosts_present;
 	uint64_t evicted_flows, evicted_hosts, truncated;

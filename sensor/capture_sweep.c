@@ -5,7 +5,7 @@
  * The flow table is shared memory: slots are read in place, and only this side ends a slot's life, in two sweeps, so
  * that no count is lost: LIVE → CLOSING (the program no longer matches it), then its last counters are read and
  * it is FREE. Whoever runs the program between the two makes a new entry. A flow that the program moves to another slot
- * leaves one that is CLOSING.
+ * leaves one that is CLOSING, which told->state remembers as BUSY.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -17,14 +17,7 @@
 #include "sensor/clock.h"
 #include "sensor/observe.h"
 
-enum {
-	/* Seconds of silence after which an entry ends. A quarter of that when the table is over three quarters full. */
-	IDLE_TCP_S = 300,
-	IDLE_TCP_ENDED_S = 10, /* FIN of both ends, or a RST */
-	IDLE_TCP_HALF_S = 30,  /* only one end was ever heard */
-	IDLE_OTHER_S = 60,
-	IDLE_HURRY = 4,
-};
+enum { IDLE_HURRY = 4 /* a part of flow_idle_s() ends an entry when the table is over three quarters full */ };
 
 /* Which tick is now, and what one is worth. */
 void capture_map_clock(struct capture_map *m)
@@ -64,17 +57,7 @@ static int64_t time_of_tick(const struct capture_map *m, uint32_t tick)
 /* Ticks of silence that end this entry. */
 static uint32_t idle_ticks(const struct capture_map *m, const struct flow_slot *slot)
 {
-	uint8_t both = slot->tcp_flags[0] & slot->tcp_flags[1], any = slot->tcp_flags[0] | slot->tcp_flags[1];
-	uint32_t seconds = IDLE_OTHER_S;
-
-	if ((uint8_t)(slot->link >> FLOW_LINK_PROTO) == PROTO_TCP) {
-		seconds = IDLE_TCP_S;
-		if (both & TCP_FIN || any & TCP_RST)
-			seconds = IDLE_TCP_ENDED_S;
-		else if (!slot->packets[0] || !slot->packets[1])
-			seconds = IDLE_TCP_HALF_S;
-	}
-	return seconds * (uint32_t)m->ticks_second / (m->hurry ? IDLE_HURRY : 1);
+	return flow_idle_s(slot) * (uint32_t)m->ticks_second / (m->hurry ? IDLE_HURRY : 1);
 }
 
 static void report_slot(struct capture_map *m, uint32_t bucket, uint32_t way, uint32_t state,
@@ -105,7 +88,8 @@ static void report_slot(struct capture_map *m, uint32_t bucket, uint32_t way, ui
 static bool sweep_slot(struct capture_map *m, uint32_t bucket, uint32_t way, struct observe *observe)
 {
 	struct flow_slot *slot = &m->flows[bucket].slot[way];
-	uint32_t state = __atomic_load_n(&slot->state, __ATOMIC_ACQUIRE), closing;
+	uint32_t *told_state = &m->told[bucket * FLOW_WAYS + way].state;
+	uint32_t state = __atomic_load_n(&slot->state, __ATOMIC_ACQUIRE), closing, moved;
 
 	switch (state & FLOW_STATE_MASK) {
 	case FLOW_LIVE:
@@ -114,15 +98,17 @@ static bool sweep_slot(struct capture_map *m, uint32_t bucket, uint32_t way, str
 		if ((int32_t)(m->tick - slot->last_tick) > (int32_t)idle_ticks(m, slot) &&
 		    __atomic_compare_exchange_n(&slot->state, &state, closing, false, __ATOMIC_SEQ_CST,
 						__ATOMIC_SEQ_CST))
-			m->told[bucket * FLOW_WAYS + way].state = closing;
+			*told_state = closing;
 		return true;
 	case FLOW_CLOSING:
-		if (m->told[bucket * FLOW_WAYS + way].state != state) {
+		moved = (state & ~(uint32_t)FLOW_STATE_MASK) | FLOW_BUSY;
+		if (*told_state != state && *told_state != moved) {
 			report_slot(m, bucket, way, state, observe, false);
-			m->told[bucket * FLOW_WAYS + way].state = state;
+			*told_state = moved;
 			return true;
 		}
-		report_slot(m, bucket, way, state, observe, true);
+		/* A flow that has moved goes on elsewhere: only what this slot still counted is told. */
+		report_slot(m, bucket, way, state, observe, *told_state == state);
 		__atomic_store_n(&slot->state, (state & ~(uint32_t)FLOW_STATE_MASK) | FLOW_FREE,
 				 __ATOMIC_RELEASE);
 		__atomic_fetch_sub(&m->globals->slots_taken, 1, __ATOMIC_RELAXED);
@@ -230,7 +216,7 @@ static void sweep_overflow(struct capture_map *m, struct observe *observe)
 				m->overflow_deleted++;
 			else
 				present++;
-			if (finished || (int32_t)(slot->last_tick - m->sweep_tick) >= 0)
+			if (finished || !m->swept || (int32_t)(slot->last_tick - m->sweep_tick) >= 0)
 				report_overflow(m, &m->keys.flows[i], slot, observe, finished);
 		}
 	} while (more);
@@ -305,4 +291,5 @@ void capture_map_sweep(struct capture_map *m, struct observe *observe)
 		if (counter_kinds[i] == COUNTER_KIND_LOSS && totals[i])
 			observe_loss(observe, counter_names[i], totals[i], m->now_us);
 	m->sweep_tick = m->tick;
+	m->swept = true;
 }

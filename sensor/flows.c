@@ -273,7 +273,7 @@ void flows_report(struct flows *f, const struct flow_report *report)
 		if (!report->first)
 			c->member.connections = 0; /* they were counted */
 		if (report->opener == FLOW_OPENER_UNKNOWN)
-			set_opener(f, c, opener_guess(&report->key, report->packets[0] == 0), EVIDENCE_GUESS,
+			set_opener(f, c, opener_guess(&report->key, report->sender & 1), EVIDENCE_GUESS,
 				   report->last_us);
 		else
 			set_opener(f, c, report->opener & 1, EVIDENCE_SYN, report->last_us);

@@ -89,7 +89,12 @@ static void open_syn(struct frame *frame)
 
 	if (p->version == 6 && frame->network[6] != PROTO_TCP)
 		return;
-	frame->payload = wire_over(frame->network + network_bytes, p->header_bytes - network_bytes);
+	/* The parser has looked at 20 bytes of it: all of its options must have been copied, and be the packet's. */
+	frame->payload = after_headers(frame, network_bytes, &frame->ctx.cut);
+	if (frame->payload.left < p->header_bytes - network_bytes)
+		frame->payload.left = 0;
+	else
+		frame->payload.left = p->header_bytes - network_bytes;
 	frame->decoder = decode_find(DECODE_TCP_SYN, 0, 0);
 }
 

@@ -18,7 +18,7 @@
 #include "sensor/observe.h"
 #include "sensor/table.h"
 
-enum { IDLE_US = 300 * 1000000, TICKS_SECOND = 1000 };
+enum { TICKS_SECOND = 1000 };
 
 struct host_key {
 	vlan_packed vlan;
@@ -371,7 +371,7 @@ void learn_sweep(struct learn *l, struct observe *o, int64_t now_us)
 
 		if (e->slot.state != FLOW_LIVE)
 			continue;
-		if (now_us - e->last_us > IDLE_US) {
+		if (now_us - e->last_us > flow_idle_s(&e->slot) * INT64_C(1000000)) {
 			report(o, e, true);
 			learn_flows_release(&l->flows, i);
 		} else if (told_is_old(&e->told, &e->slot)) {

@@ -26,6 +26,7 @@ struct flow_report {
 	int64_t last_us;
 	int64_t sent_us[2]; /* when that end sent last; 0 when it is not known apart from last_us */
 	uint8_t opener;	    /* the end that sent the SYN, or FLOW_OPENER_UNKNOWN */
+	uint8_t sender;	    /* the end that sent the first packet, as far as that is known */
 	bool first;	    /* nothing of the entry was reported before */
 	bool finished;	    /* the entry is gone: no further report of it follows */
 };

@@ -29,7 +29,7 @@ enum {
 	TIMEOUT_MS = 10,
 	POLL_PACKETS_MAX = 4096,
 	KERNEL_POLL_FRAMES = 256,
-	KERNEL_SWEEP_US = 1000000,
+	SWEEP_US = 5000000,	  /* of a file's time: as often as live */
 	PCAPNG_FIRST_BYTE = 0x0a, /* no pcap file begins with it */
 };
 
@@ -41,7 +41,7 @@ struct pcap_engine {
 	struct learn *learn;
 	struct engine *kernel; /* what a file's frames go through instead of learn, or NULL */
 	uint32_t kernel_frames;
-	int64_t kernel_swept_us;
+	int64_t swept_us;
 	int link; /* DLT_*, of handle */
 	bool is_file, span, promiscuous;
 	uint64_t frames, cut, unknown_links, kernel_refused;
@@ -66,11 +66,22 @@ static void learn_in_kernel(struct pcap_engine *p, struct observe *o, const stru
 		p->kernel_refused++;
 	if (++p->kernel_frames % KERNEL_POLL_FRAMES == 0)
 		p->kernel->poll(p->kernel, o);
-	if (frame->time_us - p->kernel_swept_us >= KERNEL_SWEEP_US) {
+}
+
+/* Flows end by the file's time, as they would have ended live. */
+static void sweep_by_file(struct pcap_engine *p, struct observe *o)
+{
+	if (!p->swept_us)
+		p->swept_us = p->now_us;
+	if (p->now_us - p->swept_us < SWEEP_US)
+		return;
+	if (p->kernel) {
 		p->kernel->poll(p->kernel, o);
 		p->kernel->sweep(p->kernel, o);
-		p->kernel_swept_us = frame->time_us;
+	} else {
+		learn_sweep(p->learn, o, p->now_us);
 	}
+	p->swept_us = p->now_us;
 }
 
 static void deliver(struct pcap_engine *p, struct observe *o, int link, struct learn_frame *frame)
@@ -81,6 +92,8 @@ static void deliver(struct pcap_engine *p, struct observe *o, int link, struct l
 	p->cut += frame->length > frame->captured;
 	if (frame->time_us > p->now_us)
 		p->now_us = frame->time_us;
+	if (p->is_file)
+		sweep_by_file(p, o);
 	if (!link_strip(link, frame))
 		return;
 	if (p->kernel)

@@ -20,8 +20,8 @@ static inline void told_report(struct told *told, const struct flow_slot *slot, 
 	uint8_t handshake = __atomic_load_n(&slot->handshake, __ATOMIC_RELAXED);
 
 	report->first = !told->packets[0] && !told->packets[1];
-	report->opener =
-		handshake & HANDSHAKE_STEP_MASK ? (handshake & HANDSHAKE_OPENER) != 0 : FLOW_OPENER_UNKNOWN;
+	report->sender = (handshake & HANDSHAKE_OPENER) != 0;
+	report->opener = handshake & HANDSHAKE_STEP_MASK ? report->sender : FLOW_OPENER_UNKNOWN;
 	for (int i = 0; i < 2; i++) {
 		uint32_t packets = __atomic_load_n(&slot->packets[i], __ATOMIC_RELAXED);
 		uint64_t bytes = __atomic_load_n(&slot->bytes[i], __ATOMIC_RELAXED) & UINT64_C(0xffffffffffff);
