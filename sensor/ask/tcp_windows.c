@@ -46,7 +46,8 @@ static enum dialogue_verdict smb(ANSWER_ARGUMENTS)
 	say_trait(say, "smb.signing", bytes[2] & 2 ? TEXT("required") : TEXT("offered"));
 	for (unsigned int i = 0; i < 16; i++)
 		snprintf(guid + 2 * (size_t)i, 3, "%02x", bytes[SMB2_GUID_AT + i]);
-	say_host_trait(say, "smb.guid", (struct text){guid, 32});
+	if (strspn(guid, "0") < 32) /* some have none */
+		say_host_trait(say, "smb.guid", (struct text){guid, 32});
 	return DIALOGUE_DONE;
 }
 
