@@ -137,27 +137,39 @@ static __always_inline bool emit_host(const struct host_key *host)
 	return true;
 }
 
-/* Whether this second's budget of the class has one more copy on this CPU. */
-static __always_inline bool budget_take(__u32 class)
+/* This CPU's budget of copies in this second. */
+static __always_inline struct budget *budget_now(void)
 {
 	__u32 zero = 0;
-	struct budget *budget;
-	__u64 second;
+	struct budget *budget = bpf_map_lookup_elem(&budgets, &zero);
+	__u64 second = clock_ticks() / config.ticks_second;
 
-	if (config.replay)
-		return true;
-	budget = bpf_map_lookup_elem(&budgets, &zero);
-	if (!budget || class >= FRAME_CLASS_COUNT)
-		return false;
-	second = clock_ticks() / config.ticks_second;
-	if (budget->second != second) {
+	if (budget && budget->second != second) {
 		__builtin_memset(budget, 0, sizeof(*budget));
 		budget->second = second;
 	}
-	if (budget->used[class] >= config.budget[class]) {
-		counter_add(COUNTER_BUDGET_ARP + class - FRAME_ARP);
+	return budget;
+}
+
+/* Whether the class has no copy left in this second: then this one is counted as lost. */
+static __always_inline bool budget_spent(const struct budget *budget, __u32 class)
+{
+	if (class >= FRAME_CLASS_COUNT || budget->used[class] < config.budget[class])
+		return class >= FRAME_CLASS_COUNT;
+	counter_add(COUNTER_BUDGET_ARP + class - FRAME_ARP);
+	return true;
+}
+
+/* Whether this second's budget of the class has one more copy on this CPU. */
+static __always_inline bool budget_take(__u32 class)
+{
+	struct budget *budget;
+
+	if (config.replay)
+		return true;
+	budget = budget_now();
+	if (!budget || class >= FRAME_CLASS_COUNT || budget_spent(budget, class))
 		return false;
-	}
 	budget->used[class]++;
 	return true;
 }

@@ -18,9 +18,41 @@ enum fast {
 
 enum { FAST_ETHER = 14, FAST_V4 = 20, FAST_V6 = 40, FAST_TCP = 20, FAST_UDP = 8 };
 
+/*
+ * A packet that tells something only if it is worth a copy: whether it is worth none, or one that there is no budget for. Then what flow_take_copy()
+ * takes is taken here, and learn_rare() need not parse the frame again for nothing.
+ */
+static __noinline bool fast_gives_up(struct flow_slot *slot, __u32 proto, __u32 payload, __u32 from,
+				     __u64 first)
+{
+	struct packet p = {.proto = proto, .ip_bytes = payload};
+	__u8 wants = slot->wants;
+	struct budget *budget;
+	__u32 class;
+
+	if (slot->packets[from & 1] == 1 || slot->handshake & (FLOW_UNTOLD | HANDSHAKE_PENDING))
+		return false;
+	class = flow_take_copy(slot, &p, from, first);
+	if (class == FRAME_NONE)
+		return true;
+	budget = config.replay ? NULL : budget_now();
+	if (budget && budget_spent(budget, class))
+		return true;
+	slot->wants = wants;
+	return false;
+}
+
+/* Of what the headers carry, as defs/head.h has them; 0: there are fewer. */
+static __always_inline __u64 fast_first(const struct wire_tcp *tcp, __u32 proto, const __u8 *end)
+{
+	const __u8 *payload = (const __u8 *)tcp + (proto == PROTO_TCP ? (tcp->words >> 4) * 4 : FAST_UDP);
+
+	return payload + HEAD_BYTES <= end ? __builtin_bswap64(*(const __u64 *)payload) : 0;
+}
+
 /* What flow_slot_tells() asks of a packet. */
-static __always_inline bool fast_tells(const struct flow_slot *slot, const struct wire_tcp *tcp, __u32 proto,
-				       __u32 ip_bytes, __u32 ip_header, __u32 from)
+static __always_inline bool fast_tells(struct flow_slot *slot, const struct wire_tcp *tcp, const __u8 *end,
+				       __u32 proto, __u32 ip_bytes, __u32 ip_header, __u32 from)
 {
 	struct packet p = {.ip_bytes = ip_bytes, .header_bytes = ip_header + FAST_UDP};
 
@@ -29,15 +61,18 @@ static __always_inline bool fast_tells(const struct flow_slot *slot, const struc
 		p.tcp_flags = tcp->flags;
 		p.seq = parse_u32(tcp->seq_n);
 	}
-	return flow_slot_tells(slot, &p, from);
+	if (!flow_slot_tells(slot, &p, from))
+		return false;
+	return p.tcp_flags & TCP_SYN ||
+	       !fast_gives_up(slot, proto, packet_payload(&p), from, fast_first(tcp, proto, end));
 }
 
 /*
  * tcp: what follows the IP header at ip, with room for all of a TCP header's fixed part, whatever it is. id: all but ports and from, which are by
  * the order of from.
  */
-static __always_inline enum fast fast_flow(const struct wire_tcp *tcp, __u32 proto, __u32 ip_bytes,
-					   __u32 ip_header, const struct flow_id *id)
+static __always_inline enum fast fast_flow(const struct wire_tcp *tcp, const __u8 *end, __u32 proto,
+					   __u32 ip_bytes, __u32 ip_header, const struct flow_id *id)
 {
 	__u32 hash = flow_hash(id, hash_seed()), index = hash & globals.bucket_mask;
 	struct flow_bucket *bucket = bpf_map_lookup_elem(&flows, &index);
@@ -52,7 +87,7 @@ static __always_inline enum fast fast_flow(const struct wire_tcp *tcp, __u32 pro
 		replay_note(slot, index, id->from);
 	if (!flow_slot_add(slot, ip_bytes, proto == PROTO_TCP ? tcp->flags : 0, id->from, clock_ticks()))
 		return FAST_DONE;
-	return fast_tells(slot, tcp, proto, ip_bytes, ip_header, id->from) ? FAST_TELLS : FAST_DONE;
+	return fast_tells(slot, tcp, end, proto, ip_bytes, ip_header, id->from) ? FAST_TELLS : FAST_DONE;
 }
 
 /* What may be a tunnel is not for here. */
@@ -81,7 +116,7 @@ static __always_inline enum fast fast_ipv4(const struct cursor *c)
 		return FAST_OTHER;
 	id.link = (__u64)proto << FLOW_LINK_PROTO;
 	flow_order_v4(&id, (__s64)flow_opaque((__u64)after) >> 63, src, dst, tcp->src_n, tcp->dst_n);
-	return fast_flow(tcp, proto, ip_bytes, FAST_V4, &id);
+	return fast_flow(tcp, c->end, proto, ip_bytes, FAST_V4, &id);
 }
 
 static __always_inline enum fast fast_ipv6(const struct cursor *c)
@@ -100,7 +135,7 @@ static __always_inline enum fast fast_ipv6(const struct cursor *c)
 	id.link = (__u64)proto << FLOW_LINK_PROTO | 1ULL << FLOW_LINK_VERSION_6;
 	flow_order_v6(&id, flow_swap_v6(addr, tcp->src_n, tcp->dst_n), addr, tcp->src_n, tcp->dst_n,
 		      hash_seed());
-	return fast_flow(tcp, proto, ip_bytes, FAST_V6, &id);
+	return fast_flow(tcp, c->end, proto, ip_bytes, FAST_V6, &id);
 }
 
 /* Both versions have a path of their own: what they shared would be kept in memory between the two. */

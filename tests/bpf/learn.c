@@ -415,6 +415,15 @@ static void budget(void)
 	harness_run(&h, arp->bytes, arp->length, 1, NULL);
 	harness_collect(&h);
 	tap_ok(harness_count(&h, RECORD_FRAME) == 1, "and again in the next second");
+	copied = 0;
+	for (int i = 0; i < 10; i++) {
+		send_datagrams(&h, 7, 1, 100);
+		harness_collect(&h);
+		copied += harness_count(&h, RECORD_FRAME);
+	}
+	tap_ok(copied >= 3 && copied + harness_counter(&h, COUNTER_BUDGET_DATA) == FLOW_DATA_MAX,
+	       "a flow's copies that there is no budget for are given up: %zu of ten packets, %llu counted",
+	       copied, (unsigned long long)harness_counter(&h, COUNTER_BUDGET_DATA));
 	harness_close(&h);
 }
 
