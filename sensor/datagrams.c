@@ -287,7 +287,7 @@ void datagrams_close(struct datagrams *f)
 {
 	if (!f)
 		return;
-	for (struct datagram *d = table_oldest(f->table); d; d = table_newer(d))
+	for (struct datagram *d = table_oldest(f->table); d; d = table_newer(f->table, d))
 		free(d->bytes);
 	table_close(f->table);
 	free(f->whole);

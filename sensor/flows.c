@@ -150,14 +150,16 @@ static void drop_finished(struct flows *f)
 
 static struct conversation *conversation_of(struct flows *f, const struct flow_key *key, int64_t time_us)
 {
-	struct conversation *c = table_find(f->conversations, key);
+	struct conversation *c;
+	bool made;
 
-	if (c)
+	/* Rather one that has ended than one that is quiet. */
+	if (table_count(f->conversations) >= CONVERSATIONS_MAX && !table_find(f->conversations, key))
+		drop_finished(f);
+	c = table_take(f->conversations, key, &made);
+	if (!c || !made)
 		return c;
 	drop_finished(f);
-	c = table_add(f->conversations, key);
-	if (!c)
-		return NULL;
 	c->member.first_us = time_us;
 	c->member.connections = 1;
 	return c;

@@ -157,12 +157,12 @@ int folds_open(struct sightings *s, struct folds **out)
 void folds_give(struct folds *f, const struct fold_key *key, struct fold_member *member,
 		const uint64_t packets[2], const uint64_t bytes[2], const char *app, int64_t time_us)
 {
-	struct fold *fold = table_find(f->table, key);
+	bool made;
+	struct fold *fold = table_take(f->table, key, &made);
 
-	if (!fold) {
-		fold = table_add(f->table, key);
-		if (!fold)
-			return;
+	if (!fold)
+		return;
+	if (made) {
 		fold->birth = ++f->births;
 		fold->first_us = fold->last_us = member->birth ? time_us : member->first_us;
 	}
@@ -223,9 +223,9 @@ void folds_tick(struct folds *f)
 {
 	struct fold *fold = table_newest(f->table), *oldest = NULL;
 
-	for (; fold && table_used(f->table, fold); fold = table_older(fold))
+	for (; fold && table_used(f->table, fold); fold = table_older(f->table, fold))
 		oldest = fold;
-	for (fold = oldest; fold; fold = table_newer(fold))
+	for (fold = oldest; fold; fold = table_newer(f->table, fold))
 		if (fold->moved)
 			say(f, fold);
 	table_turn(f->table);

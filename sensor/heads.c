@@ -81,14 +81,13 @@ static void drop(struct heads *h, struct talk *talk)
 
 static struct talk *talk_of(struct heads *h, const struct flow_key *key, int64_t time_us)
 {
-	struct talk *talk = table_find(h->talks, key);
+	bool made;
+	struct talk *talk = table_take(h->talks, key, &made);
 
-	if (talk && talk_is_quiet(talk, time_us)) {
+	if (talk && !made && talk_is_quiet(talk, time_us)) {
 		drop(h, talk);
-		talk = NULL;
-	}
-	if (!talk)
 		talk = table_add(h->talks, key);
+	}
 	if (talk)
 		talk->last_us = time_us;
 	return talk;
@@ -181,7 +180,7 @@ void heads_tick(struct heads *h, int64_t now_us)
 	struct talk *talk = table_oldest(h->talks);
 
 	while (talk && (!now_us || now_us - talk->last_us > TALK_IDLE_US)) {
-		struct talk *next = table_newer(talk);
+		struct talk *next = table_newer(h->talks, talk);
 
 		if (!now_us || talk_is_quiet(talk, now_us))
 			drop(h, talk);
@@ -198,7 +197,7 @@ void heads_close(struct heads *h)
 {
 	if (!h)
 		return;
-	for (struct talk *talk = table_oldest(h->talks); talk; talk = table_newer(talk))
+	for (struct talk *talk = table_oldest(h->talks); talk; talk = table_newer(h->talks, talk))
 		forget_bytes(h, talk);
 	table_close(h->talks);
 	free(h);

@@ -292,7 +292,7 @@ void hellos_close(struct hellos *h)
 {
 	if (!h)
 		return;
-	for (struct connection *c = table_oldest(h->connections); c; c = table_newer(c)) {
+	for (struct connection *c = table_oldest(h->connections); c; c = table_newer(h->connections, c)) {
 		free(c->stream[0]);
 		free(c->stream[1]);
 	}

@@ -151,10 +151,9 @@ static void pay(struct hosts *h, struct host *one)
 
 static void owe(struct hosts *h, const struct host_key *key, uint64_t packets, uint64_t bytes)
 {
-	struct debt *debt = table_find(h->debts, key);
+	bool made;
+	struct debt *debt = table_take(h->debts, key, &made);
 
-	if (!debt)
-		debt = table_add(h->debts, key);
 	if (!debt)
 		return;
 	debt->packets += packets;
@@ -163,17 +162,15 @@ static void owe(struct hosts *h, const struct host_key *key, uint64_t packets, u
 
 static struct host *find(struct hosts *h, const struct host_key *key, int64_t time_us, bool make)
 {
-	struct host *one = table_find(h->table, key);
+	bool made = false;
+	struct host *one = make ? table_take(h->table, key, &made) : table_find(h->table, key);
 
-	if (!one && make) {
-		one = table_add(h->table, key);
-		if (one) {
-			one->first_us = one->last_us = time_us;
-			pay(h, one);
-		}
-	}
 	if (!one)
 		return NULL;
+	if (made) {
+		one->first_us = one->last_us = time_us;
+		pay(h, one);
+	}
 	if (time_us < one->first_us && !one->said)
 		one->first_us = time_us;
 	if (time_us > one->last_us) {
@@ -355,9 +352,9 @@ void hosts_tick(struct hosts *h)
 {
 	struct host *one = table_newest(h->table), *oldest = NULL;
 
-	for (; one && table_used(h->table, one); one = table_older(one))
+	for (; one && table_used(h->table, one); one = table_older(h->table, one))
 		oldest = one;
-	for (one = oldest; one; one = table_newer(one))
+	for (one = oldest; one; one = table_newer(h->table, one))
 		if (one->moved)
 			say(h, one);
 	table_turn(h->table);

@@ -17,6 +17,7 @@ enum {
 	QUESTIONS_MAX = 4096,
 	QUESTION_BYTES_MAX = 256, /* of each, from its start: where protocols have their numbers */
 	DHCP_PORT = 67,
+	PORTS_KEPT = 1 << 8,
 };
 static const int64_t answer_us = INT64_C(30) * 1000000; /* no answer takes longer */
 
@@ -37,6 +38,8 @@ struct question {
 
 struct questions {
 	struct table *table;
+	int64_t to_all_us
+		[PORTS_KEPT]; /* when all were asked last, by the port's lowest bits: most answers are to nobody's such question */
 };
 
 int questions_open(struct questions **out)
@@ -82,18 +85,20 @@ static void keep(struct questions *q, const struct decode_context *ctx, struct w
 {
 	struct question_key key = {
 		.client_port_h = ctx->port_src, .server_port_h = ctx->port_dst, .version = ctx->ip_src.version};
+	int64_t *last = &q->to_all_us[ctx->port_dst % PORTS_KEPT];
 	struct question *question;
+	bool made;
 
 	if (ctx->port_dst != DHCP_PORT)
 		memcpy(key.client, ctx->ip_src.bytes, sizeof(key.client));
 	if (!is_to_all(&ctx->ip_dst))
 		memcpy(key.server, ctx->ip_dst.bytes, sizeof(key.server));
-	question = table_find(q->table, &key);
-	if (!question)
-		question = table_add(q->table, &key);
+	question = table_take(q->table, &key, &made);
 	if (!question)
 		return;
 	question->time_us = ctx->time_us;
+	if (is_to_all(&ctx->ip_dst) && ctx->time_us > *last)
+		*last = ctx->time_us;
 	question->length = (uint32_t)(payload.left < QUESTION_BYTES_MAX ? payload.left : QUESTION_BYTES_MAX);
 	memcpy(question->bytes, payload.at, question->length);
 }
@@ -107,7 +112,7 @@ void questions_see(struct questions *q, struct decode_context *ctx, struct wire 
 		return;
 	keep(q, ctx, payload); /* first: what it finds is then not what must make room */
 	question = find(q, ctx, false);
-	if (!question)
+	if (!question && ctx->time_us - q->to_all_us[ctx->port_src % PORTS_KEPT] <= answer_us)
 		question = find(q, ctx, true);
 	if (question)
 		ctx->asked = wire_over(question->bytes, question->length);

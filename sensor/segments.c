@@ -238,7 +238,7 @@ void segments_close(struct segments *s)
 {
 	if (!s)
 		return;
-	for (struct stream *stream = table_oldest(s->streams); stream; stream = table_newer(stream))
+	for (struct stream *stream = table_oldest(s->streams); stream; stream = table_newer(s->streams, stream))
 		stream_clear(stream);
 	table_close(s->streams);
 	free(s);

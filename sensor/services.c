@@ -103,10 +103,9 @@ int services_open(struct sightings *s, struct services **out)
 /* Count the client (16 bytes; NULL: none) at its service, and return how many there are: 1 at least. */
 static uint64_t count_client(struct services *v, const struct service_key *key, const uint8_t *client)
 {
-	struct service *service = table_find(v->table, key);
+	bool made;
+	struct service *service = client ? table_take(v->table, key, &made) : table_find(v->table, key);
 
-	if (!service && client)
-		service = table_add(v->table, key);
 	if (service && client)
 		add_client(service, (uint32_t)hash_bytes(v->key, client, 16) | 1);
 	return service && service->count ? service->count : 1;
@@ -157,7 +156,8 @@ void services_close(struct services *v)
 {
 	if (!v)
 		return;
-	for (struct service *service = table_oldest(v->table); service; service = table_newer(service))
+	for (struct service *service = table_oldest(v->table); service;
+	     service = table_newer(v->table, service))
 		free(service->clients);
 	table_close(v->table);
 	free(v);

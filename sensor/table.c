@@ -4,26 +4,22 @@
  * sensor is small too.
  *
  * Places are found by linear probing among pairs of hash and entry, at most half of which are taken: what is not there costs one
- * line of memory, what is there two.
+ * line of memory, what is there two. Entries lie side by side in address space for all of them, which takes memory where it has
+ * been used, and are known by their number, which is half as long as a pointer.
  */
 #include "sensor/table.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
 
-enum { PLACES_MIN = 64, CHUNK_BYTES = 4096, CHUNK_ENTRIES_MIN = 8 };
-
-/* Memory for entries: they come and go by the thousand, and all are of one size. It stays the table's until it is closed. */
-struct chunk {
-	struct chunk *next;
-	uint64_t entries[];
-};
+enum { PLACES_MIN = 64 };
 
 struct place {
-	struct table_entry *entry; /* NULL: free */
+	uint32_t number; /* of the entry; 0: free */
 	uint32_t hash;
 };
 
@@ -31,11 +27,12 @@ struct table {
 	struct table_options options;
 	struct place *places;
 	size_t place_count, count;
-	struct table_entry *oldest, *newest;
-	uint64_t evicted, key[2];
+	uint8_t *entries; /* number 1 first */
+	size_t size, room;
+	uint32_t oldest, newest, free; /* numbers; free ones are linked by older */
+	uint32_t used;		       /* numbers that have ever been taken */
 	uint32_t turn;
-	struct chunk *chunks;
-	struct table_entry *free; /* linked by older */
+	uint64_t evicted, key[2];
 };
 
 static inline __attribute__((always_inline)) uint64_t rotate(uint64_t value, int bits)
@@ -99,29 +96,28 @@ static const void *key_of(const struct table_entry *entry)
 	return entry + 1;
 }
 
-/* An entry's memory, all zero. NULL: there is none. */
-static struct table_entry *take(struct table *t)
+static struct table_entry *entry_at(const struct table *t, uint32_t number)
 {
-	size_t size = (t->options.entry_size + 7) / 8 * 8,
-	       count = CHUNK_BYTES / size > CHUNK_ENTRIES_MIN ? CHUNK_BYTES / size : CHUNK_ENTRIES_MIN;
-	struct table_entry *entry = t->free;
-	struct chunk *chunk;
+	return number ? (void *)(t->entries + (number - 1) * t->size) : NULL;
+}
 
-	if (!entry) {
-		chunk = malloc(sizeof(*chunk) + count * size);
-		if (!chunk)
-			return NULL;
-		chunk->next = t->chunks;
-		t->chunks = chunk;
-		for (size_t i = 0; i < count; i++) {
-			entry = (void *)((uint8_t *)chunk->entries + i * size);
-			entry->older = t->free;
-			t->free = entry;
-		}
-	}
+/* An entry's memory, all zero. There is always some: fewer than capacity are taken. */
+static uint32_t take(struct table *t)
+{
+	uint32_t number = t->free;
+	struct table_entry *entry;
+
+	if (!number)
+		return ++t->used;
+	entry = entry_at(t, number);
 	t->free = entry->older;
 	memset(entry, 0, t->options.entry_size);
-	return entry;
+	return number;
+}
+
+static uint32_t hash_of(const struct table *t, const void *key)
+{
+	return (uint32_t)hash_bytes(t->key, key, t->options.key_size);
 }
 
 /* The place of the entry with that key, or the free one where it belongs. */
@@ -130,8 +126,8 @@ static struct place *place_of(const struct table *t, uint32_t hash, const void *
 	size_t at = hash & (t->place_count - 1);
 	struct place *place = &t->places[at];
 
-	while (place->entry &&
-	       (place->hash != hash || memcmp(key_of(place->entry), key, t->options.key_size) != 0)) {
+	while (place->number && (place->hash != hash ||
+				 memcmp(key_of(entry_at(t, place->number)), key, t->options.key_size) != 0)) {
 		at = (at + 1) & (t->place_count - 1);
 		place = &t->places[at];
 	}
@@ -143,7 +139,7 @@ static void leave(struct table *t, struct place *place)
 {
 	size_t mask = t->place_count - 1, hole = (size_t)(place - t->places);
 
-	for (size_t at = (hole + 1) & mask; t->places[at].entry; at = (at + 1) & mask) {
+	for (size_t at = (hole + 1) & mask; t->places[at].number; at = (at + 1) & mask) {
 		size_t home = t->places[at].hash & mask;
 
 		if (((at - home) & mask) < ((at - hole) & mask)) /* its home is behind the hole */
@@ -151,21 +147,21 @@ static void leave(struct table *t, struct place *place)
 		t->places[hole] = t->places[at];
 		hole = at;
 	}
-	t->places[hole].entry = NULL;
+	t->places[hole].number = 0;
 }
 
-static void use_list_remove(struct table *t, struct table_entry *entry)
+static void use_list_remove(struct table *t, const struct table_entry *entry)
 {
-	*(entry->older ? &entry->older->newer : &t->oldest) = entry->newer;
-	*(entry->newer ? &entry->newer->older : &t->newest) = entry->older;
+	*(entry->older ? &entry_at(t, entry->older)->newer : &t->oldest) = entry->newer;
+	*(entry->newer ? &entry_at(t, entry->newer)->older : &t->newest) = entry->older;
 }
 
-static void use_list_append(struct table *t, struct table_entry *entry)
+static void use_list_append(struct table *t, struct table_entry *entry, uint32_t number)
 {
 	entry->older = t->newest;
-	entry->newer = NULL;
-	*(t->newest ? &t->newest->newer : &t->oldest) = entry;
-	t->newest = entry;
+	entry->newer = 0;
+	*(t->newest ? &entry_at(t, t->newest)->newer : &t->oldest) = number;
+	t->newest = number;
 }
 
 /* False when there is no memory for more places. */
@@ -179,9 +175,9 @@ static bool grow(struct table *t)
 	for (size_t i = 0; i < old_count; i++) {
 		size_t at = old[i].hash & mask;
 
-		if (!old[i].entry)
+		if (!old[i].number)
 			continue;
-		while (places[at].entry)
+		while (places[at].number)
 			at = (at + 1) & mask;
 		places[at] = old[i];
 	}
@@ -197,86 +193,118 @@ int table_open(const struct table_options *options, struct table **out)
 
 	if (!t)
 		return -ENOMEM;
+	t->options = *options;
+	t->size = (options->entry_size + 7) / 8 * 8;
+	t->room = (options->capacity ? options->capacity : 1) * t->size;
 	t->places = calloc(PLACES_MIN, sizeof(*t->places));
-	if (!t->places) {
+	t->entries =
+		mmap(NULL, t->room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (!t->places || t->entries == MAP_FAILED) {
+		free(t->places);
 		free(t);
 		return -ENOMEM;
 	}
-	t->options = *options;
+	madvise(t->entries, t->room, MADV_NOHUGEPAGE); /* the first entry would take 2 MB */
 	t->place_count = PLACES_MIN;
 	hash_key(t->key);
 	*out = t;
 	return 0;
 }
 
-void *table_find(struct table *t, const void *key)
+/* It is in use now. */
+static void *use(struct table *t, uint32_t number)
 {
-	uint32_t hash = (uint32_t)hash_bytes(t->key, key, t->options.key_size);
-	struct table_entry *entry = place_of(t, hash, key)->entry;
+	struct table_entry *entry = entry_at(t, number);
 
 	if (!entry || (t->options.by_turns && entry->turn == t->turn))
 		return entry;
 	entry->turn = t->turn;
-	if (entry != t->newest) {
+	if (number != t->newest) {
 		use_list_remove(t, entry);
-		use_list_append(t, entry);
+		use_list_append(t, entry, number);
 	}
+	return entry;
+}
+
+void *table_find(struct table *t, const void *key)
+{
+	return use(t, place_of(t, hash_of(t, key), key)->number);
+}
+
+/* place: where it belongs, or NULL. */
+static void *add(struct table *t, const void *key, uint32_t hash, struct place *place)
+{
+	struct table_entry *entry = entry_at(t, t->oldest);
+	uint32_t number;
+
+	if (t->count >= t->options.capacity && entry) {
+		t->evicted++;
+		if (t->options.evict)
+			t->options.evict(t->options.context, entry);
+		table_remove(t, entry);
+		place = NULL;
+	}
+	if ((t->count + 1) * 2 > t->place_count) {
+		if (!grow(t))
+			return NULL;
+		place = NULL;
+	}
+	number = take(t);
+	entry = entry_at(t, number);
+	memcpy(entry + 1, key, t->options.key_size);
+	entry->hash = hash;
+	entry->turn = t->turn;
+	*(place ? place : place_of(t, hash, key)) = (struct place){number, hash};
+	use_list_append(t, entry, number);
+	t->count++;
 	return entry;
 }
 
 void *table_add(struct table *t, const void *key)
 {
-	struct table_entry *entry;
+	return add(t, key, hash_of(t, key), NULL);
+}
 
-	if (t->count >= t->options.capacity && t->oldest) {
-		t->evicted++;
-		if (t->options.evict)
-			t->options.evict(t->options.context, t->oldest);
-		table_remove(t, t->oldest);
-	}
-	if ((t->count + 1) * 2 > t->place_count && !grow(t))
-		return NULL;
-	entry = take(t);
-	if (!entry)
-		return NULL;
-	memcpy(entry + 1, key, t->options.key_size);
-	entry->hash = (uint32_t)hash_bytes(t->key, key, t->options.key_size);
-	entry->turn = t->turn;
-	*place_of(t, entry->hash, key) = (struct place){entry, entry->hash};
-	use_list_append(t, entry);
-	t->count++;
-	return entry;
+void *table_take(struct table *t, const void *key, bool *made)
+{
+	uint32_t hash = hash_of(t, key);
+	struct place *place = place_of(t, hash, key);
+
+	*made = !place->number;
+	return *made ? add(t, key, hash, place) : use(t, place->number);
 }
 
 void table_remove(struct table *t, void *old)
 {
 	struct table_entry *entry = old;
+	struct place *place = place_of(t, entry->hash, key_of(entry));
+	uint32_t number = place->number;
 
-	leave(t, place_of(t, entry->hash, key_of(entry)));
+	leave(t, place);
 	use_list_remove(t, entry);
 	t->count--;
 	entry->older = t->free;
-	t->free = entry;
+	t->free = number;
 }
 
 void *table_oldest(const struct table *t)
 {
-	return t->oldest;
+	return entry_at(t, t->oldest);
 }
 
-void *table_newer(const void *entry)
+void *table_newer(const struct table *t, const void *entry)
 {
-	return ((const struct table_entry *)entry)->newer;
+	return entry_at(t, ((const struct table_entry *)entry)->newer);
 }
 
 void *table_newest(const struct table *t)
 {
-	return t->newest;
+	return entry_at(t, t->newest);
 }
 
-void *table_older(const void *entry)
+void *table_older(const struct table *t, const void *entry)
 {
-	return ((const struct table_entry *)entry)->older;
+	return entry_at(t, ((const struct table_entry *)entry)->older);
 }
 
 size_t table_count(const struct table *t)
@@ -303,10 +331,7 @@ void table_close(struct table *t)
 {
 	if (!t)
 		return;
-	for (struct chunk *chunk = t->chunks, *next; chunk; chunk = next) {
-		next = chunk->next;
-		free(chunk);
-	}
+	munmap(t->entries, t->room);
 	free(t->places);
 	free(t);
 }

@@ -12,7 +12,7 @@
 
 /* At the front of each entry; the key's bytes follow it at once. */
 struct table_entry {
-	struct table_entry *older, *newer; /* by use */
+	uint32_t older, newer; /* by use: the table's numbers of entries */
 	uint32_t hash;
 	uint32_t turn; /* of its last use, as counted by table_turn() */
 };
@@ -38,13 +38,15 @@ int table_open(const struct table_options *options, struct table **out);
 void *table_find(struct table *t, const void *key);
 /* A new entry, zero but for its key, which is not in the table yet. NULL when there is no memory. */
 void *table_add(struct table *t, const void *key);
+/* The entry of that key, a new one if there is none (*made). NULL when there is no memory. */
+void *table_take(struct table *t, const void *key, bool *made);
 /* Free an entry; evict() is not called. */
 void table_remove(struct table *t, void *entry);
 /* The least and the most recently used entry, and their neighbours in that order; NULL at the end. */
 void *table_oldest(const struct table *t);
 void *table_newest(const struct table *t);
-void *table_newer(const void *entry);
-void *table_older(const void *entry);
+void *table_newer(const struct table *t, const void *entry);
+void *table_older(const struct table *t, const void *entry);
 size_t table_count(const struct table *t);
 /* For a table with by_turns: what is used from now on is newer than what was used before. */
 void table_turn(struct table *t);

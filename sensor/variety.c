@@ -145,7 +145,7 @@ void variety_close(struct variety *v)
 {
 	if (!v)
 		return;
-	for (struct thing *thing = table_oldest(v->things); thing; thing = table_newer(thing))
+	for (struct thing *thing = table_oldest(v->things); thing; thing = table_newer(v->things, thing))
 		free(thing->value);
 	table_close(v->things);
 	free(v);
