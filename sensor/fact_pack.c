@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * A fact as one row of bytes. See fact_pack.h. Each key is its number and its content; texts carry their length, lists
- * their count. The form never leaves this process.
+ * their count, numbers seven bits a byte, lowest first, the last one's highest bit clear. The form never leaves this process.
  */
 #include "sensor/fact_pack.h"
 
@@ -40,6 +40,23 @@ static void put_text(struct packer *p, struct text text)
 	put(p, kept.bytes, kept.length);
 }
 
+static void put_number(struct packer *p, uint64_t number)
+{
+	uint8_t bytes[10];
+	size_t length = 0;
+
+	for (; number > 0x7f; number >>= 7)
+		bytes[length++] = (uint8_t)(number | 0x80);
+	bytes[length++] = (uint8_t)number;
+	put(p, bytes, length);
+}
+
+/* Of an address, with its version. */
+static size_t ip_size(uint8_t version)
+{
+	return version == 4 ? 1 + 4 : sizeof(struct ip);
+}
+
 static void put_list(struct packer *p, enum fact_type type, const void *list)
 {
 	const struct ip_list *ips = list;
@@ -71,13 +88,13 @@ static void put_field(struct packer *p, const struct fact *fact, uint8_t number)
 		put(p, at, sizeof(struct mac));
 		break;
 	case TYPE_IP:
-		put(p, at, sizeof(struct ip));
+		put(p, at, ip_size(((const struct ip *)at)->version));
 		break;
 	case TYPE_TEXT:
 		put_text(p, *(const struct text *)at);
 		break;
 	case TYPE_NUMBER:
-		put(p, at, sizeof(uint64_t));
+		put_number(p, *(const uint64_t *)at);
 		break;
 	case TYPE_BOOL:
 		put(p, at, sizeof(bool));
@@ -134,6 +151,16 @@ static const uint8_t *take_text(const uint8_t *at, struct text *out)
 	return at + sizeof(length) + length;
 }
 
+static const uint8_t *take_number(const uint8_t *at, uint64_t *out)
+{
+	*out = 0;
+	for (unsigned int shift = 0;; shift += 7) {
+		*out |= (uint64_t)(*at & 0x7f) << shift;
+		if (!(*at++ & 0x80))
+			return at;
+	}
+}
+
 static const uint8_t *take_ips(const uint8_t *at, struct ip_list *out)
 {
 	out->count = *at++;
@@ -161,12 +188,9 @@ static const uint8_t *take_list(const uint8_t *at, enum fact_type type, void **o
 	return at;
 }
 
-static size_t fixed_size(enum fact_type type)
+static size_t fixed_size(enum fact_type type, const uint8_t *at)
 {
-	return type == TYPE_MAC	     ? sizeof(struct mac)
-	       : type == TYPE_IP     ? sizeof(struct ip)
-	       : type == TYPE_NUMBER ? sizeof(uint64_t)
-				     : sizeof(bool);
+	return type == TYPE_MAC ? sizeof(struct mac) : type == TYPE_IP ? ip_size(*at) : sizeof(bool);
 }
 
 static void take_part(const uint8_t *at, size_t length, struct fact *out, struct fact_lists *lists,
@@ -182,11 +206,13 @@ static void take_part(const uint8_t *at, size_t length, struct fact *out, struct
 		out->has |= UINT64_C(1) << number;
 		if (field->type == TYPE_TEXT) {
 			at = take_text(at, to);
+		} else if (field->type == TYPE_NUMBER) {
+			at = take_number(at, to);
 		} else if (field->type == TYPE_IPS || field->type == TYPE_TEXTS || field->type == TYPE_CLAIMS) {
 			at = take_list(at, field->type, to, lists, ips_used);
 		} else {
-			memcpy(to, at, fixed_size(field->type));
-			at += fixed_size(field->type);
+			memcpy(to, at, fixed_size(field->type, at));
+			at += fixed_size(field->type, at);
 		}
 	}
 }

@@ -24,12 +24,12 @@ struct link {
 struct sighting {
 	struct sighting *next; /* in its bucket */
 	struct link seen, moved;
-	uint64_t hash;
 	int64_t first_us, last_us;
 	int64_t said_us; /* when it was last said, or its last_us then */
 	uint64_t count;
-	bool has_moved, changed, said;
+	uint32_t hash;
 	struct fact_pack parts;
+	bool has_moved, changed, said;
 	uint8_t bytes[];
 };
 
@@ -112,12 +112,12 @@ static void say(struct sightings *s, struct sighting *one)
 	one->has_moved = false;
 }
 
-static struct sighting **bucket_of(struct sightings *s, uint64_t hash)
+static struct sighting **bucket_of(struct sightings *s, uint32_t hash)
 {
 	return &s->buckets[hash & (s->bucket_count - 1)];
 }
 
-static struct sighting *find(struct sightings *s, uint64_t hash, uint32_t identity)
+static struct sighting *find(struct sightings *s, uint32_t hash, uint32_t identity)
 {
 	struct sighting *one = *bucket_of(s, hash);
 
@@ -162,10 +162,10 @@ static void grow(struct sightings *s)
 	s->bucket_count = count;
 }
 
-static struct sighting *hold(struct sightings *s, uint64_t hash, const struct fact_pack *parts)
+static struct sighting *hold(struct sightings *s, uint32_t hash, const struct fact_pack *parts)
 {
 	size_t length = (size_t)parts->identity + parts->value + parts->measure;
-	struct sighting *one = calloc(1, sizeof(*one) + length);
+	struct sighting *one = calloc(1, offsetof(struct sighting, bytes) + length);
 
 	if (!one)
 		return NULL;
@@ -189,7 +189,7 @@ static void evict(struct sightings *s)
 	drop(s, one);
 }
 
-static void see_new(struct sightings *s, const struct fact *fact, uint64_t hash, const struct fact_pack *parts)
+static void see_new(struct sightings *s, const struct fact *fact, uint32_t hash, const struct fact_pack *parts)
 {
 	struct sighting *one;
 
@@ -296,13 +296,13 @@ void sightings_see(struct sightings *s, const struct fact *fact)
 {
 	struct fact_pack parts;
 	struct sighting *one;
-	uint64_t hash;
+	uint32_t hash;
 
 	if (fact_pack(fact, s->scratch, &parts, &s->counters.cut)) {
 		s->counters.refused++;
 		return;
 	}
-	hash = hash_bytes(s->key, s->scratch, parts.identity);
+	hash = (uint32_t)hash_bytes(s->key, s->scratch, parts.identity);
 	one = find(s, hash, parts.identity);
 	if (one)
 		see_again(s, one, fact, &parts);
