@@ -213,9 +213,12 @@ static __noinline struct flow_slot *flow_make(struct workspace *work, __u32 hash
 static __always_inline void replay_note(struct flow_slot *slot, __u32 index, __u32 from)
 {
 	__u64 *last = bpf_map_lookup_elem(&replay_last, &index);
+	__u32 state = slot->state, which = (state >> FLOW_STATE_BITS & (FLOW_WAYS - 1)) * 2 + (from & 1);
 
-	if (last && !(slot->state & FLOW_OVERFLOW))
-		last[(slot->state >> FLOW_STATE_BITS & (FLOW_WAYS - 1)) * 2 + (from & 1)] = globals.replay_ns;
+	/* The compiler makes it an "or", after which 6.1's verifier knows no bound. */
+	asm volatile("" : "+r"(which));
+	if (last && !(state & FLOW_OVERFLOW))
+		last[which & (2 * FLOW_WAYS - 1)] = globals.replay_ns;
 }
 
 #endif
