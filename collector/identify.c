@@ -258,8 +258,7 @@ static void seen(struct world *world, struct interface *face, const struct evide
 	const struct fact *fact = evidence->fact;
 
 	row_seen(&face->row, INTERFACE_first_seen, fact->first_us, fact->last_us);
-	presence_seen(world, face->host, fact->first_us, fact->last_us,
-		      FACT_HAS(fact, until) ? (int64_t)fact->until * 1000000 : 0);
+	presence_seen(world, face->host, fact->first_us, fact->last_us, presence_until_us(fact));
 	face->row.evidence = evidence->id;
 	face->host->row.evidence = evidence->id;
 	if (!row_text(&face->host->row, HOST_vendor))

@@ -153,8 +153,8 @@ static void add_arrays(const struct said *said, enum refresh_kind kind, struct b
 	array_add_integer(array++, (int64_t)fact->count);
 	for (size_t i = 0; i < kinds[kind].measures; i++)
 		array_add_integer(array++, (int64_t)said->measures[i]);
-	if (kind == OF_INTERFACES && FACT_HAS(fact, until) && fact->until)
-		array_add_integer(array++, (int64_t)fact->until * 1000000);
+	if (kind == OF_INTERFACES && presence_until_us(fact))
+		array_add_integer(array++, presence_until_us(fact));
 	else if (kind == OF_INTERFACES)
 		array_add_text(array++, NULL);
 	if (kind == OF_SERVICES)

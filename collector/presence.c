@@ -4,6 +4,15 @@
  */
 #include "collector/settle.h"
 
+int64_t presence_until_us(const struct fact *fact)
+{
+	int64_t most_us = fact->last_us + PRESENCE_WORD_US;
+
+	if (!FACT_HAS(fact, until) || !fact->until)
+		return 0;
+	return fact->until < (uint64_t)most_us / 1000000 ? (int64_t)fact->until * 1000000 : most_us;
+}
+
 static int64_t believed_until(const struct row *row)
 {
 	if (row->now[HOST_present_until].set)

@@ -15,6 +15,7 @@
 
 /* A host that was not seen for longer was away. */
 #define PRESENCE_GAP_US INT64_C(900000000)
+#define PRESENCE_WORD_US INT64_C(86400000000) /* no word about a silence holds for longer, whoever gives it */
 
 /* After all facts of a batch: marks the evidence, and fills world's `unsettled` and `moved`. */
 void settle(struct world *);
@@ -24,6 +25,8 @@ void settle(struct world *);
  * to when it is believed to be there now; 0: nothing was said of that.
  */
 void presence_seen(struct world *, struct host *, int64_t first_us, int64_t last_us, int64_t until_us);
+/* Up to when the fact says that it is believed to be there, PRESENCE_WORD_US after it was seen at most; 0: it says nothing of that. */
+int64_t presence_until_us(const struct fact *);
 /* A host becomes part of another. */
 void presence_fold(struct host *into, const struct host *from);
 

@@ -45,6 +45,8 @@ try:
     equal([(there(n)["present"], len(there(n)["intervals"])) for n in (2, 3)], [(True, 2), (True, 2)], "who was gone by its own word is back: another stay, after three minutes too")
     s.say(5, fact("address", mac=MAC % 2, ip="10.0.0.2", first=now - 7200, last=now + 400, count=5))
     equal(until_of(2), None, "heard later than was believed, without a word: the usual gap holds")
+    s.say(6, host(6, now, now + 1, 9007199254740991, 2), host(5, now - 7200, now - 20, 9007199254740991, 901))
+    equal([until_of(n) for n in (5, 6)], [now - 20 + 86400, now + 1 + 86400], "no word holds for longer than a day, the short way and the long one")
     # Who is gone, and who is at home.
     c.sql(f"UPDATE host SET present_since = now() - interval '1 day'; UPDATE host SET last_seen = now() - interval '2 hours', present_until = now() + interval '10 minutes' WHERE id = '{hosts[1]}'; "
           f"UPDATE host SET last_seen = now() - interval '2 hours', present_until = now() - interval '1 hour' WHERE id = '{hosts[3]}'; UPDATE sensor SET created_at = now() - interval '2 days'")
