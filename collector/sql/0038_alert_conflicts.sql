@@ -31,11 +31,13 @@ CREATE FUNCTION alert_answers(of_network uuid, hours integer) RETURNS SETOF aler
 	SELECT DISTINCT ON (e.ip) 'ip ' || host(e.ip), o.host_id, NULL::uuid, NULL::uuid, NULL::text, jsonb_strip_nulls(jsonb_build_object('case', 'answer',
 		'address', host(e.ip), 'mac', e.mac, 'claims', e.fact->'claims', 'owner', e.fact->'claims'->>0, 'host', host_label(of_network, o.host_id), 'by', host_label(of_network, b.host_id),
 		'gateway', nullif(EXISTS (SELECT FROM evidence r WHERE r.network_id = of_network AND r.kind = 'route' AND r.ip = e.ip), false)))
-	FROM evidence e JOIN sighting s ON s.network_id = e.network_id AND s.id = e.id
-	LEFT JOIN LATERAL (SELECT i.host_id FROM interface i WHERE i.network_id = of_network AND i.mac::text = e.fact->'claims'->>0
+	FROM (SELECT *, CASE WHEN fact->'claims'->>0 ~ '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' THEN (fact->'claims'->>0)::macaddr END AS owner
+		FROM evidence WHERE network_id = of_network AND kind = 'conflict' AND fact->>'what' = 'answer' AND ip IS NOT NULL) e
+	JOIN sighting s ON s.network_id = e.network_id AND s.id = e.id
+	LEFT JOIN LATERAL (SELECT i.host_id FROM interface i WHERE i.network_id = of_network AND i.mac = e.owner
 		ORDER BY i.ip IS NOT DISTINCT FROM e.ip DESC, i.first_seen LIMIT 1) o ON true
 	LEFT JOIN LATERAL (SELECT i.host_id FROM interface i WHERE i.network_id = of_network AND i.mac = e.mac ORDER BY i.ip IS NOT DISTINCT FROM e.ip, i.first_seen LIMIT 1) b ON true
-	WHERE e.network_id = of_network AND e.kind = 'conflict' AND e.fact->>'what' = 'answer' AND e.ip IS NOT NULL AND s.last_seen > now() - hours * interval '1 hour'
+	WHERE s.last_seen > now() - hours * interval '1 hour'
 	ORDER BY e.ip, s.last_seen DESC
 $$;
 

@@ -19,9 +19,10 @@ CREATE OR REPLACE VIEW candidate_face WITH (security_invoker = true) AS
 	FROM host h JOIN interface i ON i.host_id = h.id
 	WHERE i.container_of IS NULL;
 
--- Whether it is there, as far as can be told.
-CREATE FUNCTION host_present(h host, gap interval) RETURNS boolean LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN h.present_until IS NULL THEN h.last_seen + gap >= now() ELSE h.present_until > now() END
+-- Whether it is there at a moment, as far as can be told; since: from when on it must have been seen, of which nothing is said. Immutable, so that it becomes
+-- part of the statement: called for each of 100,000 hosts it cost ten times as much.
+CREATE FUNCTION host_present(h host, since timestamptz, at timestamptz) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE WHEN h.present_until IS NULL THEN h.last_seen >= since ELSE h.present_until > at END
 $$;
 
 -- As before (0019_refresh.sql), with until when: who is heard again later than that was away.

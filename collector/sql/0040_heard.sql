@@ -16,7 +16,7 @@ CREATE OR REPLACE VIEW live_neighbor WITH (security_invoker = true) AS
 
 -- One who claims what only one can have: a MAC or an address, whose host it is, and when it was seen to hold the address `of_ip`; without one, when it was seen at all.
 CREATE FUNCTION conflict_claimant(of_network uuid, of_ip inet, claim text) RETURNS json LANGUAGE sql STABLE AS $$
-	WITH said AS (
+	WITH said AS MATERIALIZED (
 		SELECT CASE WHEN claim ~ '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' THEN claim::macaddr END AS mac,
 			CASE WHEN claim ~ '^[0-9a-f:.]+$' AND claim !~ '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' THEN claim::inet END AS ip
 	), face AS MATERIALIZED (
@@ -32,3 +32,4 @@ CREATE FUNCTION conflict_claimant(of_network uuid, of_ip inet, claim text) RETUR
 		'first_seen', seconds(coalesce(h.first_seen, (SELECT min(g.first_seen) FROM face g))), 'last_seen', seconds(coalesce(h.last_seen, (SELECT max(g.last_seen) FROM face g))))
 	FROM held h LEFT JOIN (SELECT * FROM face LIMIT 1) f ON true
 $$;
+SELECT pin_functions();

@@ -28,14 +28,19 @@ WITH found AS MATERIALIZED (
 		AND s.last_seen >= now() - coalesce(($1::jsonb->>'days')::integer, 7) * interval '1 day'
 ), page AS MATERIALIZED (
 	SELECT * FROM found ORDER BY last_seen DESC, id LIMIT coalesce(($1::jsonb->>'limit')::integer, 200) OFFSET coalesce(($1::jsonb->>'offset')::integer, 0)
+), claim AS MATERIALIZED ( -- read first: behind policies no index is used for what could tell a row by an error
+	SELECT p.network_id, p.id, CASE WHEN m.is THEN c::macaddr END AS mac, CASE WHEN NOT m.is AND c ~ '^[0-9a-f:.]+$' THEN c::inet END AS ip
+	FROM page p, jsonb_array_elements_text(p.claims) c, LATERAL (SELECT c ~ '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' AS is) m
+), who AS MATERIALIZED (
+	SELECT c.id, f.host_id FROM claim c, LATERAL (SELECT i.host_id FROM interface i WHERE i.network_id = c.network_id AND i.mac = c.mac LIMIT 100) f
+	UNION SELECT c.id, f.host_id FROM claim c, LATERAL (SELECT i.host_id FROM interface i WHERE i.network_id = c.network_id AND i.ip = c.ip LIMIT 100) f
 )
 SELECT json_build_object('total', (SELECT count(*) FROM found), 'items', coalesce(json_agg(json_build_object('network_id', p.network_id, 'id', p.id,
 	'kind', 'conflict', 'what', p.what, 'ip', host(p.ip), 'mac', p.mac, 'claims', p.claims, 'vlan', p.vlan, 'sensor_id', p.sensor_id, 'source', p.source,
 	'confidence', p.confidence, 'first_seen', seconds(p.first_seen), 'last_seen', seconds(p.last_seen), 'count', p.count, 'hosts', coalesce((
-		SELECT json_agg(json_build_object('id', h.id, 'name', host_label(h.network_id, h.id)) ORDER BY h.first_seen, h.id) FROM host h
-		WHERE h.network_id = p.network_id AND h.id IN (SELECT i.host_id FROM jsonb_array_elements_text(p.claims) c JOIN interface i ON i.network_id = p.network_id
-			AND (i.mac = CASE WHEN c ~ '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' THEN c::macaddr END OR i.ip = CASE WHEN c ~ '^[0-9a-f:.]+$'
-				AND c !~ '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' THEN c::inet END))), '[]'), 'claimants', coalesce((SELECT json_agg(conflict_claimant(p.network_id, p.ip, c.claim) ORDER BY c.place)
+		SELECT json_agg(json_build_object('id', h.id, 'name', host_label(h.network_id, h.id)) ORDER BY h.first_seen, h.id) FROM who w
+		JOIN host h ON h.network_id = p.network_id AND h.id = w.host_id WHERE w.id = p.id), '[]'),
+	'claimants', coalesce((SELECT json_agg(conflict_claimant(p.network_id, p.ip, c.claim) ORDER BY c.place)
 		FROM jsonb_array_elements_text(p.claims) WITH ORDINALITY c (claim, place)), '[]')) ORDER BY p.last_seen DESC, p.id), '[]'))
 FROM page p;
 

@@ -171,7 +171,7 @@ FROM asked a;
 -- host's own (present_since). $2 its id, $3 the gap in seconds after which it counts as away.
 -- name: history_host_presence
 WITH asked AS MATERIALIZED (
-	SELECT h.network_id, h.id, h.first_seen, h.last_seen, h.present_since, host_present(h, $3::integer * interval '1 second') AS present,
+	SELECT h.network_id, h.id, h.first_seen, h.last_seen, h.present_since, host_present(h, now() - $3::integer * interval '1 second', now()) AS present,
 		history_span(coalesce(($1::jsonb->>'from')::timestamptz, coalesce(($1::jsonb->>'to')::timestamptz, now()) - interval '30 days'),
 			least(coalesce(($1::jsonb->>'to')::timestamptz, now()), now())) AS span
 	FROM host h WHERE h.id = $2::uuid
@@ -208,7 +208,7 @@ WITH asked AS MATERIALIZED (
 		coalesce(($1::jsonb->>'limit')::integer, 1000) AS most, coalesce(($1::jsonb->>'offset')::integer, 0) AS skip
 ), known AS MATERIALIZED (
 	SELECT h.id, h.name, h.first_seen, h.last_seen, h.present_since, a.at,
-		host_present(h, $2::integer * interval '1 second') AS present
+		host_present(h, now() - $2::integer * interval '1 second', now()) AS present
 	FROM asked a JOIN host h ON h.network_id = a.network_id AND h.first_seen <= a.at
 ), there AS MATERIALIZED (
 	SELECT k.id, k.name, k.first_seen, k.last_seen, k.present_since AS since, CASE WHEN NOT k.present THEN k.last_seen END AS until
