@@ -2,6 +2,7 @@
 // What is below addresses: who is a neighbour of whom, which bridge is the root of which tree, and which VLANs there are.
 
 import { Tabs } from '@mantine/core';
+import { useMemo } from 'react';
 
 import { errorText } from '../../errors';
 import { switchesOf } from '../../topology/graph/switches';
@@ -27,7 +28,9 @@ export default function Layer2Page({ params }: { params: URLSearchParams }) {
   const tab = tabs.find(each => each === params.get('tab')) ?? 'neighbors';
   const { tables } = data.views;
   const said = switchesOf([...tables.neighbor.values()].filter(row => row.source !== 'stp'));
-  const vlans = vlansOf(tables.interface.values(), tables.neighbor.values(), data.trees, data.beside);
+  const { interface: faces, neighbor: neighbors } = tables.versions;
+  // Of ten thousand addresses not with every word about something else.
+  const vlans = useMemo(() => vlansOf(tables.interface.values(), tables.neighbor.values(), data.trees, data.beside), [tables, faces, neighbors, data.trees, data.beside]);
   return (
     <Page title={words.title} note={loaded && words.note(said.switches.length + said.others.length, data.trees.length, vlans.filter(row => row.id !== '').length)}>
       {data.problem !== null && <p className={css.problem} role="alert">{words.failed(errorText(data.problem))}</p>}
