@@ -39,7 +39,8 @@ try:
     c.start()
     c.sign_up()
     b = c.browser()
-    until(lambda: sent() == (time.sleep(1.0), sent())[1], 15)  # the kernel's own first words are over
+    # The kernel's own first words are over: it asks for a router every four seconds, three times (RFC 4861, section 6.3.7).
+    until(lambda: sent() == (time.sleep(5.0), sent())[1], 40)
     before = sent()
     sensor = subprocess.Popen([os.path.join(BUILD, "netvisor-sensor"), "--interface", "eth0", "--engine", "pcap", "--span",
                                "--server-target", f"ws://127.0.0.1:{c.port}", "--api-key-file", c.key_file(), "--data-dir",
