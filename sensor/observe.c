@@ -8,7 +8,6 @@
 #include "sensor/observe.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +20,7 @@
 #include "sensor/hellos.h"
 #include "sensor/hosts.h"
 #include "sensor/inside.h"
+#include "sensor/losses.h"
 #include "sensor/presence.h"
 #include "sensor/questions.h"
 #include "sensor/record_key.h"
@@ -28,15 +28,6 @@
 #include "sensor/services.h"
 #include "sensor/sightings.h"
 #include "sensor/variety.h"
-
-/* Three names for each decoder, and those of defs/counters.h and of the parts: some two hundred. */
-enum { LOSSES_MAX = 384, LOSS_NAME_MAX = 48 };
-
-struct loss {
-	char name[LOSS_NAME_MAX];
-	uint64_t value, said;
-	int64_t first_us, last_us;
-};
 
 struct observe {
 	struct sightings *sightings;
@@ -52,61 +43,13 @@ struct observe {
 	struct conflicts *conflicts;
 	struct presence *presence;
 	int64_t now_us; /* of the latest record or report */
-	size_t loss_count;
-	struct loss losses[LOSSES_MAX];
+	struct losses *losses;
 	struct fact_list list; /* of the frame at hand */
 };
 
-static struct loss *loss_of(struct observe *o, const char *prefix, const char *name)
-{
-	char whole[LOSS_NAME_MAX];
-
-	snprintf(whole, sizeof(whole), "%s%s", prefix, name);
-	for (size_t i = 0; i < o->loss_count; i++)
-		if (strcmp(o->losses[i].name, whole) == 0)
-			return &o->losses[i];
-	if (o->loss_count == LOSSES_MAX)
-		return &o->losses[LOSSES_MAX - 1]; /* more names than this program has */
-	memcpy(o->losses[o->loss_count].name, whole, sizeof(whole));
-	return &o->losses[o->loss_count++];
-}
-
-/* value: the total so far. */
-static void loss_set(struct loss *loss, uint64_t value, int64_t time_us)
-{
-	if (value <= loss->value)
-		return;
-	if (loss->value == 0)
-		loss->first_us = time_us;
-	loss->value = value;
-	loss->last_us = time_us > loss->first_us ? time_us : loss->first_us;
-}
-
 static void lose(struct observe *o, const char *prefix, const char *name, uint64_t more)
 {
-	struct loss *loss = loss_of(o, prefix, name);
-
-	loss_set(loss, loss->value + more, o->now_us);
-}
-
-static void say_losses(struct observe *o)
-{
-	for (size_t i = 0; i < o->loss_count; i++) {
-		struct loss *loss = &o->losses[i];
-		struct fact fact = {.kind = FACT_LOSS,
-				    .source = SOURCE_SENSOR,
-				    .confidence = CONFIDENCE_MEASURED,
-				    .first_us = loss->first_us,
-				    .last_us = loss->last_us,
-				    .count = loss->value - loss->said};
-
-		if (loss->value == loss->said)
-			continue;
-		FACT_SET(&fact, counter, (struct text){loss->name, strlen(loss->name)});
-		FACT_SET(&fact, counter_value, loss->value);
-		loss->said = loss->value;
-		sightings_see(o->sightings, &fact);
-	}
+	losses_add(o->losses, prefix, name, more, o->now_us);
 }
 
 /* What a decoded address means for the host it is of. False: it is not to be believed. */
@@ -349,10 +292,11 @@ int observe_open(struct sightings *s, struct observe **out)
 	if (!o)
 		return -ENOMEM;
 	o->sightings = s;
-	if (hosts_open(s, &o->hosts) || flows_open(s, o->hosts, &o->flows) || services_open(s, &o->services) ||
-	    segments_open(&o->segments) || datagrams_open(&o->datagrams) || questions_open(&o->questions) ||
-	    variety_open(&o->variety) || conflicts_open(s, &o->conflicts) || presence_open(&o->presence) ||
-	    heads_open(observe_heard, o, &o->heads) || hellos_open(observe_heard, o, &o->hellos)) {
+	if (losses_open(&o->losses) || hosts_open(s, &o->hosts) || flows_open(s, o->hosts, &o->flows) ||
+	    services_open(s, &o->services) || segments_open(&o->segments) || datagrams_open(&o->datagrams) ||
+	    questions_open(&o->questions) || variety_open(&o->variety) || conflicts_open(s, &o->conflicts) ||
+	    presence_open(&o->presence) || heads_open(observe_heard, o, &o->heads) ||
+	    hellos_open(observe_heard, o, &o->hellos)) {
 		observe_close(o);
 		return -ENOMEM;
 	}
@@ -413,7 +357,7 @@ void observe_flow(struct observe *o, const struct flow_report *report)
 void observe_loss(struct observe *o, const char *counter, uint64_t value, int64_t time_us)
 {
 	if (value)
-		loss_set(loss_of(o, "", counter), value, time_us);
+		losses_set(o->losses, counter, value, time_us);
 }
 
 void observe_tick(struct observe *o, int64_t now_us)
@@ -434,13 +378,14 @@ void observe_tick(struct observe *o, int64_t now_us)
 	observe_loss(o, "connections_given_up", heads_given_up(o->heads), now_us);
 	observe_loss(o, "hellos_given_up", hellos_given_up(o->hellos), now_us);
 	observe_loss(o, "datagrams_given_up", datagrams_given_up(o->datagrams), now_us);
-	say_losses(o);
+	losses_say(o->losses, o->sightings);
 }
 
 void observe_close(struct observe *o)
 {
 	if (!o)
 		return;
+	losses_close(o->losses);
 	hellos_close(o->hellos);
 	heads_close(o->heads);
 	conflicts_close(o->conflicts);

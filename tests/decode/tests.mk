@@ -7,7 +7,7 @@ TESTS += $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS))
 
 # All of the sensor that turns bytes into facts, without the kernel, files and the network.
 DECODE_SOURCES := $(wildcard sensor/decode/*.c sensor/heard/*.c sensor/conflict/*.c sensor/ask/tcp*.c sensor/ask/udp*.c) $(patsubst %,sensor/%.c,fact_json fact_pack flows \
-	folds datagrams frame heads hellos hosts learn learn_flows link observe opener pcapng pieces presence questions segments services sightings table talk text variety) \
+	folds datagrams frame heads hellos hosts learn learn_flows losses link observe opener pcapng pieces presence questions segments services sightings table talk text variety) \
 	$(patsubst %,sensor/ask/%.c,certificate decoded dialogue dns_ask favicon html http inflate room visit)
 DECODE_LIBS = $(shell pkg-config --libs json-c openssl zlib)
 
