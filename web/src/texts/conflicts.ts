@@ -15,7 +15,7 @@ interface Kind {
 
 export const conflicts = {
   title: 'Conflicts',
-  note: (now: number, all: number) => (now ? `${countText(now)} of ${countText(all)} ${now === 1 ? 'goes' : 'go'} on` : `${plural(all, 'conflict')}, none goes on`),
+  note: (now: number, all: number) => (now ? `${countText(now)} now, of ${countText(all)}` : `${plural(all, 'conflict')}, none goes on`),
   failed: (why: string) => `They can not be read: ${why}`,
   show: 'Kinds',
   all: 'All',
@@ -30,8 +30,8 @@ export const conflicts = {
   who: 'Who',
   claim: 'Claims it as',
   maker: 'Maker',
-  held: 'Seen with it since',
-  there: 'Known since',
+  held: 'First seen with it',
+  there: 'when it was first seen at all',
   last: 'Last seen',
   unknown: 'Not known otherwise',
   first: 'was there first',

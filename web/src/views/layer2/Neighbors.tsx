@@ -108,11 +108,12 @@ function cellsOf({ rows, title }: Row, { views, beside }: Layer2Data): ReactNode
   const management = listed(rows.flatMap(row => idsOf(row.management)));
   const sensors = listed(rows.map(row => (row.sensor_id && views.tables.sensor.get(row.sensor_id)?.name) || null));
   const domains = listed(rows.map(row => row.vtp_domain));
+  const about = listed([first(rows, row => row.platform), first(rows, row => row.system_description)]).join(' · ') || macs[0];
   const traits = beside.traits.filter(trait => trait.mac !== null && macs.includes(trait.mac) && trait.source !== 'stp');
   return [
     <span key="device">
       {hostId === null ? <span className={hostCss.strong}>{title}</span> : <End id={hostId} title={title} ip="" />}
-      <span className={`${hostCss.where} ${css.about}`}>{listed([first(rows, row => row.platform), first(rows, row => row.system_description)]).join(' · ') || macs[0]}</span>
+      <span className={`${hostCss.where} ${css.about}`} title={about}>{about}</span>
       <Details traits={traits} />
     </span>,
     <span key="port">

@@ -42,14 +42,14 @@ export function Vlans({ data, rows }: { data: Layer2Data; rows: readonly VlanRow
 }
 
 function cellsOf(row: VlanRow, { views }: Layer2Data): ReactNode[] {
-  const [outer, inner] = row.id.split('.');
+  const tags = row.id.split('.');
   const subnets = [...row.subnets].flatMap(id => views.tables.subnet.get(id) ?? []);
   const sensors = row.sensors.map(id => views.tables.sensor.get(id)?.name ?? null).filter(Boolean);
   const all = sensors.length > 1 && sensors.length === views.tables.sensor.size;
   return [
     <span key="vlan" className={hostCss.strong}>
       {row.id === '' ? <span className="dim">{words.untagged}</span> : row.id}
-      {inner !== undefined && <span className={hostCss.where}>{words.twoTags(outer!, inner)}</span>}
+      {tags.length > 1 && <span className={hostCss.where}>{words.nested(tags)}</span>}
     </span>,
     row.names.length || row.voice ? (
       <span key="name" className={css.stack}>
@@ -57,7 +57,7 @@ function cellsOf(row: VlanRow, { views }: Layer2Data): ReactNode[] {
         {row.voice > 0 && <span><Chip title={words.voiceHint(row.voice)}>{words.voice}</Chip></span>}
       </span>
     ) : null,
-    row.hosts.size ? <a key="hosts" className="link" {...linkTo(`/hosts?scope=all&vlan=${encodeURIComponent(row.id || UNTAGGED)}`)}><Flash value={row.hosts.size}>{countText(row.hosts.size)}</Flash></a> : <span key="hosts" className="dim">{words.silent}</span>,
+    row.hosts.size ? <a key="hosts" className="link" {...linkTo(`/hosts?scope=all&vlan=${encodeURIComponent(row.id || UNTAGGED)}`)}><Flash value={row.hosts.size}>{countText(row.hosts.size)}</Flash></a> : <span key="hosts" className="dim" title={row.bytes ? words.passingHint : undefined}>{row.bytes ? words.passing : words.silent}</span>,
     row.addresses ? <Flash key="addresses" value={row.addresses} className="figures">{countText(row.addresses)}</Flash> : null,
     subnets.length ? <span key="subnets" className={css.stack}>{subnets.slice(0, 4).map(subnet => <a key={subnet.id} className="link" {...linkTo(`/hosts?scope=all&subnet=${encodeURIComponent(subnet.id)}`)}>{subnet.name && subnet.name !== subnet.cidr ? `${subnet.name} (${subnet.cidr})` : subnet.cidr}</a>)}</span> : null,
     row.native ? words.portsText(row.native) : null,
