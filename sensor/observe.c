@@ -152,6 +152,19 @@ static bool is_of_caller(const struct observe *o, const struct flow_key *key, co
 	return false;
 }
 
+/* Which server it was is told, as what came through that address, of no port of it. False: nothing of the fact is true there. */
+static bool came_through(struct fact *fact)
+{
+	static const char key[] = "http.server";
+
+	if (fact->kind != FACT_TRAIT || fact->key.length != strlen(key) ||
+	    memcmp(fact->key.bytes, key, strlen(key)) != 0)
+		return false;
+	fact->has &= ~(UINT64_C(1) << FIELD_port);
+	fact->confidence = CONFIDENCE_MEASURED;
+	return true;
+}
+
 /* What the head of a connection says. */
 static void observe_heard(void *to, const struct flow_key *key, struct text app, const struct fact_list *list)
 {
@@ -164,7 +177,7 @@ static void observe_heard(void *to, const struct flow_key *key, struct text app,
 	for (size_t i = 0; i < list->count; i++) {
 		struct fact fact = list->item[i];
 
-		if (key->proto == PROTO_TCP && is_of_caller(o, key, &fact))
+		if (key->proto == PROTO_TCP && is_of_caller(o, key, &fact) && !came_through(&fact))
 			continue;
 		if (fact.kind == FACT_SERVICE)
 			services_heard(o->services, &fact, &ends[ip_equal(&ends[0], &fact.ip)]);
