@@ -151,11 +151,20 @@ static __always_inline struct budget *budget_now(void)
 	return budget;
 }
 
+/* The compiler must not think the mask needless. */
+static __always_inline __u32 budget_place(__u32 class)
+{
+	asm volatile("" : "+r"(class));
+	return class & (FRAME_CLASS_ROOM - 1);
+}
+
 /* Whether the class has no copy left in this second: then this one is counted as lost. */
 static __always_inline bool budget_spent(const struct budget *budget, __u32 class)
 {
-	if (class >= FRAME_CLASS_COUNT || budget->used[class] < config.budget[class])
-		return class >= FRAME_CLASS_COUNT;
+	__u32 place = budget_place(class);
+
+	if (budget->used[place] < config.budget[place])
+		return false;
 	counter_add(COUNTER_BUDGET_ARP + class - FRAME_ARP);
 	return true;
 }
@@ -168,9 +177,9 @@ static __always_inline bool budget_take(__u32 class)
 	if (config.replay)
 		return true;
 	budget = budget_now();
-	if (!budget || class >= FRAME_CLASS_COUNT || budget_spent(budget, class))
+	if (!budget || budget_spent(budget, class))
 		return false;
-	budget->used[class]++;
+	budget->used[budget_place(class)]++;
 	return true;
 }
 

@@ -16,7 +16,7 @@
 
 struct budget {
 	__u64 second;
-	__u32 used[FRAME_CLASS_COUNT];
+	__u32 used[FRAME_CLASS_ROOM];
 	__u32 pad;
 };
 

@@ -11,19 +11,23 @@
 #include "defs/flow.h"
 #include "defs/probe.h"
 
+/* Room for a number of each class, a power of two: 6.1's verifier knows the bounds of a masked index. */
+enum { FRAME_CLASS_ROOM = 16 };
+_Static_assert((int)FRAME_CLASS_COUNT <= (int)FRAME_CLASS_ROOM, "each class has its place");
+
 /*
  * Knobs, read-only once loaded, so that the verifier removes the branches which a setting rules out: a live
  * program holds no replay code, and the other way round.
  */
 struct config {
-	bool span;			 /* a mirror port: nothing goes on to the stack */
-	bool replay;			 /* frames of a file: the time is replay_ns, and budgets do not apply */
-	bool silent;			 /* never sends: the code that answers probes is left out */
-	bool raw_ip;			 /* the port has no Ethernet header (tun, WireGuard) */
-	__u32 bucket_mask;		 /* all of the flow table's buckets, less one */
-	__u32 ticks_second;		 /* of bpf_jiffies64(); replay: 1000 */
-	__u32 budget[FRAME_CLASS_COUNT]; /* copies a second of each class, on each CPU */
-	__u64 seed[FLOW_SEEDS];		 /* random, secret: see flow_mix() */
+	bool span;			/* a mirror port: nothing goes on to the stack */
+	bool replay;			/* frames of a file: the time is replay_ns, and budgets do not apply */
+	bool silent;			/* never sends: the code that answers probes is left out */
+	bool raw_ip;			/* the port has no Ethernet header (tun, WireGuard) */
+	__u32 bucket_mask;		/* all of the flow table's buckets, less one */
+	__u32 ticks_second;		/* of bpf_jiffies64(); replay: 1000 */
+	__u32 budget[FRAME_CLASS_ROOM]; /* copies a second of each class, on each CPU */
+	__u64 seed[FLOW_SEEDS];		/* random, secret: see flow_mix() */
 };
 
 struct flow_bucket {

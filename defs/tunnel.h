@@ -52,7 +52,7 @@ static __always_inline enum parse_outcome parse_ppp(struct cursor *c, __u16 *typ
 	if (!cursor_has(c, 4))
 		return PARSE_TRUNCATED;
 	if (at[0] == 0xff && at[1] == 0x03)
-		at = cursor_take(c, 2) + 2;
+		at = (const __u8 *)cursor_take(c, 2) + 2;
 	protocol = at[0];
 	cursor_take(c, 1);
 	if (!(protocol & 1)) {

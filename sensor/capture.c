@@ -37,7 +37,7 @@ enum {
 };
 
 /* Copies a second of each class, on each CPU. */
-static const uint32_t budgets[FRAME_CLASS_COUNT] = {
+static const uint32_t budgets[FRAME_CLASS_ROOM] = {
 	[FRAME_ARP] = 2000,	[FRAME_ND] = 2000,	[FRAME_DHCP] = 1000, [FRAME_DNS] = 5000,
 	[FRAME_MDNS] = 2000,	[FRAME_ANNOUNCE] = 500, [FRAME_LINK] = 500,  [FRAME_ROUTER] = 500,
 	[FRAME_FRAGMENT] = 500, [FRAME_DATA] = 5000,	[FRAME_SYN] = 500,   [FRAME_HEAD] = 1000,

@@ -95,7 +95,8 @@ static void put_clean(struct line *line, const char *text, size_t length)
 			*at++ = to[known - from];
 			continue;
 		}
-		memcpy(at, "u00", 3);
+		at[0] = 'u';
+		at[1] = at[2] = '0';
 		at[3] = digit[c >> 4];
 		at[4] = digit[c & 15];
 		at += ESCAPE_BYTES - 1;

@@ -154,6 +154,7 @@ void heads_add(struct heads *h, const struct segment *segment)
 {
 	struct talk *talk = talk_of(h, segment->key, segment->time_us);
 	unsigned int from = segment->from & 1;
+	const struct text none = {NULL, 0};
 	uint32_t needed;
 
 	if (!talk)
@@ -161,7 +162,7 @@ void heads_add(struct heads *h, const struct segment *segment)
 	if (talk->over) {
 		if (!talk_renew(talk, segment)) {
 			if (talk_hear_later(talk, segment, &h->list))
-				h->heard(h->to, &talk->key, (struct text){}, &h->list);
+				h->heard(h->to, &talk->key, none, &h->list);
 			return;
 		}
 	}

@@ -186,7 +186,7 @@ static bool fold_frame(struct learn *l, const struct learn_frame *frame)
 	struct fold_entry *entry;
 
 	for (uint32_t i = 0; i < words && i < FOLD_WORDS; i++) {
-		memcpy(&word, frame->bytes + 8 * i, 8);
+		memcpy(&word, frame->bytes + (size_t)8 * i, 8);
 		sum = fold_mix(sum, l->seed, word);
 	}
 	entry = &l->folds[fold_index(sum)];

@@ -84,7 +84,9 @@ static struct text app_of(const struct talk *talk, const struct fact_list *said)
 		if (fact->source != SOURCE_TCP)
 			name = fact_source_names[fact->source];
 	}
-	return talk->end[0].room && talk->end[1].room ? (struct text){} : (struct text){name, strlen(name)};
+	if (talk->end[0].room && talk->end[1].room)
+		return (struct text){NULL, 0};
+	return (struct text){name, strlen(name)};
 }
 
 bool talk_hear(struct talk *talk, bool ended, struct fact_list *out, struct text *app)

@@ -363,7 +363,7 @@ static int poll_engine(struct watch *w)
 	int result = engine->poll(engine, w->pipeline.observe);
 	int rest_ms = engine->rest_ms ? engine->rest_ms(engine) : -1;
 
-	w->due.poll_us = rest_ms < 0 ? 0 : clock_monotonic_us() + rest_ms * 1000;
+	w->due.poll_us = rest_ms < 0 ? 0 : clock_monotonic_us() + rest_ms * INT64_C(1000);
 	if (result < 0)
 		log_error("%s can't be watched any more: %s", w->settings->interface, strerror(-result));
 	return result;

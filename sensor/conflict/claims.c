@@ -81,8 +81,8 @@ static struct claimant *take_claimant(struct address *a, const struct mac *mac, 
 
 	if (one)
 		return one;
-	for (uint8_t i = 0; i < CLAIMANTS_MAX; i++)
-		if (!is_needed(a, i) && (!oldest || a->claimant[i].last_us < oldest->last_us))
+	for (unsigned int i = 0; i < CLAIMANTS_MAX; i++)
+		if (!is_needed(a, (uint8_t)i) && (!oldest || a->claimant[i].last_us < oldest->last_us))
 			oldest = &a->claimant[i];
 	if (oldest)
 		*oldest = (struct claimant){.mac = *mac, .first_us = time_us};

@@ -48,22 +48,21 @@ struct roots {
 /* "PRIORITY.MAC" as the number by which bridges compare; 0 when it is none. */
 static uint64_t id_of(const struct text *text)
 {
-	unsigned int priority, byte[6];
-	char line[32];
+	char line[32], *end;
+	unsigned long priority;
+	struct mac mac;
 	uint64_t id;
-	int used = 0;
 
 	if (text->length >= sizeof(line))
 		return 0;
 	memcpy(line, text->bytes, text->length);
 	line[text->length] = 0;
-	if (sscanf(line, "%5u.%2x:%2x:%2x:%2x:%2x:%2x%n", &priority, &byte[0], &byte[1], &byte[2], &byte[3],
-		   &byte[4], &byte[5], &used) != 7 ||
-	    line[used] || priority > UINT16_MAX)
+	priority = strtoul(line, &end, 10);
+	if (end == line || *end != '.' || priority > UINT16_MAX || mac_parse(end + 1, &mac))
 		return 0;
 	id = priority;
 	for (size_t i = 0; i < 6; i++)
-		id = id << 8 | byte[i];
+		id = id << 8 | mac.bytes[i];
 	return id;
 }
 

@@ -20,8 +20,8 @@ $(BUILD)/tests/net/probe: $(call objects,tests/net/probe.c tests/net/target.c $(
 		probe/answers.c probe/transmit_xdp.c probe/transmit_uring.c)) $(BUILD)/libdefs.a
 	$(CC) $(SANITIZE) -o $@ $^ $(shell pkg-config --libs $(CAPTURE_PACKAGES) liburing) $(LDFLAGS)
 
-# Silence that is proved: a minute under traffic, beside the others.
-BESIDE += tests/net/silent
+# Silence that is proved: a minute under traffic.
+TESTS += tests/net/silent
 tests/net/silent: | $(BUILD)/netvisor-sensor
 TESTS += $(BUILD)/tests/net/sealed
 $(BUILD)/tests/net/sealed: $(call objects,tests/net/sealed.c sensor/silence.c) $(BUILD)/libdefs.a
