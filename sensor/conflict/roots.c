@@ -7,8 +7,6 @@
  * that comes back is none other; and where two trees are heard at one port each has its own.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
