@@ -4,11 +4,12 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-import { Stack } from './stack.mjs';
+import { sleep, Stack } from './stack.mjs';
 import { end, skipAll } from './tap.mjs';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const SOON_MS = 8000;
+const LAID_OUT_MS = 2000;
 export const VISIBLE = { timeout: SOON_MS };
 
 export class Chromium {
@@ -55,11 +56,21 @@ export class Chromium {
 
 export const rowOf = (page, text) => page.getByRole('row').filter({ hasText: text });
 export const live = page => page.getByTestId('connection').filter({ hasText: 'Live' }).waitFor(VISIBLE);
-export const overflow = page => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 export const field = (within, name) => within.getByLabel(name, { exact: true });
 export const button = (within, name) => within.getByRole('button', { name, exact: true });
 export const sheet = page => page.getByRole('dialog');
 export const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor();
+
+// How many pixels of the page hang over its right edge; 0 or less: none. Some parts follow a new width a few frames later (what watches its
+// size lays itself out again), so more than none is only told when it stays.
+export async function overflow(page) {
+  const end = Date.now() + LAID_OUT_MS;
+  for (;;) {
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (over <= 0 || Date.now() > end) return over;
+    await sleep(50);
+  }
+}
 
 // Choose from a field with a list.
 export async function choose(page, label, option) {

@@ -25,16 +25,19 @@ await tell(async (stack, chromium) => {
     await heading(page, title);
   };
   const look = async name => {
-    for (const [size, width] of [['wide', 1440], ['narrow', 390]]) {
-      await page.setViewportSize({ width, height: 900 });
-      if (folder) {
-        mkdirSync(folder, { recursive: true });
-        await sleep(200);
-        await page.screenshot({ path: join(folder, `scan-${name}-${size}.png`), animations: 'disabled' });
+    try {
+      for (const [size, width] of [['wide', 1440], ['narrow', 390]]) {
+        await page.setViewportSize({ width, height: 900 });
+        if (folder) {
+          mkdirSync(folder, { recursive: true });
+          await sleep(200);
+          await page.screenshot({ path: join(folder, `scan-${name}-${size}.png`), animations: 'disabled' });
+        }
+        good((await overflow(page)) <= 0, `${name} hangs over the edge, ${size}`);
       }
-      good((await overflow(page)) <= 0, `${name} hangs over the edge, ${size}`);
+    } finally {
+      await page.setViewportSize({ width: 1440, height: 900 }); // the next step begins as this one did
     }
-    await page.setViewportSize({ width: 1440, height: 900 });
   };
   const running = page.getByRole('listitem', { name: 'Office' });
   let sensor;
