@@ -365,6 +365,11 @@ uint64_t hosts_evicted(const struct hosts *h)
 	return table_evicted(h->table);
 }
 
+uint64_t hosts_debts_evicted(const struct hosts *h)
+{
+	return table_evicted(h->debts);
+}
+
 void hosts_close(struct hosts *h)
 {
 	if (!h)

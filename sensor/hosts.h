@@ -47,6 +47,8 @@ void hosts_exchange(struct hosts *h, vlan_packed vlan, const struct ip *ip, cons
 void hosts_tick(struct hosts *h);
 /* Hosts that had to make room for others. */
 uint64_t hosts_evicted(const struct hosts *h);
+/* Addresses that had been sent something, had not spoken yet, and made room for others. */
+uint64_t hosts_debts_evicted(const struct hosts *h);
 void hosts_close(struct hosts *h);
 
 #endif

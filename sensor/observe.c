@@ -387,6 +387,9 @@ void observe_tick(struct observe *o, int64_t now_us)
 		     now_us);
 	observe_loss(o, "conflicts_over_limit", conflicts_unsaid(o->conflicts), now_us);
 	observe_loss(o, "services_forgotten", services_evicted(o->services), now_us);
+	observe_loss(o, "clients_uncounted", services_uncounted(o->services), now_us);
+	observe_loss(o, "received_forgotten", hosts_debts_evicted(o->hosts), now_us);
+	observe_loss(o, "questions_forgotten", questions_forgotten(o->questions), now_us);
 	observe_loss(o, "streams_given_up", segments_given_up(o->segments), now_us);
 	observe_loss(o, "connections_given_up", heads_given_up(o->heads), now_us);
 	observe_loss(o, "hellos_given_up", hellos_given_up(o->hellos), now_us);

@@ -32,22 +32,35 @@ struct question {
 	struct table_entry entry;
 	struct question_key key;
 	int64_t time_us;
-	uint32_t length;
+	uint16_t length;
+	bool answered;
 	uint8_t bytes[QUESTION_BYTES_MAX];
 };
 
 struct questions {
 	struct table *table;
+	uint64_t forgotten;
+	int64_t now_us; /* of the latest datagram */
 	int64_t to_all_us
 		[PORTS_KEPT]; /* when all were asked last, by the port's lowest bits: most answers are to nobody's such question */
 };
+
+static void evict(void *context, void *entry)
+{
+	struct questions *q = context;
+	const struct question *question = entry;
+
+	q->forgotten += !question->answered && q->now_us - question->time_us <= answer_us;
+}
 
 int questions_open(struct questions **out)
 {
 	struct questions *q = calloc(1, sizeof(*q));
 	struct table_options options = {.key_size = sizeof(struct question_key),
 					.entry_size = sizeof(struct question),
-					.capacity = QUESTIONS_MAX};
+					.capacity = QUESTIONS_MAX,
+					.evict = evict,
+					.context = q};
 
 	if (!q)
 		return -ENOMEM;
@@ -65,11 +78,11 @@ static bool is_to_all(const struct ip *ip)
 	return ip_is_multicast(ip) || (ip->version == 4 && ip->bytes[3] == 255);
 }
 
-static const struct question *find(struct questions *q, const struct decode_context *ctx, bool to_all)
+static struct question *find(struct questions *q, const struct decode_context *ctx, bool to_all)
 {
 	struct question_key key = {
 		.client_port_h = ctx->port_dst, .server_port_h = ctx->port_src, .version = ctx->ip_src.version};
-	const struct question *question;
+	struct question *question;
 
 	if (ctx->port_src != DHCP_PORT)
 		memcpy(key.client, ctx->ip_dst.bytes, sizeof(key.client));
@@ -97,25 +110,34 @@ static void keep(struct questions *q, const struct decode_context *ctx, struct w
 	if (!question)
 		return;
 	question->time_us = ctx->time_us;
+	question->answered = false;
 	if (is_to_all(&ctx->ip_dst) && ctx->time_us > *last)
 		*last = ctx->time_us;
-	question->length = (uint32_t)(payload.left < QUESTION_BYTES_MAX ? payload.left : QUESTION_BYTES_MAX);
+	question->length = (uint16_t)(payload.left < QUESTION_BYTES_MAX ? payload.left : QUESTION_BYTES_MAX);
 	memcpy(question->bytes, payload.at, question->length);
 }
 
 void questions_see(struct questions *q, struct decode_context *ctx, struct wire payload)
 {
-	const struct question *question;
+	struct question *question;
 
 	ctx->asked = wire_over(NULL, 0);
 	if (!payload.left || payload.bad)
 		return;
+	q->now_us = ctx->time_us;
 	keep(q, ctx, payload); /* first: what it finds is then not what must make room */
 	question = find(q, ctx, false);
 	if (!question && ctx->time_us - q->to_all_us[ctx->port_src % PORTS_KEPT] <= answer_us)
 		question = find(q, ctx, true);
-	if (question)
-		ctx->asked = wire_over(question->bytes, question->length);
+	if (!question)
+		return;
+	question->answered = true;
+	ctx->asked = wire_over(question->bytes, question->length);
+}
+
+uint64_t questions_forgotten(const struct questions *q)
+{
+	return q->forgotten;
 }
 
 void questions_close(struct questions *q)

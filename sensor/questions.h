@@ -17,6 +17,8 @@ int questions_open(struct questions **out);
  * asked refers to lives until the next call.
  */
 void questions_see(struct questions *, struct decode_context *ctx, struct wire payload);
+/* Questions that had to make room for others within the time in which an answer counts, and had had none. */
+uint64_t questions_forgotten(const struct questions *);
 void questions_close(struct questions *);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Open TCP services. See services.h. Of each, the clients are remembered as keyed hashes, up to CLIENTS_MAX: a service
- * with more is said to have that many.
+ * with more is said to have that many. All together they have CLIENT_SLOTS_ALL (4 MB), since whoever makes up services and clients would
+ * otherwise have a thousand for each: when those are used up, a service keeps the number that it has reached.
  */
 #include "sensor/services.h"
 
@@ -14,7 +15,7 @@
 #include "sensor/table.h"
 #include "sensor/text.h"
 
-enum { SERVICES_MAX = 1 << 16, CLIENTS_MAX = 1024, CLIENT_SLOTS_MIN = 4 };
+enum { SERVICES_MAX = 1 << 16, CLIENTS_MAX = 1024, CLIENT_SLOTS_MIN = 4, CLIENT_SLOTS_ALL = 1 << 20 };
 
 struct service_key {
 	vlan_packed vlan;
@@ -35,14 +36,16 @@ struct service {
 struct services {
 	struct sightings *sightings;
 	struct table *table;
-	uint64_t key[2];
+	uint64_t key[2], uncounted;
+	uint32_t slots; /* of all */
 };
 
 static void evict(void *context, void *entry)
 {
+	struct services *v = context;
 	struct service *service = entry;
 
-	(void)context;
+	v->slots -= service->slots;
 	free(service->clients);
 	service->clients = NULL;
 }
@@ -60,22 +63,26 @@ static bool put_client(uint32_t *clients, uint32_t slots, uint32_t hash)
 	}
 }
 
-static void add_client(struct service *service, uint32_t hash)
+static void add_client(struct services *v, struct service *service, uint32_t hash)
 {
 	if (service->count == CLIENTS_MAX)
 		return;
 	if (service->count * 2 >= service->slots) {
 		uint32_t slots = service->slots ? service->slots * 2 : CLIENT_SLOTS_MIN;
-		uint32_t *clients = calloc(slots, sizeof(*clients));
+		uint32_t more = slots - service->slots;
+		uint32_t *clients = v->slots + more <= CLIENT_SLOTS_ALL ? calloc(slots, sizeof(*clients)) : NULL;
 
-		if (!clients)
+		if (!clients) {
+			v->uncounted++;
 			return;
+		}
 		for (uint32_t i = 0; i < service->slots; i++)
 			if (service->clients[i])
 				put_client(clients, slots, service->clients[i]);
 		free(service->clients);
 		service->clients = clients;
 		service->slots = slots;
+		v->slots += more;
 	}
 	service->count += put_client(service->clients, service->slots, hash);
 }
@@ -86,7 +93,8 @@ int services_open(struct sightings *s, struct services **out)
 	struct table_options options = {.key_size = sizeof(struct service_key),
 					.entry_size = sizeof(struct service),
 					.capacity = SERVICES_MAX,
-					.evict = evict};
+					.evict = evict,
+					.context = v};
 
 	if (!v)
 		return -ENOMEM;
@@ -107,7 +115,7 @@ static uint64_t count_client(struct services *v, const struct service_key *key, 
 	struct service *service = client ? table_take(v->table, key, &made) : table_find(v->table, key);
 
 	if (service && client)
-		add_client(service, (uint32_t)hash_bytes(v->key, client, 16) | 1);
+		add_client(v, service, (uint32_t)hash_bytes(v->key, client, 16) | 1);
 	return service && service->count ? service->count : 1;
 }
 
@@ -150,6 +158,11 @@ void services_heard(struct services *v, struct fact *fact, const struct ip *clie
 uint64_t services_evicted(const struct services *v)
 {
 	return table_evicted(v->table);
+}
+
+uint64_t services_uncounted(const struct services *v)
+{
+	return v->uncounted;
 }
 
 void services_close(struct services *v)

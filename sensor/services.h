@@ -20,6 +20,8 @@ void services_handshake(struct services *v, const struct record_handshake *recor
 void services_heard(struct services *v, struct fact *fact, const struct ip *client);
 /* Services that had to make room for others. */
 uint64_t services_evicted(const struct services *v);
+/* How often somebody was not counted as a client for want of room: as often as those were seen. */
+uint64_t services_uncounted(const struct services *v);
 void services_close(struct services *v);
 
 #endif

@@ -3,8 +3,8 @@
 """What watching costs the machine: made-up traffic (load.h) into a veth pair in a network namespace without a way out, at 200,000 packets a second and as fast
 as one core sends; busy time of all cores by the idle clock of /proc/stat, less what the same load into a plain XDP drop costs, a million packets. The
 sensor and its peers in turns. On a machine that does other work too only what processes are charged with means something: the sender's time, in which the receiving
-end's softirqs run, and the watching process's own. Then the sensor's memory after a million flows, and what it costs on a network where next to nothing happens.
-PARTS="rate unlimited memory idle", ROUNDS=3, SECONDS=6, WHO="netvisor tcpdump …", SENSOR=another binary. Root."""
+end's softirqs run, and the watching process's own. Two loads: a network in which connections begin and end all the time, and a thousand long flows. Then the sensor's memory after a million flows, and what it costs on a network where next to nothing happens.
+PARTS="rate unlimited long memory idle", ROUNDS=3, SECONDS=6, WHO="netvisor;tcpdump;…", SENSOR=another binary. Root."""
 import json
 import os
 import re
@@ -20,8 +20,8 @@ BUILD = os.environ.get("BUILD", "build")
 SENSOR = os.environ.get("SENSOR", f"{BUILD}/netvisor-sensor")
 ROUNDS = int(os.environ.get("ROUNDS", 3))
 SECONDS = float(os.environ.get("SECONDS", 6))
-PARTS = os.environ.get("PARTS", "rate unlimited memory idle").split()
-RATE, UNLIMITED_FRAMES = 200_000, 4_000_000
+PARTS = os.environ.get("PARTS", "rate unlimited long memory idle").split()
+RATE, UNLIMITED_FRAMES, LONG_FLOWS, LONG_UNLIMITED = 200_000, 4_000_000, 1024, 20_000_000
 AFTER_S = 6  # the sensor reads its counters every five seconds
 FEED = f"{BUILD}/tests/bench/feed"
 SPACE = f"nv-cost-{os.getpid()}"
@@ -37,7 +37,7 @@ COMMANDS = {
     "prads": ["prads", "-i", "in", "-d", "-l", f"{PLACE}/prads"],
     "softflowd": ["softflowd", "-i", "in", "-d", "-n", "127.0.0.1:9995", "-v", "9", "-m", "100000", "-p", f"{PLACE}/pid", "-c", f"{PLACE}/ctl"],
 }
-WHO = os.environ["WHO"].split(",") if "WHO" in os.environ else list(COMMANDS)[1:]
+WHO = os.environ["WHO"].split(";") if "WHO" in os.environ else list(COMMANDS)[1:]
 
 
 def inside(words, **more):
@@ -85,12 +85,12 @@ def lost(name):
     return int(match[1]) if match else None
 
 
-def fed(name, rate, frames):
+def fed(name, rate, frames, flows):
     """One run: busy seconds of the machine and of the process a million packets, packets a second, packets lost."""
     run = start(name)
     if not run:
         return None
-    feed = inside([FEED, "send", "out", str(rate), str(frames), str(AFTER_S)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    feed = inside([FEED, "send", "out", str(rate), str(frames), str(AFTER_S), *([str(flows)] if flows else [])], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     feed.stdout.readline()
     time.sleep(0.5)
     before = processor(run.pid)
@@ -104,12 +104,12 @@ def fed(name, rate, frames):
     return {"busy": said["busy"] / millions, "own": own / millions, "charged": (own + said["own"]) / millions, "rate": said["frames"] / said["seconds"], "lost": lost(name)}
 
 
-def cost(title, rate, frames):
+def cost(title, rate, frames, flows=0):
     print(f"\n{title}: {frames / 1e6:.1f} M packets, {ROUNDS} rounds in turns, median (each)", flush=True)
     runs = {name: [] for name in ["drop", *WHO]}
     for _ in range(ROUNDS):
         for name, have in runs.items():
-            got = fed(name, rate, frames)
+            got = fed(name, rate, frames, flows)
             if got:
                 have.append(got)
     base = {key: statistics.median(run[key] for run in runs["drop"]) for key in ("busy", "charged")}
@@ -195,6 +195,9 @@ try:
         cost(f"{RATE:,} packets a second", RATE, int(RATE * SECONDS))
     if "unlimited" in PARTS:
         cost("as fast as one core sends", 0, UNLIMITED_FRAMES)
+    if "long" in PARTS:
+        cost(f"{LONG_FLOWS} long flows by UDP, {RATE:,} packets a second", RATE, int(RATE * SECONDS), LONG_FLOWS)
+        cost(f"{LONG_FLOWS} long flows by UDP, as fast as one core sends", 0, LONG_UNLIMITED, LONG_FLOWS)
     if "memory" in PARTS:
         memory()
     if "idle" in PARTS:

@@ -6,9 +6,9 @@
  *     feed write FILE BYTES               into a pcap file of about that size, 200,000 frames a second by its clock
  *     feed drop INTERFACE                 attach a plain XDP drop there until standard input ends
  *     feed flows INTERFACE FLOWS FRAMES   many flows by UDP
- *     feed send INTERFACE RATE FRAMES AFTER_S
+ *     feed send INTERFACE RATE FRAMES AFTER_S [FLOWS]
  *
- * `send` waits for a line on standard input, sends that many frames out of a port at RATE a second (0: as fast as one core
+ * `send` (with FLOWS: that many flows by UDP, which go on, instead of the network) waits for a line on standard input, sends that many frames out of a port at RATE a second (0: as fast as one core
  * sends), waits for AFTER_S seconds in which others can finish, and prints what was sent, how long it took, and how
  * long all cores were busy from its first frame to the end of that time, by the idle clock of /proc/stat: a core's softirq is in it.
  * "own" is its own processor time, in which the receiving end's softirqs are too, as long as they run at once.
@@ -167,18 +167,6 @@ static void fill_script(const struct load_bpf *programs)
 	munmap(script, size);
 }
 
-static void send_burst(const struct bpf_program *program, unsigned int index, const void *template,
-		       unsigned int length, unsigned int frames)
-{
-	struct xdp_md context = {.data_end = length, .ingress_ifindex = index};
-	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = template, .data_size_in = length,
-			    .ctx_in = &context, .ctx_size_in = sizeof(context), .repeat = (int)frames,
-			    .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = BATCH);
-
-	if (bpf_prog_test_run_opts(bpf_program__fd(program), &run))
-		die("sending");
-}
-
 /* Attached to a port that nothing comes in by, the kernel need not be made ready for it with each burst. */
 static void stay_attached(const struct bpf_program *program)
 {
@@ -186,33 +174,69 @@ static void stay_attached(const struct bpf_program *program)
 		die("lo");
 }
 
-/* UDP flows, round robin, two million packets a second at most. */
-static int send_flows(const char *interface, unsigned int flows, unsigned long long frames)
+/* What is sent: a program that makes the next frame of what it is given. */
+struct source {
+	struct load_bpf *programs;
+	const struct bpf_program *program;
+	__u8 frame[LOAD_FRAME_BYTES];
+	unsigned int length;
+};
+
+/* The made-up network; or, with flows, as many of UDP, round robin, in short frames. */
+static void open_source(struct source *s, unsigned int flows)
 {
 	struct test_frame f = {.length = 0};
-	struct load_bpf *programs = open_programs();
-	unsigned int index = if_nametoindex(interface);
 	size_t ip, udp;
 
-	put_ether(&f, mac_router, mac_laptop, 0x0800);
-	ip = put_ipv4(&f, ip_laptop, ip_web, 17);
-	udp = put_udp(&f, 40000, 5000);
-	put_zeros(&f, 18);
-	frame_end(&f, ip, udp);
-	programs->data->flows = flows;
-	stay_attached(programs->progs.flow);
+	memset(s, 0, sizeof(*s));
+	s->programs = open_programs();
+	if (!flows) {
+		fill_script(s->programs);
+		s->program = s->programs->progs.load;
+		s->length = sizeof(s->frame);
+	} else {
+		put_ether(&f, mac_router, mac_laptop, 0x0800);
+		ip = put_ipv4(&f, ip_laptop, ip_web, 17);
+		udp = put_udp(&f, 40000, 5000);
+		put_zeros(&f, 18);
+		frame_end(&f, ip, udp);
+		memcpy(s->frame, f.bytes, f.length);
+		s->programs->data->flows = flows;
+		s->program = s->programs->progs.flow;
+		s->length = (unsigned int)f.length;
+	}
+	stay_attached(s->program);
+}
+
+static void send_burst(const struct source *s, unsigned int index, unsigned int frames)
+{
+	struct xdp_md context = {.data_end = s->length, .ingress_ifindex = index};
+	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = s->frame, .data_size_in = s->length,
+			    .ctx_in = &context, .ctx_size_in = sizeof(context), .repeat = (int)frames,
+			    .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = BATCH);
+
+	if (bpf_prog_test_run_opts(bpf_program__fd(s->program), &run))
+		die("sending");
+}
+
+/* Two million packets a second at most. */
+static int send_flows(const char *interface, unsigned int flows, unsigned long long frames)
+{
+	static struct source source;
+	unsigned int index = if_nametoindex(interface);
+
+	open_source(&source, flows);
 	for (unsigned long long sent = 0; sent < frames; sent += BURST_MAX) {
-		send_burst(programs->progs.flow, index, f.bytes, (unsigned int)f.length, BURST_MAX);
+		send_burst(&source, index, BURST_MAX);
 		usleep(BURST_MAX / 2);
 	}
-	load_bpf__destroy(programs);
+	load_bpf__destroy(source.programs);
 	return 0;
 }
 
-static int send_all(const char *interface, double rate, unsigned long long frames, double after)
+static int send_all(const char *interface, double rate, unsigned long long frames, double after, unsigned int flows)
 {
-	static char template[LOAD_FRAME_BYTES];
-	struct load_bpf *programs = open_programs();
+	static struct source source;
 	unsigned int index = if_nametoindex(interface), burst = BURST_MAX;
 	double start, took, idle, own;
 	cpu_set_t one;
@@ -220,8 +244,7 @@ static int send_all(const char *interface, double rate, unsigned long long frame
 	CPU_ZERO(&one);
 	CPU_SET(0, &one);
 	sched_setaffinity(0, sizeof(one), &one);
-	fill_script(programs);
-	stay_attached(programs->progs.load);
+	open_source(&source, flows);
 	if (rate > 0)
 		burst = (unsigned int)(rate / BURSTS_A_SECOND) + 1;
 	puts("ready");
@@ -235,7 +258,7 @@ static int send_all(const char *interface, double rate, unsigned long long frame
 
 		if (early > 0)
 			usleep((useconds_t)(early * 1e6));
-		send_burst(programs->progs.load, index, template, sizeof(template), burst);
+		send_burst(&source, index, burst);
 	}
 	took = seconds() - start;
 	own = own_seconds() - own;
@@ -243,7 +266,7 @@ static int send_all(const char *interface, double rate, unsigned long long frame
 	idle = idle_seconds() - idle;
 	printf("{\"frames\": %llu, \"seconds\": %.3f, \"busy\": %.3f, \"own\": %.4f}\n", frames, took,
 	       (seconds() - start) * (double)sysconf(_SC_NPROCESSORS_ONLN) - idle, own);
-	load_bpf__destroy(programs);
+	load_bpf__destroy(source.programs);
 	return 0;
 }
 
@@ -255,13 +278,13 @@ int main(int argc, char **argv)
 		return write_file(argv[2], strtod(argv[3], NULL));
 	if (argc == 3 && !strcmp(argv[1], "drop"))
 		return drop(argv[2]);
-	if (argc == 6 && !strcmp(argv[1], "send"))
+	if ((argc == 6 || argc == 7) && !strcmp(argv[1], "send"))
 		return send_all(argv[2], strtod(argv[3], NULL), strtoull(argv[4], NULL, 10),
-				strtod(argv[5], NULL));
+				strtod(argv[5], NULL), argc == 7 ? (unsigned int)strtoul(argv[6], NULL, 10) : 0);
 	if (argc == 5 && !strcmp(argv[1], "flows"))
 		return send_flows(argv[2], (unsigned int)strtoul(argv[3], NULL, 10),
 				  strtoull(argv[4], NULL, 10));
 	fprintf(stderr, "usage: feed mix | write FILE BYTES | drop INTERFACE | flows INTERFACE FLOWS FRAMES | "
-			"send INTERFACE RATE FRAMES AFTER_S\n");
+			"send INTERFACE RATE FRAMES AFTER_S [FLOWS]\n");
 	return 2;
 }

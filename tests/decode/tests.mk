@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # From bytes to facts: decoders, flows, sightings, files, and the sensor reading a capture.
 DECODE_TESTS := decode announce devices story sightings flows segments datagrams files heads talks tls conflicts impostors presence
-DECODE_TESTS += alone quic questions
+DECODE_TESTS += alone quic questions clients
 DECODE_TESTS += bridges routers strangers
 TESTS += $(patsubst %,$(BUILD)/tests/decode/%,$(DECODE_TESTS))
 
