@@ -4,7 +4,7 @@
 as one core sends; busy time of all cores by the idle clock of /proc/stat, less what the same load into a plain XDP drop costs, a million packets. The
 sensor and its peers in turns. On a machine that does other work too only what processes are charged with means something: the sender's time, in which the receiving
 end's softirqs run, and the watching process's own. Two loads: a network in which connections begin and end all the time, and a thousand long flows. Then the sensor's memory after a million flows, and what it costs on a network where next to nothing happens.
-PARTS="rate unlimited long memory idle", ROUNDS=3, SECONDS=6, WHO="netvisor;tcpdump;…", SENSOR=another binary. Root."""
+PARTS="rate unlimited long long-unlimited memory idle", ROUNDS=3, SECONDS=6, WHO="netvisor;tcpdump;…", SENSOR=another binary. Root."""
 import json
 import os
 import re
@@ -20,8 +20,8 @@ BUILD = os.environ.get("BUILD", "build")
 SENSOR = os.environ.get("SENSOR", f"{BUILD}/netvisor-sensor")
 ROUNDS = int(os.environ.get("ROUNDS", 3))
 SECONDS = float(os.environ.get("SECONDS", 6))
-PARTS = os.environ.get("PARTS", "rate unlimited long memory idle").split()
-RATE, UNLIMITED_FRAMES, LONG_FLOWS, LONG_UNLIMITED = 200_000, 4_000_000, 1024, 20_000_000
+PARTS = os.environ.get("PARTS", "rate unlimited long long-unlimited memory idle").split()
+RATE, UNLIMITED_FRAMES, LONG_FLOWS, LONG_UNLIMITED = 200_000, 4_000_000, 1024, 8_000_000
 AFTER_S = 6  # the sensor reads its counters every five seconds
 FEED = f"{BUILD}/tests/bench/feed"
 SPACE = f"nv-cost-{os.getpid()}"
@@ -40,8 +40,12 @@ COMMANDS = {
 WHO = os.environ["WHO"].split(";") if "WHO" in os.environ else list(COMMANDS)[1:]
 
 
+STARTED = []
+
+
 def inside(words, **more):
-    return subprocess.Popen(["ip", "netns", "exec", SPACE, *words], text=True, **more)
+    STARTED.append(subprocess.Popen(["ip", "netns", "exec", SPACE, *words], text=True, **more))
+    return STARTED[-1]
 
 
 def ip(*words):
@@ -197,11 +201,15 @@ try:
         cost("as fast as one core sends", 0, UNLIMITED_FRAMES)
     if "long" in PARTS:
         cost(f"{LONG_FLOWS} long flows by UDP, {RATE:,} packets a second", RATE, int(RATE * SECONDS), LONG_FLOWS)
+    if "long-unlimited" in PARTS:
         cost(f"{LONG_FLOWS} long flows by UDP, as fast as one core sends", 0, LONG_UNLIMITED, LONG_FLOWS)
     if "memory" in PARTS:
         memory()
     if "idle" in PARTS:
         idle()
 finally:
+    for run in STARTED:
+        if run.poll() is None:
+            run.kill()
     subprocess.run(["ip", "netns", "del", SPACE], check=False)
     shutil.rmtree(PLACE, ignore_errors=True)

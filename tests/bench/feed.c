@@ -167,7 +167,7 @@ static void fill_script(const struct load_bpf *programs)
 	munmap(script, size);
 }
 
-/* Attached to a port that nothing comes in by, the kernel need not be made ready for it with each burst. */
+/* Attached to some port, the kernel need not be made ready for it with each burst. */
 static void stay_attached(const struct bpf_program *program)
 {
 	if (bpf_xdp_attach((int)if_nametoindex("lo"), bpf_program__fd(program), XDP_FLAGS_SKB_MODE, NULL))
