@@ -174,6 +174,7 @@ try:
     printer = [r for r in b.rows["service"].values() if r["port"] == 631]
     equal([(r["name"], r["source"], r["confidence"], r["clients"]) for r in printer], [("Printer", "tcp", "measured", 3)],
           "a service that was announced and proven is one, and proven")
+    c.concluded()
     same_as_database(b, "at the end")
     equal(b.gaps, 0, "no gap in seq")
     kinds = {row[0] for row in c.sql("SELECT DISTINCT kind FROM evidence")}
