@@ -70,7 +70,8 @@ static void add_client(struct services *v, struct service *service, uint32_t has
 	if (service->count * 2 >= service->slots) {
 		uint32_t slots = service->slots ? service->slots * 2 : CLIENT_SLOTS_MIN;
 		uint32_t more = slots - service->slots;
-		uint32_t *clients = v->slots + more <= CLIENT_SLOTS_ALL ? calloc(slots, sizeof(*clients)) : NULL;
+		uint32_t *clients =
+			v->slots + more <= CLIENT_SLOTS_ALL ? calloc(slots, sizeof(*clients)) : NULL;
 
 		if (!clients) {
 			v->uncounted++;

@@ -234,7 +234,8 @@ static int send_flows(const char *interface, unsigned int flows, unsigned long l
 	return 0;
 }
 
-static int send_all(const char *interface, double rate, unsigned long long frames, double after, unsigned int flows)
+static int send_all(const char *interface, double rate, unsigned long long frames, double after,
+		    unsigned int flows)
 {
 	static struct source source;
 	unsigned int index = if_nametoindex(interface), burst = BURST_MAX;
@@ -280,7 +281,8 @@ int main(int argc, char **argv)
 		return drop(argv[2]);
 	if ((argc == 6 || argc == 7) && !strcmp(argv[1], "send"))
 		return send_all(argv[2], strtod(argv[3], NULL), strtoull(argv[4], NULL, 10),
-				strtod(argv[5], NULL), argc == 7 ? (unsigned int)strtoul(argv[6], NULL, 10) : 0);
+				strtod(argv[5], NULL),
+				argc == 7 ? (unsigned int)strtoul(argv[6], NULL, 10) : 0);
 	if (argc == 5 && !strcmp(argv[1], "flows"))
 		return send_flows(argv[2], (unsigned int)strtoul(argv[3], NULL, 10),
 				  strtoull(argv[4], NULL, 10));

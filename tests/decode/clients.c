@@ -54,7 +54,8 @@ int main(void)
 	for (uint32_t server = 1; server < SERVICES; server++)
 		for (uint32_t client = 0; client < CLIENTS_MAX; client++)
 			handshake(server, client);
-	tap_ok(services_uncounted(services) > 0, "when all together have too many, those beyond are counted as lost");
+	tap_ok(services_uncounted(services) > 0,
+	       "when all together have too many, those beyond are counted as lost");
 	sightings_flush(sightings);
 	most_clients = 0;
 	for (uint32_t client = 0; client < CLIENTS_MAX; client++)
