@@ -3,7 +3,8 @@
 """What watching costs the machine: made-up traffic (load.h) into a veth pair in a network namespace without a way out, at 200,000 packets a second and as fast
 as one core sends; busy time of all cores by the idle clock of /proc/stat, less what the same load into a plain XDP drop costs, a million packets. The
 sensor and its peers in turns. On a machine that does other work too only what processes are charged with means something: the sender's time, in which the receiving
-end's softirqs run, and the watching process's own. Two loads: a network in which connections begin and end all the time, and a thousand long flows. Then the sensor's memory after a million flows, and what it costs on a network where next to nothing happens.
+end's softirqs run, and the watching process's own. Two loads: a network in which connections begin and end
+all the time, and a thousand long flows. Then the sensor's memory after a million flows, and what it costs on a network where next to nothing happens.
 PARTS="rate unlimited long long-unlimited memory idle", ROUNDS=3, SECONDS=6, WHO="netvisor;tcpdump;…", SENSOR=another binary. Root."""
 import json
 import os

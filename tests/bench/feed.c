@@ -8,9 +8,10 @@
  *     feed flows INTERFACE FLOWS FRAMES   many flows by UDP
  *     feed send INTERFACE RATE FRAMES AFTER_S [FLOWS]
  *
- * `send` (with FLOWS: that many flows by UDP, which go on, instead of the network) waits for a line on standard input, sends that many frames out of a port at RATE a second (0: as fast as one core
- * sends), waits for AFTER_S seconds in which others can finish, and prints what was sent, how long it took, and how
- * long all cores were busy from its first frame to the end of that time, by the idle clock of /proc/stat: a core's softirq is in it.
+ * `send` waits for a line on standard input, sends that many frames out of a port at RATE a second (0: as fast as one core
+ * sends; with FLOWS: of that many flows by UDP, which go on), waits for AFTER_S seconds in which others can finish, and prints what was
+ * sent, how long it took, and how long all cores were busy from its first frame to the end of that time, by the idle clock of
+ * /proc/stat: a core's softirq is in it.
  * "own" is its own processor time, in which the receiving end's softirqs are too, as long as they run at once.
  */
 #include <bpf/bpf.h>

@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { button, heading, overflow, tell } from './page.mjs';
+import { button, eachWidth, heading, tell } from './page.mjs';
 import { Sensor } from './sensor.mjs';
 import { sleep } from './stack.mjs';
 import { equal, good, step } from './tap.mjs';
@@ -38,19 +38,13 @@ await tell(async (stack, chromium) => {
     await page.goto(stack.url + path);
     await heading(page, title);
   };
-  const look = async name => {
-    for (const [size, width] of [['wide', 1440], ['narrow', 390]]) {
-      await page.setViewportSize({ width, height: 1000 });
-      if (folder) {
-        mkdirSync(folder, { recursive: true });
-        await sleep(1500);
-        await page.screenshot({ path: join(folder, `containers-${name}-${size}.png`), animations: 'disabled' });
-        if (name.startsWith('host')) await section.screenshot({ path: join(folder, `containers-${name}-section-${size}.png`), animations: 'disabled' });
-      }
-      good((await overflow(page)) <= 0, `${name} hangs over the edge, ${size}`);
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
+  const picture = name => async size => {
+    mkdirSync(folder, { recursive: true });
+    await sleep(1500);
+    await page.screenshot({ path: join(folder, `containers-${name}-${size}.png`), animations: 'disabled' });
+    if (name.startsWith('host')) await section.screenshot({ path: join(folder, `containers-${name}-section-${size}.png`), animations: 'disabled' });
   };
+  const look = name => eachWidth(page, name, 1000, folder && picture(name));
   const section = page.getByRole('region', { name: 'Containers', exact: true });
   const line = name => section.getByRole('row').filter({ hasText: name });
   let sensor, host;

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 import { sleep, Stack } from './stack.mjs';
-import { end, skipAll } from './tap.mjs';
+import { end, good, skipAll } from './tap.mjs';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const SOON_MS = 8000;
@@ -69,6 +69,21 @@ export async function overflow(page) {
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (over <= 0 || Date.now() > end) return over;
     await sleep(50);
+  }
+}
+
+// Look at what is on show, wide and narrow: nothing hangs over the edge. picture(size) takes one where pictures are wanted. The page is as wide as it was
+// afterwards, also when that fails: the next step begins as this one did.
+export async function eachWidth(page, name, height, picture) {
+  const before = page.viewportSize();
+  try {
+    for (const [size, width] of [['wide', 1440], ['narrow', 390]]) {
+      await page.setViewportSize({ width, height });
+      await picture?.(size);
+      good((await overflow(page)) <= 0, `${name} hangs over the edge, ${size}`);
+    }
+  } finally {
+    await page.setViewportSize(before);
   }
 }
 

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { button, choose, field, heading, overflow, rowOf, send, sheet, tell } from './page.mjs';
+import { button, choose, eachWidth, field, heading, rowOf, send, sheet, tell } from './page.mjs';
 import { Sensor } from './sensor.mjs';
 import { sleep } from './stack.mjs';
 import { equal, good, step } from './tap.mjs';
@@ -24,21 +24,12 @@ await tell(async (stack, chromium) => {
     await page.goto(stack.url + path);
     await heading(page, title);
   };
-  const look = async name => {
-    try {
-      for (const [size, width] of [['wide', 1440], ['narrow', 390]]) {
-        await page.setViewportSize({ width, height: 900 });
-        if (folder) {
-          mkdirSync(folder, { recursive: true });
-          await sleep(200);
-          await page.screenshot({ path: join(folder, `scan-${name}-${size}.png`), animations: 'disabled' });
-        }
-        good((await overflow(page)) <= 0, `${name} hangs over the edge, ${size}`);
-      }
-    } finally {
-      await page.setViewportSize({ width: 1440, height: 900 }); // the next step begins as this one did
-    }
+  const picture = name => async size => {
+    mkdirSync(folder, { recursive: true });
+    await sleep(200);
+    await page.screenshot({ path: join(folder, `scan-${name}-${size}.png`), animations: 'disabled' });
   };
+  const look = name => eachWidth(page, name, 900, folder && picture(name));
   const running = page.getByRole('listitem', { name: 'Office' });
   let sensor;
 

@@ -91,6 +91,24 @@ try:
     for days in (4, 5, 20, 45):
         say([now - days * DAY + dice.randrange(7200) for _ in range(40)])
 
+    # What is told between summing and dropping: it is not lost, nor is what has a sum already added to it twice. Of a day that the
+    # collector's own upkeep does not drop yet, and in its turn.
+    as_upkeep = "SELECT pg_advisory_xact_lock(7811170073) \\g /dev/null\nSELECT set_config('netvisor.role', 'system', true) \\g /dev/null\n"
+    drop = as_upkeep + "SELECT traffic_drop('traffic_minute', now() - interval '1 day')"
+    sum_up = as_upkeep + "UPDATE traffic_touched SET rolling = true; SELECT traffic_roll(network_id, hour, 'traffic_minute') FROM traffic_touched"
+    two_days_ago = lambda: say([now - 2 * DAY + dice.randrange(7200) for _ in range(40)])
+    two_days_ago()
+    c.sql(sum_up)
+    two_days_ago()
+    c.sql(drop)
+    check("told between summing and dropping", now - 50 * DAY, now + 60)
+    c.sql(sum_up)
+    check("and summed", now - 50 * DAY, now + 60)
+    c.sql(drop)
+    two_days_ago()
+    c.sql(drop)
+    check("told after dropping, and before another", now - 50 * DAY, now + 60)
+
     # What was said is what is told, in any cut.
     check("by minutes", now - 3600, now + 60, ("minute",))
     check("from minutes alone", now - 50 * DAY, now + 60)
@@ -160,7 +178,7 @@ try:
     c.sql("UPDATE network SET retention_days = 10")
     upkeep(lambda: count("traffic_hour", "at < now() - interval '41 days'") == 0 and count("traffic_day", "at < now() - interval '366 days'") == 0,
            "what is older than the network keeps leaves by partitions")
-    ok("failed and is tried again" not in c.logged() + other.logged(), "no upkeep failed")
+    equal([line for line in (c.logged() + other.logged()).splitlines() if "failed and is tried again" in line], [], "no upkeep failed")
 finally:
     other.remove()
     c.remove()
